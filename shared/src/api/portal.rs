@@ -1,0 +1,120 @@
+//! What the client knows of the portal that it is shown on. It is part of the page itself (a JSON block in
+//! `index.html`), so that no request is spent on it, and stands at `GET /api/portal` too.
+
+use serde::{Deserialize, Serialize};
+
+use crate::language::Localized;
+use crate::policy::PasswordPolicy;
+
+/// Identifies, in `index.html`, the element that holds a [`PortalView`] as JSON.
+pub const PORTAL_ELEMENT_ID: &str = "portal";
+
+/// A portal, as anybody may see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct PortalView {
+    /// Its key in the configuration: `paca`.
+    pub name: String,
+    /// Its name on the screens: «Portail de santé PACA».
+    pub title: Localized,
+    /// The agency behind it, under its name.
+    pub tagline: Localized,
+    pub support: SupportView,
+    pub password_policy: PasswordPolicy,
+    pub sign_in: SignInView,
+    pub password_change: PasswordChangeView,
+    /// Title of the list of services: «MES SERVICES E-SANTÉ».
+    pub services_title: Localized,
+    /// Legal notice, contacts: in the footer of every page.
+    pub pages: Vec<PageLink>,
+    /// Whether this is a demonstration, said on every page.
+    pub demo: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct SupportView {
+    pub name: String,
+    pub email: String,
+    /// As the portal writes it: «04 98 080 080».
+    pub phone: String,
+    /// The same in E.164, for `tel:` links.
+    pub phone_link: String,
+}
+
+/// The shape that the guide gives the sign-in page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub enum SignInShape {
+    /// One card.
+    #[default]
+    Card,
+    /// A frame with its title in the border («Se connecter»).
+    Frame,
+    /// The ways side by side under one title («Je me connecte»).
+    Columns,
+    /// A tab for each way.
+    Tabs,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct SignInView {
+    pub shape: SignInShape,
+    /// «Se connecter», «Je me connecte» …
+    pub heading: Localized,
+    /// The ways that the portal offers, in its order; at least one.
+    pub ways: Vec<WayView>,
+}
+
+/// One way to sign in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct WayView {
+    pub kind: WayKind,
+    /// «Identifiant / Mot de passe», «Login / Mdp» …
+    pub label: Localized,
+    /// The button: «Connexion», «Valider» …
+    pub submit: Localized,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub enum WayKind {
+    Password,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct PasswordChangeView {
+    /// Where a signed-in person finds it.
+    pub entry: PasswordChangeEntry,
+    /// «Modifier le mot de passe», «CHANGER MON MOT DE PASSE» …
+    pub heading: Localized,
+    /// «Modifier le mot de passe», «Valider» …
+    pub submit: Localized,
+    /// Whether the form shows the identifier as a field to fill in («Votre identifiant *»).
+    pub asks_identifier: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub enum PasswordChangeEntry {
+    /// At the foot of «Mon compte».
+    #[default]
+    Account,
+    /// A padlock beside the person's name, and at the foot of «Mon compte» too.
+    Padlock,
+}
+
+/// A page of the portal's configuration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct PageLink {
+    /// Last part of its path: `legal-notice`.
+    pub slug: String,
+    pub title: Localized,
+}

@@ -1,0 +1,124 @@
+//! Errors: `application/problem+json` (RFC 9457) with a stable code.
+
+use serde::{Deserialize, Serialize};
+
+use super::account::BlocklistReason;
+use crate::policy::Rule;
+
+/// Media type of every error's body.
+pub const PROBLEM_MEDIA_TYPE: &str = "application/problem+json";
+
+/// What went wrong, stable from version to version: the client and other programs decide on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub enum ErrorCode {
+    /// 400: the request is not what the API describes.
+    InvalidRequest,
+    /// 401: identifier or password refused; which, and why, is not told.
+    CredentialsRefused,
+    /// 401: no session, or an ended one.
+    SessionRequired,
+    /// 403: the request came from another site.
+    CrossSiteRefused,
+    /// 403: nothing but the change of password is open.
+    PasswordChangeRequired,
+    /// 403: the provisional password was right but its time is over.
+    ProvisionalPasswordExpired,
+    /// 404.
+    NotFound,
+    /// 405.
+    MethodNotAllowed,
+    /// 413.
+    PayloadTooLarge,
+    /// 415: JSON only.
+    UnsupportedMediaType,
+    /// 421: no portal answers to this host.
+    UnknownPortal,
+    /// 422: well formed, but refused; `fields` says what.
+    ValidationFailed,
+    /// 429: too many wrong tries; `retry_after` says when to come back.
+    TooManyAttempts,
+    /// 500.
+    Internal,
+    /// 503: too much work at once; `retry_after` says when to come back.
+    ServerBusy,
+    /// 503: the database does not answer.
+    NotReady,
+}
+
+/// The body of every error.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct Problem {
+    /// `about:blank`: the code says more than an address would.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The status in words.
+    pub title: String,
+    pub status: u16,
+    pub code: ErrorCode,
+    /// The same as the answer's `X-Request-Id`; support finds the log's line by it.
+    pub request_id: String,
+    /// What is wrong with which field.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldProblem>,
+    /// Seconds until another try makes sense, as in `Retry-After`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u32>,
+}
+
+/// A field that was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct FieldProblem {
+    /// The field's name in the request.
+    pub field: String,
+    #[serde(flatten)]
+    pub reason: FieldReason,
+}
+
+/// Why a field was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub enum FieldReason {
+    /// Empty, or longer than the API allows.
+    Length,
+    /// Not the password of the account.
+    WrongPassword,
+    /// Not the identifier of the person signed in.
+    OtherIdentifier,
+    /// The two new passwords differ.
+    ConfirmationDiffers,
+    /// The new password is the current one.
+    SameAsCurrent,
+    /// The portal's policy refuses it.
+    PolicyUnmet { unmet: Vec<Rule> },
+    /// The blocklist refuses it.
+    Blocklisted { why: BlocklistReason },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_problem_reads_as_one_flat_object() {
+        let problem = FieldProblem {
+            field: "new_password".into(),
+            reason: FieldReason::PolicyUnmet {
+                unmet: vec![Rule::Digits(1), Rule::NoControl],
+            },
+        };
+        let json = serde_json::to_string(&problem).expect("serialises");
+        assert_eq!(
+            json,
+            r#"{"field":"new_password","reason":"policy_unmet","unmet":[{"rule":"digits","count":1},{"rule":"no_control"}]}"#
+        );
+        assert_eq!(
+            serde_json::from_str::<FieldProblem>(&json).expect("reads back"),
+            problem
+        );
+    }
+}
