@@ -19,7 +19,6 @@ if [ "${CI:-}" = true ]; then
     export NEXTEST_PROFILE=ci
 fi
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$root/target}
-export CARGO_TERM_QUIET=${CARGO_TERM_QUIET:-false}
 
 # The binary that the tests and the demo run; built by `cargo build` or by nextest, both in the dev profile.
 export PORTIQUE_BIN=${PORTIQUE_BIN:-$CARGO_TARGET_DIR/debug/portique}

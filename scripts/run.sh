@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Builds the server with the client inside and serves the demo: run.sh [PORT]
+set -euo pipefail
+. "$(dirname "$0")/environment.sh"
+cd "$root"
+
+say "Building the server"
+cargo build --quiet --locked -p portique-server --bin portique
+# In this script's place, so that Ctrl-C reaches the server itself.
+exec "$PORTIQUE_BIN" serve --demo --port "${1:-8080}"
