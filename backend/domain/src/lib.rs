@@ -1,1 +1,23 @@
+//! The rules of Portique: accounts, passwords, sessions, limits, messages, audit.
+//!
+//! Knows no HTTP, no SQL, no SMTP: those come in through the traits of [`store`] and [`mail`], as do time
+//! ([`clock`]) and randomness ([`entropy`]).
 
+pub mod account;
+pub mod audit;
+pub mod clock;
+pub mod entropy;
+pub mod folding;
+pub mod keyring;
+pub mod mail;
+pub mod outbox;
+pub mod password;
+pub mod phone;
+pub mod portal;
+pub mod session;
+pub mod store;
+pub mod throttle;
+pub mod use_cases;
+
+#[cfg(any(test, feature = "test-support"))]
+pub mod testing;

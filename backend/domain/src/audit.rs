@@ -1,0 +1,191 @@
+//! The audit trail: every attempt, with who, what, when, where and with which result. Append-only; each entry holds the
+//! hash of the one before, so that an entry changed or taken out shows.
+
+use core::net::IpAddr;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::account::AccountId;
+use crate::portal::PortalName;
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditAction {
+    SignIn,
+    SignOut,
+    PasswordChange,
+    AccountCreated,
+    AccountUpdated,
+    InvitationSent,
+}
+
+impl AuditAction {
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign_in",
+            Self::SignOut => "sign_out",
+            Self::PasswordChange => "password_change",
+            Self::AccountCreated => "account_created",
+            Self::AccountUpdated => "account_updated",
+            Self::InvitationSent => "invitation_sent",
+        }
+    }
+}
+
+/// How it ended. The trail says what the answer to the person must not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditResult {
+    Success,
+    UnknownIdentifier,
+    WrongPassword,
+    Disabled,
+    NoPassword,
+    ProvisionalExpired,
+    Throttled,
+    Refused,
+}
+
+impl AuditResult {
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::UnknownIdentifier => "unknown_identifier",
+            Self::WrongPassword => "wrong_password",
+            Self::Disabled => "disabled",
+            Self::NoPassword => "no_password",
+            Self::ProvisionalExpired => "provisional_expired",
+            Self::Throttled => "throttled",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// An event to be written down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditEvent {
+    pub at: Timestamp,
+    pub portal: PortalName,
+    pub action: AuditAction,
+    pub result: AuditResult,
+    /// With what the person proved who they are: `password`; empty where nothing was proved.
+    pub factor: &'static str,
+    /// Unknown when nobody has the identifier typed, which itself is never written down: it may be a password.
+    pub account: Option<AccountId>,
+    /// The client's address; `None` for the command line.
+    pub address: Option<IpAddr>,
+}
+
+/// An entry of the trail, as stored and exported.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AuditEntry {
+    /// 1, 2, 3 … without a gap.
+    pub sequence: i64,
+    /// RFC 3339, UTC, milliseconds.
+    pub at: String,
+    pub portal: String,
+    pub action: String,
+    pub result: String,
+    pub factor: String,
+    pub account: String,
+    pub address: String,
+    /// Hexadecimal SHA-256 of the entry before; 64 zeroes for the first.
+    pub previous_hash: String,
+    /// Hexadecimal SHA-256 of all of the above.
+    pub hash: String,
+}
+
+/// The hash before the first entry.
+pub const FIRST_PREVIOUS_HASH: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+impl AuditEntry {
+    /// Seals `event` behind the entry that bears `previous_sequence` and `previous_hash`.
+    pub fn chain(event: &AuditEvent, previous_sequence: i64, previous_hash: &str) -> Self {
+        let mut entry = Self {
+            sequence: previous_sequence + 1,
+            at: format!("{:.3}", event.at),
+            portal: event.portal.to_string(),
+            action: event.action.word().to_owned(),
+            result: event.result.word().to_owned(),
+            factor: event.factor.to_owned(),
+            account: event.account.map(|id| id.0.to_string()).unwrap_or_default(),
+            address: event
+                .address
+                .map(|address| address.to_canonical().to_string())
+                .unwrap_or_default(),
+            previous_hash: previous_hash.to_owned(),
+            hash: String::new(),
+        };
+        entry.hash = entry.reckon();
+        entry
+    }
+
+    /// Whether the entry follows `previous` and holds what it held when it was written.
+    pub fn follows(&self, previous: Option<&Self>) -> bool {
+        let (sequence, hash) = previous.map_or((0, FIRST_PREVIOUS_HASH), |entry| {
+            (entry.sequence, entry.hash.as_str())
+        });
+        self.sequence == sequence + 1 && self.previous_hash == hash && self.hash == self.reckon()
+    }
+
+    fn reckon(&self) -> String {
+        let mut digest = Sha256::new();
+        let sequence = self.sequence.to_string();
+        for part in [
+            sequence.as_str(),
+            &self.at,
+            &self.portal,
+            &self.action,
+            &self.result,
+            &self.factor,
+            &self.account,
+            &self.address,
+            &self.previous_hash,
+        ] {
+            digest.update(part.as_bytes());
+            digest.update([0]);
+        }
+        hex::encode(digest.finalize())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event() -> AuditEvent {
+        AuditEvent {
+            at: "2026-01-05T08:00:00.25Z".parse().unwrap(),
+            portal: PortalName::parse("paca").unwrap(),
+            action: AuditAction::SignIn,
+            result: AuditResult::WrongPassword,
+            factor: "password",
+            account: None,
+            address: Some("192.0.2.1".parse().unwrap()),
+        }
+    }
+
+    #[test]
+    fn entries_follow_each_other() {
+        let first = AuditEntry::chain(&event(), 0, FIRST_PREVIOUS_HASH);
+        let second = AuditEntry::chain(&event(), first.sequence, &first.hash);
+        assert!(first.follows(None));
+        assert!(second.follows(Some(&first)));
+        assert_eq!(first.at, "2026-01-05T08:00:00.250Z");
+    }
+
+    #[test]
+    fn a_changed_or_missing_entry_shows() {
+        let first = AuditEntry::chain(&event(), 0, FIRST_PREVIOUS_HASH);
+        let second = AuditEntry::chain(&event(), first.sequence, &first.hash);
+        let forged = AuditEntry {
+            result: "success".into(),
+            ..first.clone()
+        };
+        assert!(!forged.follows(None));
+        assert!(!second.follows(None), "the first entry was taken out");
+    }
+}

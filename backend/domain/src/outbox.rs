@@ -1,0 +1,172 @@
+//! The queue of messages: written in the transaction that causes them, sent by a worker, kept until they are gone.
+
+use jiff::{SignedDuration, Timestamp};
+use portique_shared::Language;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::account::AccountId;
+use crate::entropy::{Entropy, new_id};
+use crate::keyring::{CannotOpen, Keyring};
+use crate::portal::PortalName;
+
+/// How a message travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Channel {
+    Mail,
+}
+
+impl Channel {
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+        }
+    }
+}
+
+/// What a message says; the words are the templates' affair.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Message {
+    /// Identifier, provisional password (made when it leaves), how to go on.
+    Invitation,
+    /// «Votre changement de mot de passe a bien été pris en compte.»
+    PasswordChanged { at: Timestamp, language: Language },
+}
+
+impl Message {
+    /// Its name in the queue's listing.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Invitation => "invitation",
+            Self::PasswordChanged { .. } => "password_changed",
+        }
+    }
+
+    pub const fn channel(&self) -> Channel {
+        match self {
+            Self::Invitation | Self::PasswordChanged { .. } => Channel::Mail,
+        }
+    }
+}
+
+/// A message as the database keeps it, its content sealed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueuedMessage {
+    pub id: Uuid,
+    pub portal: PortalName,
+    pub account: AccountId,
+    pub channel: Channel,
+    /// [`Message::kind`], for listings.
+    pub kind: String,
+    pub sealed: Vec<u8>,
+    pub created_at: Timestamp,
+    pub state: DeliveryState,
+    /// Tries begun so far.
+    pub attempts: u32,
+    /// When it may be tried; while a worker holds it, when its hold ends (a worker that died lets go by dying).
+    pub due_at: Timestamp,
+    /// Why the last try failed, without anything personal.
+    pub last_error: Option<String>,
+}
+
+/// Where a message stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DeliveryState {
+    /// Waits for its time, or is in a worker's hands.
+    Queued,
+    Sent,
+    /// Given up after its tries; `portique outbox retry` takes it up again.
+    Dead,
+}
+
+impl DeliveryState {
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Sent => "sent",
+            Self::Dead => "dead",
+        }
+    }
+
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Queued, Self::Sent, Self::Dead]
+            .into_iter()
+            .find(|state| state.word() == word)
+    }
+}
+
+/// How long a worker may hold a message before another takes it for dead.
+pub const HOLD: SignedDuration = SignedDuration::from_mins(5);
+
+/// Tries before a message is given up: with the pauses below, over a day and a half. A mail server's week-end of
+/// trouble shows in `portique outbox list` on Sunday morning, not as a silent loss.
+pub const MAX_ATTEMPTS: u32 = 16;
+
+/// Pause after the `attempts`th failure: 30 s, doubled each time, at most 6 h.
+pub fn backoff(attempts: u32) -> SignedDuration {
+    let doublings = attempts.saturating_sub(1).min(16);
+    (SignedDuration::from_secs(30) * (1 << doublings)).min(SignedDuration::from_hours(6))
+}
+
+impl QueuedMessage {
+    /// A message due now.
+    pub fn new(
+        message: &Message,
+        portal: &PortalName,
+        account: AccountId,
+        keyring: &Keyring,
+        entropy: &dyn Entropy,
+        now: Timestamp,
+    ) -> Self {
+        let id = new_id(entropy, now);
+        let text = serde_json::to_vec(message).expect("an enum of plain fields always serialises");
+        Self {
+            id,
+            portal: portal.clone(),
+            account,
+            channel: message.channel(),
+            kind: message.kind().to_owned(),
+            sealed: keyring.seal(&purpose(id), &text, entropy),
+            created_at: now,
+            state: DeliveryState::Queued,
+            attempts: 0,
+            due_at: now,
+            last_error: None,
+        }
+    }
+
+    /// What the message says.
+    pub fn open(&self, keyring: &Keyring) -> Result<Message, CannotOpen> {
+        let text = keyring.open(&purpose(self.id), &self.sealed)?;
+        serde_json::from_slice(&text).map_err(|_| CannotOpen)
+    }
+
+    /// What becomes of it after a failed try.
+    pub fn after_failure(&self, permanent: bool, now: Timestamp) -> (DeliveryState, Timestamp) {
+        if permanent || self.attempts >= MAX_ATTEMPTS {
+            (DeliveryState::Dead, now)
+        } else {
+            (DeliveryState::Queued, now + backoff(self.attempts))
+        }
+    }
+}
+
+fn purpose(id: Uuid) -> String {
+    format!("outbox:{id}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pauses_double_up_to_six_hours_and_last_more_than_a_day_and_a_half() {
+        assert_eq!(backoff(1), SignedDuration::from_secs(30));
+        assert_eq!(backoff(2), SignedDuration::from_secs(60));
+        assert_eq!(backoff(30), SignedDuration::from_hours(6));
+        let total = (1..MAX_ATTEMPTS).fold(SignedDuration::ZERO, |sum, attempts| sum + backoff(attempts));
+        assert!(total > SignedDuration::from_hours(36), "{total:?}");
+    }
+}

@@ -1,0 +1,196 @@
+//! What a password must not be, whatever its characters: common, made of the portal's words, or of the person's own.
+
+use portique_shared::api::account::BlocklistReason;
+use zxcvbn::feedback::Warning;
+
+use super::Password;
+use crate::account::Record;
+use crate::folding::fold;
+use crate::portal::Portal;
+
+/// Words shorter than this are found by chance in good passwords.
+const SHORTEST_WORD: usize = 4;
+
+/// Characters that may surround a word without making a password of it («Martin2026!» is still «martin»).
+const DECORATION_ALLOWED: usize = 6;
+
+/// The estimator's time grows faster than the text; what it says of the first 64 characters is enough for a meter.
+const ESTIMATED_CHARS: usize = 64;
+
+/// What is known of the person, folded.
+#[derive(Clone, Debug, Default)]
+pub struct PersonalWords(Vec<String>);
+
+impl PersonalWords {
+    pub fn of(record: &Record) -> Self {
+        let emails = [Some(&record.email), record.rescue_email.as_ref()];
+        let sources = [
+            record.identifier.as_str(),
+            &record.given_name,
+            &record.family_name,
+        ]
+        .into_iter()
+        .chain(
+            emails
+                .into_iter()
+                .flatten()
+                .map(portique_shared::types::EmailAddress::local_part),
+        );
+        Self(words(sources))
+    }
+}
+
+/// Why `password` is refused, if it is. The entire password counts: a long sentence may hold a name.
+pub fn refusal(password: &Password, portal: &Portal, person: &PersonalWords) -> Option<BlocklistReason> {
+    let folded = plain(password.as_str());
+    if is_made_of(&folded, &person.0) {
+        return Some(BlocklistReason::Personal);
+    }
+    let portal_words = words(portal.context_words.iter().map(String::as_str));
+    if is_made_of(&folded, &portal_words) {
+        return Some(BlocklistReason::PortalWords);
+    }
+    is_common(password.as_str()).then_some(BlocklistReason::Common)
+}
+
+/// Estimated strength, 0 (guessed at once) to 4 (very hard to guess).
+pub fn strength(password: &Password, portal: &Portal, person: &PersonalWords) -> u8 {
+    let known: Vec<&str> = portal
+        .context_words
+        .iter()
+        .map(String::as_str)
+        .chain(person.0.iter().map(String::as_str))
+        .collect();
+    zxcvbn::zxcvbn(&head(password.as_str()), &known).score().into()
+}
+
+/// Among the most used ten thousand passwords, or a plain variant of one (capitals, `@` for `a`, reversed), by zxcvbn's list.
+fn is_common(password: &str) -> bool {
+    if password.chars().count() > ESTIMATED_CHARS {
+        return false;
+    }
+    let estimate = zxcvbn::zxcvbn(password, &[]);
+    let warning = estimate.feedback().and_then(zxcvbn::feedback::Feedback::warning);
+    matches!(
+        warning,
+        Some(Warning::ThisIsATop10Password | Warning::ThisIsATop100Password | Warning::ThisIsACommonPassword)
+    ) || is_one_run(password)
+}
+
+/// One character repeated, or a run up or down the alphabet, digits or keyboard's first row.
+fn is_one_run(password: &str) -> bool {
+    let codes: Vec<i64> = password
+        .chars()
+        .map(|character| i64::from(u32::from(character)))
+        .collect();
+    let steps: std::collections::BTreeSet<i64> = codes.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    codes.len() > 2 && steps.len() == 1 && steps.iter().all(|step| (-1..=1).contains(step))
+}
+
+/// Whether taking the known words out of a password leaves nothing but decoration.
+fn is_made_of(folded: &str, known: &[String]) -> bool {
+    let mut rest = folded.to_owned();
+    for word in known {
+        rest = rest.replace(word.as_str(), "");
+    }
+    rest.len() < folded.len() && rest.chars().count() <= DECORATION_ALLOWED
+}
+
+/// The words of some texts, folded, whole and in parts, the longest first so that a part doesn't hide the whole.
+fn words<'a>(sources: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let mut words: Vec<String> = sources
+        .into_iter()
+        .flat_map(|source| {
+            let parts = source
+                .split(|character: char| !character.is_alphanumeric())
+                .map(plain);
+            std::iter::once(plain(source)).chain(parts).collect::<Vec<_>>()
+        })
+        .filter(|word| word.chars().count() >= SHORTEST_WORD)
+        .collect();
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    words.dedup();
+    words
+}
+
+/// Folded, with what is written for letters read as letters, and letters and digits only: «M@rt1n.» and «martin» are one.
+fn plain(text: &str) -> String {
+    fold(text)
+        .chars()
+        .map(|character| match character {
+            '@' | '4' => 'a',
+            '3' | '€' => 'e',
+            '1' | '!' => 'i',
+            '0' => 'o',
+            '5' | '$' => 's',
+            other => other,
+        })
+        .filter(|character| character.is_alphanumeric())
+        .collect()
+}
+
+fn head(text: &str) -> String {
+    text.chars().take(ESTIMATED_CHARS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing;
+
+    fn refused(password: &str) -> Option<BlocklistReason> {
+        let person = PersonalWords::of(&testing::record("jeanne.lefevre"));
+        refusal(&Password::new(password), &testing::portal("paca"), &person)
+    }
+
+    #[test]
+    fn the_most_used_passwords_are_refused_with_their_plain_variants() {
+        for password in [
+            "password",
+            "Password",
+            "P@ssw0rd",
+            "azertyuiop",
+            "123456789",
+            "qwertyuiop",
+            "iloveyou",
+            "drowssap",
+            "aaaaaaaaaaaaaaaa",
+            "abcdefghijklmnop",
+        ] {
+            assert_eq!(refused(password), Some(BlocklistReason::Common), "{password}");
+        }
+    }
+
+    #[test]
+    fn a_password_made_of_the_persons_own_words_is_refused() {
+        for password in [
+            "jeanne.lefevre",
+            "Lefèvre#2026",
+            "LEFEVRE2026!",
+            "JeanneLefevre1!",
+            "L3f3vr3-2026",
+        ] {
+            assert_eq!(refused(password), Some(BlocklistReason::Personal), "{password}");
+        }
+    }
+
+    #[test]
+    fn a_password_made_of_the_portals_words_is_refused() {
+        assert_eq!(refused("Portail#2026"), Some(BlocklistReason::PortalWords));
+        assert_eq!(refused("SantePaca#2026"), Some(BlocklistReason::PortalWords));
+    }
+
+    #[test]
+    fn a_long_password_may_hold_a_known_word() {
+        assert_eq!(refused("les girafes de Jeanne boivent du thé"), None);
+        assert_eq!(refused("Portique#2026"), None);
+    }
+
+    #[test]
+    fn a_sentence_is_stronger_than_a_word() {
+        let (portal, person) = (testing::portal("paca"), PersonalWords::default());
+        let word = strength(&Password::new("soleil12"), &portal, &person);
+        let sentence = strength(&Password::new("girafe turquoise sous la pluie"), &portal, &person);
+        assert!(word < sentence, "{word} {sentence}");
+    }
+}

@@ -1,0 +1,128 @@
+//! A portal (tenant): what the rules need to know of it. How it looks is the server's affair.
+
+use core::fmt;
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use jiff::tz::TimeZone;
+use portique_shared::policy::PasswordPolicy;
+use portique_shared::types::EmailAddress;
+use portique_shared::{Language, Localized};
+use serde::{Deserialize, Serialize};
+
+/// A portal's key in the configuration and the database: 1 to 40 of a-z, 0-9 and `-`.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct PortalName(Arc<str>);
+
+/// A text that can't name a portal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected a name of 1 to 40 characters among a-z, 0-9 and -")]
+pub struct InvalidPortalName;
+
+impl PortalName {
+    pub fn parse(text: &str) -> Result<Self, InvalidPortalName> {
+        let well_formed = (1..=40).contains(&text.len())
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        if well_formed {
+            Ok(Self(text.into()))
+        } else {
+            Err(InvalidPortalName)
+        }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for PortalName {
+    type Error = InvalidPortalName;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text)
+    }
+}
+
+impl From<PortalName> for String {
+    fn from(name: PortalName) -> Self {
+        name.0.as_ref().to_owned()
+    }
+}
+
+impl fmt::Display for PortalName {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// One portal.
+#[derive(Clone, Debug)]
+pub struct Portal {
+    pub name: PortalName,
+    pub title: Localized,
+    /// Scheme and authority that links in mails start with, without a slash at the end. From the configuration,
+    /// never from a request: a forged `Host` must not end up in a mail.
+    pub public_url: String,
+    pub support: Support,
+    pub policy: PasswordPolicy,
+    pub sessions: SessionLifetimes,
+    /// How long a provisional password can be used from the moment its invitation leaves.
+    pub provisional_lifetime: SignedDuration,
+    /// The language of mails to people who chose none.
+    pub language: Language,
+    /// For the hours told in mails.
+    pub time_zone: TimeZone,
+    /// Who mails come from.
+    pub sender: Sender,
+    /// Words that a password must not be made of: the portal's and the agency's names.
+    pub context_words: Vec<String>,
+    /// Accent colour of mails, `#rrggbb`; dark enough for white text.
+    pub colour: String,
+}
+
+/// Whom a person asks for help.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Support {
+    /// «support technique de Normand'e-santé».
+    pub name: String,
+    pub email: EmailAddress,
+    /// As the portal writes it.
+    pub phone: String,
+}
+
+/// A mail's `From`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sender {
+    pub name: String,
+    pub address: EmailAddress,
+}
+
+/// How long sessions live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionLifetimes {
+    /// Without activity.
+    pub idle: SignedDuration,
+    /// Whatever happens.
+    pub absolute: SignedDuration,
+}
+
+/// Every portal of the installation, by name.
+#[derive(Clone, Debug, Default)]
+pub struct Portals(Vec<Arc<Portal>>);
+
+impl Portals {
+    pub fn new(portals: impl IntoIterator<Item = Portal>) -> Self {
+        Self(portals.into_iter().map(Arc::new).collect())
+    }
+
+    pub fn get(&self, name: &PortalName) -> Option<&Arc<Portal>> {
+        self.0.iter().find(|portal| portal.name == *name)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Portal>> {
+        self.0.iter()
+    }
+}

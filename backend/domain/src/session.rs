@@ -1,0 +1,107 @@
+//! Sessions: what a browser holds after signing in.
+
+use core::fmt;
+
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use crate::account::{Account, AccountId};
+use crate::entropy::{Entropy, random_bytes};
+use crate::portal::{PortalName, SessionLifetimes};
+
+/// 256 random bits, in hexadecimal: the cookie's value. Only its hash is stored.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SessionToken(String);
+
+impl SessionToken {
+    pub fn generate(entropy: &dyn Entropy) -> Self {
+        Self(hex::encode(random_bytes::<32>(entropy)))
+    }
+
+    /// Takes what a cookie holds, whatever it is: a text that is no token has a hash that no session has.
+    pub fn from_cookie(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What the database knows of it.
+    pub fn hash(&self) -> TokenHash {
+        TokenHash(Sha256::digest(self.0.as_bytes()).into())
+    }
+}
+
+impl fmt::Debug for SessionToken {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("SessionToken(…)")
+    }
+}
+
+/// SHA-256 of a token. Tokens are random, so that a fast hash is enough.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct TokenHash(pub [u8; 32]);
+
+/// A session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    pub token: TokenHash,
+    pub account: AccountId,
+    pub portal: PortalName,
+    pub scope: SessionScope,
+    pub created_at: Timestamp,
+    /// The end if nothing is done.
+    pub idle_expires_at: Timestamp,
+    /// The end whatever is done.
+    pub absolute_expires_at: Timestamp,
+    /// The account's sign-in before this one: «Dernière connexion le …».
+    pub previous_sign_in_at: Option<Timestamp>,
+}
+
+/// What a session opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionScope {
+    Full,
+    /// Signed in with a provisional password: the change of password, and nowhere else.
+    PasswordChange,
+}
+
+impl Session {
+    /// A session that starts now.
+    pub fn start(
+        token: &SessionToken,
+        account: &Account,
+        scope: SessionScope,
+        lifetimes: SessionLifetimes,
+        now: Timestamp,
+    ) -> Self {
+        let absolute_expires_at = now + lifetimes.absolute;
+        Self {
+            token: token.hash(),
+            account: account.id,
+            portal: account.portal.clone(),
+            scope,
+            created_at: now,
+            idle_expires_at: absolute_expires_at.min(now + lifetimes.idle),
+            absolute_expires_at,
+            previous_sign_in_at: account.last_sign_in_at,
+        }
+    }
+
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        now < self.idle_expires_at && now < self.absolute_expires_at
+    }
+
+    /// The idle end, were the person active now: never past the absolute end.
+    pub fn extended(&self, lifetimes: SessionLifetimes, now: Timestamp) -> Timestamp {
+        self.absolute_expires_at.min(now + lifetimes.idle)
+    }
+}
+
+/// A live session and whose it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionOf {
+    pub session: Session,
+    pub account: Account,
+}

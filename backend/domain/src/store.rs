@@ -1,0 +1,142 @@
+//! The ports to the database. What writes goes through a [`UnitOfWork`]: one transaction, committed in one place.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::account::{Account, AccountId, PasswordState, Record};
+use crate::audit::{AuditEntry, AuditEvent};
+use crate::outbox::{DeliveryState, QueuedMessage};
+use crate::password::PasswordHash;
+use crate::portal::PortalName;
+use crate::session::{Session, SessionOf, TokenHash};
+use crate::throttle::{Throttle, ThrottleKey};
+use portique_shared::Language;
+
+/// The database failed; its own words are for the log.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A uniqueness rule of the database refused a row (two writers at the same instant).
+    #[error("another account has this identifier already")]
+    Conflict,
+    #[error("the database failed: {0}")]
+    Database(String),
+}
+
+pub type StoreResult<T> = Result<T, StoreError>;
+
+/// Reads, and the way to write.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Starts a transaction. Dropped without [`UnitOfWork::commit`], it leaves no trace.
+    async fn begin(&self) -> StoreResult<Box<dyn UnitOfWork>>;
+
+    /// Whether the database answers.
+    async fn ping(&self) -> StoreResult<()>;
+
+    /// The session with this token on this portal, with its account; ended ones included until they are swept.
+    async fn session(&self, portal: &PortalName, token: TokenHash) -> StoreResult<Option<SessionOf>>;
+
+    /// The account with this folded identifier.
+    async fn account_by_identifier(&self, portal: &PortalName, folded: &str) -> StoreResult<Option<Account>>;
+
+    async fn account(&self, id: AccountId) -> StoreResult<Option<Account>>;
+
+    /// The accounts that have one of these folded identifiers (at most some 500 a call), in any order.
+    async fn accounts_by_identifiers(
+        &self,
+        portal: &PortalName,
+        folded: &[String],
+    ) -> StoreResult<Vec<Account>>;
+
+    /// Messages in one state (all states for `None`), the oldest first, at most `limit`.
+    async fn messages(&self, state: Option<DeliveryState>, limit: u64) -> StoreResult<Vec<QueuedMessage>>;
+
+    /// Entries of the audit trail after `sequence`, in order, at most `limit`.
+    async fn audit_entries(&self, after_sequence: i64, limit: u64) -> StoreResult<Vec<AuditEntry>>;
+}
+
+/// One transaction.
+#[async_trait]
+pub trait UnitOfWork: Send {
+    async fn account_by_identifier(
+        &mut self,
+        portal: &PortalName,
+        folded: &str,
+    ) -> StoreResult<Option<Account>>;
+
+    /// The account, locked against other writers until the end of the transaction.
+    async fn account_for_update(&mut self, id: AccountId) -> StoreResult<Option<Account>>;
+
+    /// Writes new accounts, many at once. [`StoreError::Conflict`] when an identifier is taken on its portal.
+    async fn insert_accounts(&mut self, accounts: &[Account]) -> StoreResult<()>;
+
+    /// Replaces what the agency's file says of a person.
+    async fn update_record(&mut self, account: AccountId, record: &Record) -> StoreResult<()>;
+
+    async fn set_password(&mut self, account: AccountId, password: &PasswordState) -> StoreResult<()>;
+
+    /// Puts a hash with today's parameters in place of `old`, unless the password changed meanwhile.
+    async fn upgrade_hash(
+        &mut self,
+        account: AccountId,
+        old: &PasswordHash,
+        new: &PasswordHash,
+    ) -> StoreResult<()>;
+
+    async fn set_language(&mut self, account: AccountId, language: Language) -> StoreResult<()>;
+
+    async fn record_sign_in(&mut self, account: AccountId, at: Timestamp) -> StoreResult<()>;
+
+    /// The throttle under `key`, fresh if there is none, locked until the end of the transaction.
+    async fn throttle_for_update(&mut self, key: &ThrottleKey, now: Timestamp) -> StoreResult<Throttle>;
+
+    async fn save_throttle(&mut self, throttle: &Throttle) -> StoreResult<()>;
+
+    /// Forgets what was counted under `key`.
+    async fn clear_throttle(&mut self, key: &ThrottleKey) -> StoreResult<()>;
+
+    async fn insert_session(&mut self, session: &Session) -> StoreResult<()>;
+
+    /// Moves a session's idle end. `false` when there is no such session (any more).
+    async fn extend_session(&mut self, token: TokenHash, idle_expires_at: Timestamp) -> StoreResult<bool>;
+
+    /// Ends one session. `false` when there was none.
+    async fn delete_session(&mut self, token: TokenHash) -> StoreResult<bool>;
+
+    /// Ends all sessions of an account; gives how many.
+    async fn delete_sessions_of(&mut self, account: AccountId) -> StoreResult<u64>;
+
+    /// Takes away sessions that ended and throttles whose 24 hours are over.
+    async fn sweep(&mut self, now: Timestamp) -> StoreResult<()>;
+
+    /// Writes messages into the queue, many at once.
+    async fn enqueue(&mut self, messages: &[QueuedMessage]) -> StoreResult<()>;
+
+    /// Takes up to `limit` due messages in hand until `hold_until` and counts the try. Two workers never take the same one.
+    async fn take_due_messages(
+        &mut self,
+        now: Timestamp,
+        hold_until: Timestamp,
+        limit: u64,
+    ) -> StoreResult<Vec<QueuedMessage>>;
+
+    /// Writes down how a try ended. Nothing is written (`false`) if the hold was lost to another worker meanwhile,
+    /// which shows in another count of attempts.
+    async fn settle_message(
+        &mut self,
+        id: Uuid,
+        attempts: u32,
+        state: DeliveryState,
+        due_at: Timestamp,
+        error: Option<&str>,
+    ) -> StoreResult<bool>;
+
+    /// Takes dead messages up again, due now, their tries counted anew: one, or all for `None`. Gives how many.
+    async fn revive_messages(&mut self, id: Option<Uuid>, now: Timestamp) -> StoreResult<u64>;
+
+    /// Appends events to the audit trail, in order. Writers wait for each other here, so this comes last before the commit.
+    async fn audit(&mut self, events: &[AuditEvent]) -> StoreResult<()>;
+
+    async fn commit(self: Box<Self>) -> StoreResult<()>;
+}

@@ -1,0 +1,226 @@
+//! Limits on wrong passwords: per account and per address, kept in the database so that every server counts alike.
+//!
+//! A try is counted before its password is verified, and taken back if it was right: fifty tries at one instant
+//! are fifty tries. An identifier that nobody has is counted like any other, so that a limit tells nothing.
+
+use core::net::IpAddr;
+
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
+
+use crate::folding::fold;
+use crate::portal::PortalName;
+
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+const FIRST_DELAY: SignedDuration = SignedDuration::from_mins(1);
+
+/// What wrong tries are counted by, as a hash: people type passwords into the identifier's field.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub struct ThrottleKey {
+    pub kind: ThrottleKind,
+    pub hash: [u8; 32],
+}
+
+/// Each kind has limits of its own.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub enum ThrottleKind {
+    Account,
+    Address,
+}
+
+impl ThrottleKey {
+    /// One identifier on one portal, whether somebody has it or not.
+    pub fn account(portal: &PortalName, identifier: &str) -> Self {
+        Self {
+            kind: ThrottleKind::Account,
+            hash: digest(&[portal.as_str(), &fold(identifier)]),
+        }
+    }
+
+    /// One client address on one portal; IPv6 by its /64, which is one subscriber's.
+    pub fn address(portal: &PortalName, address: IpAddr) -> Self {
+        let subscriber = match address.to_canonical() {
+            IpAddr::V4(v4) => v4.to_string(),
+            IpAddr::V6(v6) => format!("{:x?}", &v6.segments()[..4]),
+        };
+        Self {
+            kind: ThrottleKind::Address,
+            hash: digest(&[portal.as_str(), &subscriber]),
+        }
+    }
+}
+
+fn digest(parts: &[&str]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part.as_bytes());
+        hash.update([0]);
+    }
+    hash.finalize().into()
+}
+
+/// The figures of one kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Limits {
+    /// From this many wrong tries on, each is followed by a delay.
+    delayed_from: u32,
+    /// Wrong tries in 24 hours after which none is taken until the 24 hours are over.
+    daily: u32,
+}
+
+impl ThrottleKind {
+    /// An account: CNIL 2022-100, case 2 (more than a minute after 5, at most 25 in 24 h).
+    /// An address: a hospital's thousands share one, so the limit is that of a crowd that mistypes, not of a person;
+    /// it stops who tries one password on many accounts.
+    const fn limits(self) -> Limits {
+        match self {
+            Self::Account => Limits {
+                delayed_from: 5,
+                daily: 25,
+            },
+            Self::Address => Limits {
+                delayed_from: 100,
+                daily: 1_000,
+            },
+        }
+    }
+}
+
+/// The wrong tries counted under one key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Throttle {
+    pub key: ThrottleKey,
+    pub failures: u32,
+    /// When the 24 hours in which they are counted began.
+    pub since: Timestamp,
+    /// No try is taken before.
+    pub blocked_until: Timestamp,
+}
+
+/// No try is taken yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Blocked {
+    /// Always in the future; at least a second.
+    pub retry_after: SignedDuration,
+}
+
+impl Throttle {
+    /// A key that nothing was counted under.
+    pub fn fresh(key: ThrottleKey, now: Timestamp) -> Self {
+        Self {
+            key,
+            failures: 0,
+            since: now,
+            blocked_until: now,
+        }
+    }
+
+    /// Counts a try as wrong, before it is known whether it is.
+    pub fn reserve(&mut self, now: Timestamp) -> Result<(), Blocked> {
+        if now >= self.since + DAY {
+            *self = Self::fresh(self.key.clone(), now);
+        }
+        if now < self.blocked_until {
+            let retry_after = self
+                .blocked_until
+                .duration_since(now)
+                .max(SignedDuration::from_secs(1));
+            return Err(Blocked { retry_after });
+        }
+        self.failures += 1;
+        self.blocked_until = self.next_try(now);
+        Ok(())
+    }
+
+    fn next_try(&self, now: Timestamp) -> Timestamp {
+        let limits = self.key.kind.limits();
+        let window_end = self.since + DAY;
+        if self.failures >= limits.daily {
+            return window_end;
+        }
+        let Some(doublings) = self.failures.checked_sub(limits.delayed_from) else {
+            return now;
+        };
+        // 2^11 minutes are past the 24 hours anyway.
+        let delay = FIRST_DELAY * (1 << doublings.min(11));
+        window_end.min(now + delay)
+    }
+
+    /// Takes a try back that was right: it no longer delays anybody.
+    pub fn take_back(&mut self, now: Timestamp) {
+        self.failures = self.failures.saturating_sub(1);
+        self.blocked_until = now;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn start() -> Timestamp {
+        "2026-01-05T08:00:00Z".parse().unwrap()
+    }
+
+    fn account() -> Throttle {
+        let portal = PortalName::parse("paca").unwrap();
+        Throttle::fresh(ThrottleKey::account(&portal, "jeanne"), start())
+    }
+
+    #[test]
+    fn four_wrong_tries_cost_nothing_and_the_fifth_a_minute() {
+        let mut throttle = account();
+        for _ in 0..5 {
+            assert_eq!(throttle.reserve(start()), Ok(()));
+        }
+        let blocked = throttle.reserve(start()).unwrap_err();
+        assert_eq!(blocked.retry_after, SignedDuration::from_mins(1));
+        assert_eq!(throttle.reserve(start() + SignedDuration::from_mins(1)), Ok(()));
+    }
+
+    #[test]
+    fn the_delay_doubles_from_the_fifth_on() {
+        let (mut throttle, mut now, mut delays) = (account(), start(), Vec::new());
+        for _ in 0..9 {
+            throttle.reserve(now).unwrap();
+            delays.push(throttle.blocked_until.duration_since(now).as_secs() / 60);
+            now = throttle.blocked_until;
+        }
+        assert_eq!(delays, [0, 0, 0, 0, 1, 2, 4, 8, 16]);
+    }
+
+    #[test]
+    fn the_written_form_of_an_identifier_makes_no_second_count() {
+        let portal = PortalName::parse("paca").unwrap();
+        assert_eq!(
+            ThrottleKey::account(&portal, "Hélène"),
+            ThrottleKey::account(&portal, " HELENE ")
+        );
+    }
+
+    #[test]
+    fn addresses_of_one_ipv6_subscriber_are_counted_together() {
+        let portal = PortalName::parse("paca").unwrap();
+        let key = |text: &str| ThrottleKey::address(&portal, text.parse().unwrap());
+        assert_eq!(key("2001:db8:1:2::1"), key("2001:db8:1:2:ffff::9"));
+        assert_ne!(key("2001:db8:1:2::1"), key("2001:db8:1:3::1"));
+        assert_eq!(key("::ffff:192.0.2.1"), key("192.0.2.1"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_account_is_tried_more_than_25_times_in_24_hours(pauses in prop::collection::vec(0_i64..7_200, 0..400)) {
+            let (mut throttle, mut now, mut taken) = (account(), start(), Vec::new());
+            for pause in pauses {
+                now += SignedDuration::from_secs(pause);
+                if throttle.reserve(now).is_ok() {
+                    taken.push(now);
+                }
+                prop_assert!(throttle.blocked_until <= throttle.since + DAY);
+            }
+            let first_day = taken.iter().filter(|at| **at < start() + DAY).count();
+            prop_assert!(first_day <= 25, "{first_day}");
+        }
+    }
+}

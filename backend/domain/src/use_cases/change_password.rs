@@ -1,0 +1,214 @@
+//! A person changes their own password, the provisional one at first.
+
+use core::net::IpAddr;
+
+use jiff::{SignedDuration, Timestamp};
+use portique_shared::Language;
+use portique_shared::api::account::BlocklistReason;
+use portique_shared::policy::Rule;
+
+use super::Tools;
+use crate::account::{Account, AccountStatus, PasswordState};
+use crate::audit::{AuditAction, AuditEvent, AuditResult};
+use crate::folding::fold;
+use crate::outbox::{Message, QueuedMessage};
+use crate::password::{HasherBusy, Password, PersonalWords, refusal};
+use crate::portal::Portal;
+use crate::session::{Session, SessionOf, SessionScope, SessionToken};
+use crate::store::StoreError;
+use crate::throttle::ThrottleKey;
+
+/// What the form holds.
+pub struct ChangePassword<'a> {
+    pub portal: &'a Portal,
+    pub session: &'a SessionOf,
+    pub identifier: &'a str,
+    pub current: &'a Password,
+    pub new: &'a Password,
+    pub confirmation: &'a Password,
+    /// The language of the page, and of the mail that confirms.
+    pub language: Language,
+    pub address: IpAddr,
+}
+
+/// The password was changed, every older session ended, and a new one started for this browser.
+#[derive(Debug)]
+pub struct Changed {
+    pub token: SessionToken,
+    pub session: SessionOf,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ChangePasswordError {
+    /// Each is beside its own field; all that are wrong are told at once.
+    #[error("the form is not acceptable")]
+    Invalid(Vec<Flaw>),
+    #[error("too many wrong tries")]
+    Blocked { retry_after: SignedDuration },
+    /// The session ended, or the password changed elsewhere, while this one was being verified.
+    #[error("the session has ended")]
+    SessionEnded,
+    #[error(transparent)]
+    Busy(#[from] HasherBusy),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What is wrong with a field of the form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    OtherIdentifier,
+    WrongCurrent,
+    SameAsCurrent,
+    Unmet(Vec<Rule>),
+    Blocklisted(BlocklistReason),
+    ConfirmationDiffers,
+}
+
+/// Changes the password. What the new one lacks is told before the current one is tried, so that a slip in the new one
+/// costs no try.
+pub async fn change_password(
+    tools: &Tools,
+    request: &ChangePassword<'_>,
+) -> Result<Changed, ChangePasswordError> {
+    let flaws = flaws(request);
+    if !flaws.is_empty() {
+        return Err(ChangePasswordError::Invalid(flaws));
+    }
+    let account = &request.session.account;
+    verify_current(tools, request, account).await?;
+    let hash = tools.hasher.hash(request.new, tools.entropy.as_ref()).await?;
+    store(tools, request, account, hash).await
+}
+
+fn flaws(request: &ChangePassword<'_>) -> Vec<Flaw> {
+    let record = &request.session.account.record;
+    let unmet = request.portal.policy.unmet(request.new.as_str());
+    let blocklisted = refusal(request.new, request.portal, &PersonalWords::of(record));
+    [
+        (fold(request.identifier) != record.folded_identifier()).then_some(Flaw::OtherIdentifier),
+        (!unmet.is_empty()).then_some(Flaw::Unmet(unmet)),
+        blocklisted.map(Flaw::Blocklisted),
+        (request.new == request.current).then_some(Flaw::SameAsCurrent),
+        (request.new != request.confirmation).then_some(Flaw::ConfirmationDiffers),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// The current password, under the same limits as at the door: a session left open is no place to guess at leisure.
+async fn verify_current(
+    tools: &Tools,
+    request: &ChangePassword<'_>,
+    account: &Account,
+) -> Result<(), ChangePasswordError> {
+    let key = ThrottleKey::account(&request.portal.name, account.record.identifier.as_str());
+    let now = tools.clock.now();
+    let mut unit = tools.store.begin().await?;
+    let mut throttle = unit.throttle_for_update(&key, now).await?;
+    if let Err(blocked) = throttle.reserve(now) {
+        unit.audit(&[event(request, account, AuditResult::Throttled, now)])
+            .await?;
+        unit.commit().await?;
+        return Err(ChangePasswordError::Blocked {
+            retry_after: blocked.retry_after,
+        });
+    }
+    unit.save_throttle(&throttle).await?;
+    unit.commit().await?;
+
+    let verified = tools
+        .hasher
+        .verify(request.current, account.password.hash())
+        .await;
+    let now = tools.clock.now();
+    let mut unit = tools.store.begin().await?;
+    match verified {
+        Ok(verification) if verification.matches => {
+            unit.clear_throttle(&key).await?;
+            unit.commit().await?;
+            Ok(())
+        }
+        Ok(_) => {
+            unit.audit(&[event(request, account, AuditResult::WrongPassword, now)])
+                .await?;
+            unit.commit().await?;
+            Err(ChangePasswordError::Invalid(vec![Flaw::WrongCurrent]))
+        }
+        Err(busy) => {
+            let mut throttle = unit.throttle_for_update(&key, now).await?;
+            throttle.take_back(now);
+            unit.save_throttle(&throttle).await?;
+            unit.commit().await?;
+            Err(busy.into())
+        }
+    }
+}
+
+/// Writes the new password, ends every session, starts one for this browser and queues the mail, all or nothing.
+async fn store(
+    tools: &Tools,
+    request: &ChangePassword<'_>,
+    verified: &Account,
+    hash: crate::password::PasswordHash,
+) -> Result<Changed, ChangePasswordError> {
+    let now = tools.clock.now();
+    let mut unit = tools.store.begin().await?;
+    let account = unit.account_for_update(verified.id).await?;
+    let unchanged =
+        account.filter(|now| now.password == verified.password && now.status == AccountStatus::Active);
+    let Some(mut account) = unchanged else {
+        return Err(ChangePasswordError::SessionEnded);
+    };
+    // Signed out, or ended from elsewhere, while the passwords were being hashed.
+    if !unit.delete_session(request.session.session.token).await? {
+        return Err(ChangePasswordError::SessionEnded);
+    }
+    account.password = PasswordState::Definitive {
+        hash,
+        changed_at: now,
+    };
+    account.language = request.language;
+    unit.set_password(account.id, &account.password).await?;
+    unit.set_language(account.id, account.language).await?;
+    unit.delete_sessions_of(account.id).await?;
+    let token = SessionToken::generate(tools.entropy.as_ref());
+    let session = Session {
+        previous_sign_in_at: request.session.session.previous_sign_in_at,
+        ..Session::start(&token, &account, SessionScope::Full, request.portal.sessions, now)
+    };
+    unit.insert_session(&session).await?;
+    let message = Message::PasswordChanged {
+        at: now,
+        language: request.language,
+    };
+    let queued = QueuedMessage::new(
+        &message,
+        &account.portal,
+        account.id,
+        &tools.keyring,
+        tools.entropy.as_ref(),
+        now,
+    );
+    unit.enqueue(&[queued]).await?;
+    unit.audit(&[event(request, &account, AuditResult::Success, now)])
+        .await?;
+    unit.commit().await?;
+    Ok(Changed {
+        token,
+        session: SessionOf { session, account },
+    })
+}
+
+fn event(request: &ChangePassword<'_>, account: &Account, result: AuditResult, at: Timestamp) -> AuditEvent {
+    AuditEvent {
+        at,
+        portal: request.portal.name.clone(),
+        action: AuditAction::PasswordChange,
+        result,
+        factor: "password",
+        account: Some(account.id),
+        address: Some(request.address),
+    }
+}

@@ -1,0 +1,252 @@
+//! Signing in with identifier and password.
+
+use core::net::IpAddr;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::Tools;
+use crate::account::{Account, AccountStatus, PasswordState};
+use crate::audit::{AuditAction, AuditEvent, AuditResult};
+use crate::folding::fold;
+use crate::password::{HasherBusy, Password, PasswordHash};
+use crate::portal::Portal;
+use crate::session::{Session, SessionOf, SessionScope, SessionToken};
+use crate::store::{StoreError, UnitOfWork};
+use crate::throttle::{Blocked, ThrottleKey};
+
+/// Who asks, from where.
+pub struct SignIn<'a> {
+    pub portal: &'a Portal,
+    pub identifier: &'a str,
+    pub password: &'a Password,
+    pub address: IpAddr,
+    /// The session that the browser holds already, if any: it ends with the new one's start.
+    pub replaces: Option<&'a SessionToken>,
+}
+
+/// A session was started.
+#[derive(Debug)]
+pub struct SignedIn {
+    pub token: SessionToken,
+    pub session: SessionOf,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// Unknown, disabled, wrong: the person is told the same.
+    #[error("identifier or password refused")]
+    Refused,
+    /// Told only to who typed the right provisional password.
+    #[error("the provisional password was right but its time is over")]
+    ProvisionalExpired,
+    #[error("too many wrong tries")]
+    Blocked { retry_after: SignedDuration },
+    #[error(transparent)]
+    Busy(#[from] HasherBusy),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Signs a person in: counts the try, verifies, then takes the count back and starts a session.
+///
+/// Whatever the identifier is, the same is read, hashed and written: nothing tells a stranger whether an account exists.
+pub async fn sign_in(tools: &Tools, request: &SignIn<'_>) -> Result<SignedIn, SignInError> {
+    let keys = Keys::of(request);
+    let account = match reserve(tools, request, &keys).await? {
+        Ok(account) => account,
+        Err(Blocked { retry_after }) => return Err(SignInError::Blocked { retry_after }),
+    };
+    let stored = account.as_ref().and_then(|account| account.password.hash());
+    let verification = match tools.hasher.verify(request.password, stored).await {
+        Ok(verification) => verification,
+        Err(busy) => {
+            give_back(tools, &keys).await?;
+            return Err(busy.into());
+        }
+    };
+    let now = tools.clock.now();
+    let verdict = judge(account.as_ref(), verification.matches, now);
+    let audited = |result| event(request, account.as_ref(), result, now);
+    match (verdict, account.as_ref()) {
+        (Verdict::Open(scope), Some(account)) => {
+            let renewed = renewed_hash(tools, request.password, stored, verification.outdated).await;
+            let started = start_session(tools, request, &keys, account, scope, renewed).await?;
+            started.ok_or(SignInError::Refused)
+        }
+        (Verdict::ProvisionalExpired, Some(_)) => {
+            let mut unit = tools.store.begin().await?;
+            clear(unit.as_mut(), &keys, now).await?;
+            unit.audit(&[audited(AuditResult::ProvisionalExpired)]).await?;
+            unit.commit().await?;
+            Err(SignInError::ProvisionalExpired)
+        }
+        (Verdict::Refused(result), _) => refuse(tools, audited(result)).await,
+        // A verdict other than a refusal takes an account; without one there is nothing to open.
+        (_, None) => refuse(tools, audited(AuditResult::UnknownIdentifier)).await,
+    }
+}
+
+struct Keys {
+    account: ThrottleKey,
+    address: ThrottleKey,
+}
+
+impl Keys {
+    fn of(request: &SignIn<'_>) -> Self {
+        Self {
+            account: ThrottleKey::account(&request.portal.name, request.identifier),
+            address: ThrottleKey::address(&request.portal.name, request.address),
+        }
+    }
+}
+
+enum Verdict {
+    Open(SessionScope),
+    ProvisionalExpired,
+    Refused(AuditResult),
+}
+
+fn judge(account: Option<&Account>, matches: bool, now: Timestamp) -> Verdict {
+    let Some(account) = account else {
+        return Verdict::Refused(AuditResult::UnknownIdentifier);
+    };
+    if !matches {
+        let nothing_to_match = account.password == PasswordState::None;
+        let result = if nothing_to_match {
+            AuditResult::NoPassword
+        } else {
+            AuditResult::WrongPassword
+        };
+        return Verdict::Refused(result);
+    }
+    match (account.status, &account.password) {
+        (AccountStatus::Disabled, _) => Verdict::Refused(AuditResult::Disabled),
+        (AccountStatus::Active, PasswordState::None) => Verdict::Refused(AuditResult::NoPassword),
+        (AccountStatus::Active, PasswordState::Provisional { expires_at, .. }) if now >= *expires_at => {
+            Verdict::ProvisionalExpired
+        }
+        (AccountStatus::Active, PasswordState::Provisional { .. }) => {
+            Verdict::Open(SessionScope::PasswordChange)
+        }
+        (AccountStatus::Active, PasswordState::Definitive { .. }) => Verdict::Open(SessionScope::Full),
+    }
+}
+
+/// Counts the try under both keys and reads the account, in one transaction.
+async fn reserve(
+    tools: &Tools,
+    request: &SignIn<'_>,
+    keys: &Keys,
+) -> Result<Result<Option<Account>, Blocked>, StoreError> {
+    let now = tools.clock.now();
+    let mut unit = tools.store.begin().await?;
+    let mut account_throttle = unit.throttle_for_update(&keys.account, now).await?;
+    let mut address_throttle = unit.throttle_for_update(&keys.address, now).await?;
+    let account = unit
+        .account_by_identifier(&request.portal.name, &fold(request.identifier))
+        .await?;
+    let reserved = account_throttle
+        .reserve(now)
+        .and_then(|()| address_throttle.reserve(now));
+    if let Err(blocked) = reserved {
+        unit.audit(&[event(request, account.as_ref(), AuditResult::Throttled, now)])
+            .await?;
+        unit.commit().await?;
+        return Ok(Err(blocked));
+    }
+    unit.save_throttle(&account_throttle).await?;
+    unit.save_throttle(&address_throttle).await?;
+    unit.commit().await?;
+    Ok(Ok(account))
+}
+
+/// Nothing was verified, so nothing was wrong.
+async fn give_back(tools: &Tools, keys: &Keys) -> Result<(), StoreError> {
+    let now = tools.clock.now();
+    let mut unit = tools.store.begin().await?;
+    for key in [&keys.account, &keys.address] {
+        let mut throttle = unit.throttle_for_update(key, now).await?;
+        throttle.take_back(now);
+        unit.save_throttle(&throttle).await?;
+    }
+    unit.commit().await
+}
+
+/// Success clears the account's count; of the address's, only this try is taken back.
+async fn clear(unit: &mut dyn UnitOfWork, keys: &Keys, now: Timestamp) -> Result<(), StoreError> {
+    unit.clear_throttle(&keys.account).await?;
+    let mut address = unit.throttle_for_update(&keys.address, now).await?;
+    address.take_back(now);
+    unit.save_throttle(&address).await
+}
+
+async fn refuse(tools: &Tools, event: AuditEvent) -> Result<SignedIn, SignInError> {
+    let mut unit = tools.store.begin().await?;
+    unit.audit(&[event]).await?;
+    unit.commit().await?;
+    Err(SignInError::Refused)
+}
+
+/// A hash with today's parameters, where the stored one has others. A pool too busy leaves it for the next sign-in.
+async fn renewed_hash(
+    tools: &Tools,
+    password: &Password,
+    stored: Option<&PasswordHash>,
+    outdated: bool,
+) -> Option<(PasswordHash, PasswordHash)> {
+    let old = stored.filter(|_| outdated)?;
+    let new = tools.hasher.hash(password, tools.entropy.as_ref()).await.ok()?;
+    Some((old.clone(), new))
+}
+
+/// Starts the session, unless the account changed while its password was being verified.
+async fn start_session(
+    tools: &Tools,
+    request: &SignIn<'_>,
+    keys: &Keys,
+    verified: &Account,
+    scope: SessionScope,
+    renewed: Option<(PasswordHash, PasswordHash)>,
+) -> Result<Option<SignedIn>, StoreError> {
+    let now = tools.clock.now();
+    let mut unit = tools.store.begin().await?;
+    let account = unit.account_for_update(verified.id).await?;
+    let Some(account) =
+        account.filter(|now| now.password == verified.password && now.status == AccountStatus::Active)
+    else {
+        unit.audit(&[event(request, Some(verified), AuditResult::Refused, now)])
+            .await?;
+        unit.commit().await?;
+        return Ok(None);
+    };
+    let token = SessionToken::generate(tools.entropy.as_ref());
+    let session = Session::start(&token, &account, scope, request.portal.sessions, now);
+    clear(unit.as_mut(), keys, now).await?;
+    if let Some((old, new)) = renewed {
+        unit.upgrade_hash(account.id, &old, &new).await?;
+    }
+    if let Some(previous) = request.replaces {
+        unit.delete_session(previous.hash()).await?;
+    }
+    unit.insert_session(&session).await?;
+    unit.record_sign_in(account.id, now).await?;
+    unit.audit(&[event(request, Some(&account), AuditResult::Success, now)])
+        .await?;
+    unit.commit().await?;
+    Ok(Some(SignedIn {
+        token,
+        session: SessionOf { session, account },
+    }))
+}
+
+fn event(request: &SignIn<'_>, account: Option<&Account>, result: AuditResult, at: Timestamp) -> AuditEvent {
+    AuditEvent {
+        at,
+        portal: request.portal.name.clone(),
+        action: AuditAction::SignIn,
+        result,
+        factor: "password",
+        account: account.map(|account| account.id),
+        address: Some(request.address),
+    }
+}
