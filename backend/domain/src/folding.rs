@@ -8,8 +8,10 @@ use unicode_normalization::char::is_combining_mark;
 /// Compatibility decomposition, marks dropped, lower case, ligatures opened, white space at the ends dropped.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
+    // Lower case on both sides of the decomposition: some capitals decompose into capitals, some decompositions
+    // (mathematical alphabets) yield capitals.
     for character in text
-        .trim()
+        .to_lowercase()
         .nfkd()
         .filter(|character| !is_combining_mark(*character))
     {
@@ -21,14 +23,13 @@ pub fn fold(text: &str) -> String {
                 'ø' => folded.push('o'),
                 'ł' => folded.push('l'),
                 'đ' => folded.push('d'),
-                // Turkish capital İ falls apart into i and a dot above; the dotless ı means the same key.
+                // Turkish: the dotless ı is typed with the same key as i.
                 'ı' => folded.push('i'),
-                other if is_combining_mark(other) => {}
                 other => folded.push(other),
             }
         }
     }
-    folded
+    folded.trim().to_owned()
 }
 
 #[cfg(test)]

@@ -73,7 +73,12 @@ fn is_common(password: &str) -> bool {
     let warning = estimate.feedback().and_then(zxcvbn::feedback::Feedback::warning);
     matches!(
         warning,
-        Some(Warning::ThisIsATop10Password | Warning::ThisIsATop100Password | Warning::ThisIsACommonPassword)
+        Some(
+            Warning::ThisIsATop10Password
+                | Warning::ThisIsATop100Password
+                | Warning::ThisIsACommonPassword
+                | Warning::ThisIsSimilarToACommonlyUsedPassword
+        )
     ) || is_one_run(password)
 }
 
