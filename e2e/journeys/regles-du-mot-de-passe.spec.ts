@@ -1,0 +1,66 @@
+/** The rules of the password: the page's WebAssembly and the server say the same, always. */
+
+import { NEUTRAL, NORMANDIE, PACA, PORTALS } from '../support/portals';
+import { seededPasswords } from '../support/passwords';
+import { ChangePasswordScreen, SignInScreen } from '../support/screens';
+import { expect, test } from '../support/test';
+
+for (const portal of PORTALS) {
+  test(`${portal.name}: the rules shown are those that the server finds, for sixty random passwords`, async ({ page, server, accounts }) => {
+    const account = await accounts.invited(portal);
+    const signIn = new SignInScreen(page, server, portal);
+    await signIn.open();
+    await signIn.signIn(account);
+    const change = new ChangePasswordScreen(page, portal);
+    await change.untilShown();
+
+    for (const password of seededPasswords(60, 20260101)) {
+      await change.renewed.fill(password);
+      const server_says = await page.evaluate(async (new_password) => {
+        const answer = await fetch('/api/account/password/check', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ new_password }),
+        });
+        const verdict = (await answer.json()) as { unmet: { rule: string }[] };
+        return verdict.unmet.map(({ rule }) => rule).sort();
+      }, password);
+      await expect.poll(() => change.unmet(), `for ${JSON.stringify(password)}`).toEqual(server_says);
+    }
+  });
+}
+
+test('a common password, the portal’s words and the person’s own are told live', async ({ page, server, accounts }) => {
+  const account = await accounts.invited(NEUTRAL);
+  const signIn = new SignInScreen(page, server, NEUTRAL);
+  await signIn.open();
+  await signIn.signIn(account);
+  const change = new ChangePasswordScreen(page, NEUTRAL);
+  await change.untilShown();
+  const refusal = page.getByText(/trop (courant|répandu|connu)|trop souvent|facile à deviner|contient votre|portail|votre nom/i);
+  for (const password of ['passwordpassword', 'CamilleBruyere2026']) {
+    await change.renewed.fill('');
+    await change.renewed.pressSequentially(password);
+    await expect(refusal.first(), password).toBeVisible();
+  }
+  await change.renewed.fill('');
+  await change.renewed.pressSequentially(NEUTRAL.passwords[0]);
+  await expect(refusal).toHaveCount(0);
+});
+
+test('Normandie and PACA show their guide’s rules', async ({ page, server, accounts }) => {
+  for (const [portal, rules] of [
+    [PACA, ['digits', 'lower_case', 'min_length', 'special', 'upper_case']],
+    [NORMANDIE, ['digits', 'letters', 'min_length', 'special']],
+  ] as const) {
+    const account = await accounts.invited(portal);
+    const signIn = new SignInScreen(page, server, portal);
+    await signIn.open();
+    await signIn.signIn(account);
+    const change = new ChangePasswordScreen(page, portal);
+    await change.untilShown();
+    const shown = await change.rules.evaluateAll((items) => items.map((item) => item.getAttribute('data-rule')).sort());
+    expect(shown).toEqual(rules);
+    await expect(change.rules.first()).toContainText('8');
+  }
+});

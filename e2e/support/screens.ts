@@ -1,0 +1,139 @@
+/** The screens as a person sees them: by role and by the words of the guides, in French or in English. */
+
+import { expect, type Locator, type Page } from '@playwright/test';
+
+import type { Account } from './accounts';
+import type { Portal } from './portals';
+import type { Server } from './server';
+
+/** The input that a label names, not the button beside it that reveals what it holds. */
+function field(page: Page, label: RegExp): Locator {
+  return page.getByLabel(label).and(page.locator('input'));
+}
+
+/** Waits until the client has replaced the server's static shell, whose fields are not its own yet. */
+export async function untilMounted(page: Page): Promise<void> {
+  await expect(page.locator('body')).toHaveAttribute('data-ready', /.*/, { timeout: 20_000 });
+}
+
+/** Changes the language of the screen, and waits until the page is in it. */
+export async function chooseLanguage(page: Page, tag: 'fr' | 'en'): Promise<void> {
+  if ((await page.locator('html').getAttribute('lang')) !== tag) {
+    await page.getByRole('button', { name: tag === 'fr' ? /^français$/i : /^english$/i }).click();
+  }
+  await expect(page.locator('html')).toHaveAttribute('lang', tag);
+}
+
+export class SignInScreen {
+  readonly identifier: Locator;
+  readonly password: Locator;
+  readonly submit: Locator;
+
+  constructor(
+    readonly page: Page,
+    private readonly server: Server,
+    private readonly portal: Portal,
+  ) {
+    this.identifier = field(page, /^(votre )?(identifiant|username|identifier)/i);
+    this.password = field(page, /^(votre )?(mot de passe|password)/i);
+    this.submit = page.locator('form').getByRole('button', { name: portal.submit });
+  }
+
+  async open(path = '/'): Promise<void> {
+    await this.page.goto(this.server.url(this.portal.host, path));
+    await this.untilMounted();
+  }
+
+  async untilMounted(): Promise<void> {
+    await untilMounted(this.page);
+    await expect(this.identifier).toBeVisible();
+  }
+
+  async signIn({ identifier, password }: Pick<Account, 'identifier' | 'password'>): Promise<void> {
+    await this.identifier.fill(identifier);
+    await this.password.fill(password);
+    await this.submit.click();
+  }
+}
+
+export class ChangePasswordScreen {
+  readonly heading: Locator;
+  readonly identifier: Locator;
+  readonly current: Locator;
+  readonly renewed: Locator;
+  readonly confirmation: Locator;
+  readonly submit: Locator;
+  /** The rules, each shown met or not. */
+  readonly rules: Locator;
+
+  constructor(
+    readonly page: Page,
+    private readonly portal: Portal,
+  ) {
+    this.heading = page.getByRole('heading', { name: portal.changeHeading }).first();
+    this.identifier = field(page, /^(votre )?(identifiant|identifier|username)/i);
+    this.current = field(page, /^(ancien mot de passe|mot de passe actuel|(votre )?mot de passe provisoire|(old|current) password)/i);
+    this.renewed = field(page, /^(votre )?(nouveau mot de passe|new password)/i);
+    this.confirmation = field(page, /^confirm/i);
+    this.submit = page.locator('form').getByRole('button', { name: portal.changeSubmit });
+    this.rules = page.locator('[data-rule]');
+  }
+
+  async untilShown(): Promise<void> {
+    await expect(this.heading).toBeVisible();
+    await expect(this.current).toBeVisible();
+  }
+
+  async change(account: Account, renewed: string, confirmation = renewed): Promise<void> {
+    if (this.portal.asksIdentifier) {
+      await this.identifier.fill(account.identifier);
+    }
+    await this.current.fill(account.password);
+    await this.renewed.fill(renewed);
+    await this.confirmation.fill(confirmation);
+    await this.submit.click();
+  }
+
+  /** Which rules are shown as not met, by their name on the page. */
+  async unmet(): Promise<string[]> {
+    return this.rules.evaluateAll((items) =>
+      items
+        .filter((item) => item.getAttribute('data-met') === 'false')
+        .map((item) => item.getAttribute('data-rule') ?? '')
+        .sort(),
+    );
+  }
+}
+
+/** What surrounds every screen of a person signed in. */
+export class Header {
+  readonly menu: Locator;
+  readonly account: Locator;
+  readonly signOut: Locator;
+  readonly padlock: Locator;
+
+  constructor(readonly page: Page) {
+    this.menu = page.getByRole('banner').getByRole('button', { name: /Camille|Bruyère|praticien|menu|compte|account/i }).first();
+    this.account = page.getByRole('link', { name: /^(Mon compte|My account)$/ });
+    this.signOut = page.getByRole('button', { name: /^(Se déconnecter|Sign out)$/ });
+    this.padlock = page.getByRole('link', { name: /modifier (le|mon) mot de passe|change (the|my) password/i });
+  }
+
+  /** Opens the menu where it is closed: a wide screen may show its entries at once. */
+  async open(entry: Locator): Promise<void> {
+    if (!(await entry.isVisible())) {
+      await this.menu.click();
+    }
+    await expect(entry).toBeVisible();
+  }
+
+  async leave(): Promise<void> {
+    await this.open(this.signOut);
+    await this.signOut.click();
+  }
+
+  async openAccount(): Promise<void> {
+    await this.open(this.account);
+    await this.account.click();
+  }
+}
