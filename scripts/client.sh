@@ -8,10 +8,12 @@ cd "$root"
 inputs=$(git ls-files -co --exclude-standard -- Cargo.toml Cargo.lock Trunk.toml index.html rust-toolchain.toml \
     scripts/versions.env scripts/client.sh frontend shared style public |
     while read -r file; do [ ! -f "$file" ] || sha256sum "$file"; done | sha256sum)
-stamp=dist/.inputs
-[ -f "$stamp" ] && [ "$(cat "$stamp")" = "$inputs" ] && exit 0
+# Not in dist/, whose every file the server takes in.
+stamp=target/client-inputs
+[ -f dist/index.html ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$inputs" ] && exit 0
 
 say "Building the client"
 # CI and NO_COLOR are read by trunk as options of its own, with other words than the usual ones.
 env -u NO_COLOR -u CI trunk --log warn build --offline --locked
+mkdir -p target
 echo "$inputs" >"$stamp"

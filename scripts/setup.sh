@@ -8,6 +8,7 @@ set -euo pipefail
 
 # Tools are built to be used once or twice a build: compiling them quickly matters more than their speed.
 # One target folder for all of them, so that what they share is compiled once.
+tools_log=$PORTIQUE_CACHE/install.log
 install_cargo_tool() { # crate version [flags…]
     local crate=$1 version=$2
     shift 2
@@ -18,11 +19,11 @@ install_cargo_tool() { # crate version [flags…]
         export CARGO_TARGET_DIR=$PORTIQUE_CACHE/tools-target
         export CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
         export CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_DEBUG=0 CARGO_INCREMENTAL=0
-        export RUSTUP_TOOLCHAIN=$toolchain
-        cargo install --quiet --locked --force --root "$tools" --version "$version" "$@" "$crate" ||
-            # A published lock file may name a version withdrawn since.
-            cargo install --quiet --force --root "$tools" --version "$version" "$@" "$crate"
-    )
+        [ -z "${with_rustup:-}" ] || export RUSTUP_TOOLCHAIN=$toolchain
+        # Without --locked at the second try: a published lock file may name a version withdrawn since.
+        cargo install --quiet --locked --force --root "$tools" --version "$version" "$@" "$crate" 2>"$tools_log" ||
+            cargo install --quiet --force --root "$tools" --version "$version" "$@" "$crate" 2>>"$tools_log"
+    ) || die "$crate could not be installed: $(tail -n 30 "$tools_log")"
 }
 
 # The version that a tool says of itself, else nothing.
@@ -32,7 +33,14 @@ rust() {
     command -v rustup >/dev/null || command -v cargo >/dev/null ||
         die "Rust is missing: install rustup from https://rustup.rs, then run this again."
     toolchain=$(sed -n 's/^channel = "\(.*\)"/\1/p' "$root/rust-toolchain.toml")
-    command -v rustup >/dev/null || return 0
+    if ! command -v rustup >/dev/null; then
+        # A distribution's Rust: nothing can be added to it here, so it must have all already.
+        at_least "$(version_of rustc --version)" "$toolchain" || die "Rust $toolchain is needed; this is $(rustc --version)."
+        [ -d "$(rustc --print target-libdir --target wasm32-unknown-unknown 2>/dev/null)" ] ||
+            die "Rust's target wasm32-unknown-unknown is missing, and there is no rustup to install it."
+        return
+    fi
+    with_rustup=1
     local installed
     installed=$(rustup component list --installed --toolchain "$toolchain" 2>/dev/null || true)
     for part in rust-std-wasm32-unknown-unknown clippy rustfmt; do

@@ -15,12 +15,13 @@ test('a provisional password whose time is over says whom to ask for another', a
   await signIn.open();
   await signIn.signIn(account);
 
-  const alert = page.getByRole('alert');
-  await expect(alert).toContainText(/expiré|n'est plus valable|terminé/i);
-  await expect(alert).toContainText(NORMANDIE.support.phone);
+  const trouble = page.locator('.alert');
+  await expect(trouble).toContainText('Votre mot de passe provisoire a expiré.');
+  await expect(trouble).toContainText('Demandez-en un nouveau à l’assistance');
   await expect(signIn.identifier).toHaveValue(account.identifier);
   await expectGoodScreen(page);
 
   await signIn.signIn({ ...account, password: `${account.password}x` });
-  await expect(alert).not.toContainText(/expiré/i);
+  await expect(trouble).toContainText('Identifiant ou mot de passe incorrect.');
+  await expect(trouble).not.toContainText('expiré');
 });

@@ -43,7 +43,7 @@ test('an identifier is the same in capitals', async ({ page, server }) => {
   const signIn = new SignInScreen(page, server, NEUTRAL);
   await signIn.open();
   await signIn.signIn({ identifier: 'PRATICIEN', password: SAMPLE_PASSWORD });
-  await expect(page.getByText('Dernière connexion').or(page.getByRole('banner').getByRole('button')).first()).toBeVisible();
+  await expect(new Header(page).menu).toBeVisible();
   await expect(signIn.identifier).toBeHidden();
 });
 
@@ -60,13 +60,13 @@ test.describe('mistakes', () => {
 
   test('a wrong password keeps the identifier, and says the same to an unknown identifier', async ({ page, server }) => {
     const signIn = new SignInScreen(page, server, PACA);
-    const alert = page.getByRole('alert');
+    const trouble = page.locator('.alert');
     const told: string[] = [];
     for (const identifier of ['praticien', 'personne.inconnue']) {
       await signIn.open();
       await signIn.signIn({ identifier, password: 'Autre-Chose#49' });
-      await expect(alert).toBeVisible();
-      told.push(await alert.innerText());
+      await expect(trouble).toBeVisible();
+      told.push(await trouble.innerText());
       await expect(signIn.identifier).toHaveValue(identifier);
       await expect(signIn.password).toHaveValue('');
       await expectGoodScreen(page);
@@ -77,7 +77,7 @@ test.describe('mistakes', () => {
 
   test('after five wrong passwords the person waits, is told how long, and then gets in', async ({ page, server }) => {
     const signIn = new SignInScreen(page, server, PACA);
-    const alert = page.getByRole('alert');
+    const trouble = page.locator('.alert');
     await signIn.open();
     for (let count = 1; count <= 5; count += 1) {
       const answer = page.waitForResponse((response) => response.url().endsWith('/api/session') && response.request().method() === 'POST');
@@ -86,7 +86,7 @@ test.describe('mistakes', () => {
       await expect(signIn.password).toHaveValue('');
     }
     await signIn.signIn({ identifier: 'mobile', password: SAMPLE_PASSWORD });
-    await expect(alert).toContainText(/minute|seconde/i);
+    await expect(trouble).toContainText(/minute|seconde/i);
     await expect(signIn.identifier).toHaveValue('mobile');
     await expectGoodScreen(page);
 

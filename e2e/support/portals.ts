@@ -7,8 +7,8 @@ export interface Portal {
   heading: RegExp;
   /** The button that signs in. */
   submit: RegExp;
-  /** The form of the change of password: its title and its button. */
-  changeHeading: RegExp;
+  /** What leads to the change of password, at the foot of «Mon compte»; and the form's button. */
+  changeEntry: RegExp;
   changeSubmit: RegExp;
   /** Whether the change asks for the identifier («Votre identifiant *»). */
   asksIdentifier: boolean;
@@ -25,13 +25,13 @@ const PASSWORDS: [string, string] = ['Lanterne-49#Quai', 'Verger_72@Brumeux'];
 export const NEUTRAL: Portal = {
   name: 'neutral',
   host: 'localhost',
-  heading: /./,
-  submit: /connecter|connexion/i,
-  changeHeading: /mot de passe/i,
-  changeSubmit: /mot de passe|valider/i,
+  heading: /^Connexion$/,
+  submit: /^Se connecter$/,
+  changeEntry: /^Changer mon mot de passe$/,
+  changeSubmit: /^Changer le mot de passe$/,
   asksIdentifier: false,
   padlock: false,
-  support: { email: '@', phone: '' },
+  support: { email: 'assistance@portique.example', phone: '01 99 00 12 34' },
   passwords: PASSWORDS,
 };
 
@@ -40,7 +40,7 @@ export const PACA: Portal = {
   host: 'paca.localhost',
   heading: /^Se connecter$/,
   submit: /^Connexion$/,
-  changeHeading: /modifier le mot de passe/i,
+  changeEntry: /^Modifier le mot de passe$/,
   changeSubmit: /^Modifier le mot de passe$/,
   asksIdentifier: false,
   padlock: true,
@@ -52,8 +52,8 @@ export const NORMANDIE: Portal = {
   name: 'normandie',
   host: 'normandie.localhost',
   heading: /^Je me connecte$/,
-  submit: /^(Valider|Connexion|Se connecter)$/,
-  changeHeading: /changement de mot de passe|changer mon mot de passe/i,
+  submit: /^Valider$/,
+  changeEntry: /^CHANGER MON MOT DE PASSE$/,
   changeSubmit: /^Valider$/,
   asksIdentifier: true,
   padlock: false,
@@ -64,17 +64,22 @@ export const NORMANDIE: Portal = {
 export const AURA: Portal = {
   name: 'aura',
   host: 'aura.localhost',
-  heading: /./,
-  submit: /^(Valider|Connexion|Se connecter)$/,
-  changeHeading: /mot de passe/i,
-  changeSubmit: /mot de passe|valider/i,
+  heading: /^Connexion$/,
+  submit: /^Connexion$/,
+  changeEntry: /^Changer mon mot de passe$/,
+  changeSubmit: /^Valider$/,
   asksIdentifier: false,
   padlock: false,
-  support: { email: '@', phone: '' },
+  support: { email: 'assistance@sante-ra.fr', phone: '04 27 85 00 00' },
   passwords: PASSWORDS,
 };
 
 export const PORTALS = [NEUTRAL, PACA, NORMANDIE, AURA];
 
-/** The demo's sample accounts. */
+/** The digits of a number, which pages and mails group each in their way. */
+export function digits(text: string): string {
+  return text.replace(/\D/g, '');
+}
+
+/** The password of the demo's sample accounts. */
 export const SAMPLE_PASSWORD = 'Portique#2026';

@@ -70,7 +70,7 @@ export class ChangePasswordScreen {
     readonly page: Page,
     private readonly portal: Portal,
   ) {
-    this.heading = page.getByRole('heading', { name: portal.changeHeading }).first();
+    this.heading = page.getByRole('heading', { level: 1, name: /mot de passe|password/i });
     this.identifier = field(page, /^(votre )?(identifiant|identifier|username)/i);
     this.current = field(page, /^(ancien mot de passe|mot de passe actuel|(votre )?mot de passe provisoire|(old|current) password)/i);
     this.renewed = field(page, /^(votre )?(nouveau mot de passe|new password)/i);
@@ -113,27 +113,24 @@ export class Header {
   readonly padlock: Locator;
 
   constructor(readonly page: Page) {
-    this.menu = page.getByRole('banner').getByRole('button', { name: /Camille|Bruyère|praticien|menu|compte|account/i }).first();
-    this.account = page.getByRole('link', { name: /^(Mon compte|My account)$/ });
-    this.signOut = page.getByRole('button', { name: /^(Se déconnecter|Sign out)$/ });
-    this.padlock = page.getByRole('link', { name: /modifier (le|mon) mot de passe|change (the|my) password/i });
+    this.menu = page.getByRole('banner').locator('button[aria-haspopup="menu"]');
+    this.account = page.getByRole('menuitem', { name: /^(Mon compte|My account)$/ });
+    this.signOut = page.getByRole('menuitem', { name: /^(Se déconnecter|Sign out)$/ });
+    this.padlock = page.getByRole('banner').getByRole('link', { name: /mot de passe|password/i });
   }
 
-  /** Opens the menu where it is closed: a wide screen may show its entries at once. */
-  async open(entry: Locator): Promise<void> {
-    if (!(await entry.isVisible())) {
-      await this.menu.click();
-    }
-    await expect(entry).toBeVisible();
+  async open(): Promise<void> {
+    await this.menu.click();
+    await expect(this.menu).toHaveAttribute('aria-expanded', 'true');
   }
 
   async leave(): Promise<void> {
-    await this.open(this.signOut);
+    await this.open();
     await this.signOut.click();
   }
 
   async openAccount(): Promise<void> {
-    await this.open(this.account);
+    await this.open();
     await this.account.click();
   }
 }
