@@ -11,7 +11,8 @@ use sha2::{Digest, Sha256};
 use crate::folding::fold;
 use crate::portal::PortalName;
 
-const DAY: SignedDuration = SignedDuration::from_hours(24);
+/// The time in which wrong tries are counted; what is older than this is over.
+pub const DAY: SignedDuration = SignedDuration::from_hours(24);
 const FIRST_DELAY: SignedDuration = SignedDuration::from_mins(1);
 
 /// What wrong tries are counted by, as a hash: people type passwords into the identifier's field.
