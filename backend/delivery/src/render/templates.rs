@@ -1,0 +1,81 @@
+//! The templates, in the binary: a server that started can render every mail.
+
+use std::sync::LazyLock;
+
+use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+
+macro_rules! templates {
+    ($($name:literal),* $(,)?) => {
+        [$(($name, include_str!(concat!("../../templates/", $name)))),*]
+    };
+}
+
+/// Name and source of each file of `templates/`. A message is a folder; in it, each language has a subject, a text and an HTML part.
+const SOURCES: [(&str, &str); 18] = templates![
+    "invitation/en.html",
+    "invitation/en.subject",
+    "invitation/en.txt",
+    "invitation/fr.html",
+    "invitation/fr.subject",
+    "invitation/fr.txt",
+    "layout/base.html",
+    "layout/foot.en.html",
+    "layout/foot.en.txt",
+    "layout/foot.fr.html",
+    "layout/foot.fr.txt",
+    "layout/parts.html",
+    "password_changed/en.html",
+    "password_changed/en.subject",
+    "password_changed/en.txt",
+    "password_changed/fr.html",
+    "password_changed/fr.subject",
+    "password_changed/fr.txt",
+];
+
+/// Every template, parsed. What a template names and does not get is an error, never an empty place in a mail.
+pub(super) static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|name| {
+        let is_html = name
+            .rsplit_once('.')
+            .is_some_and(|(_, extension)| extension == "html");
+        if is_html {
+            AutoEscape::Html
+        } else {
+            AutoEscape::None
+        }
+    });
+    for (name, source) in SOURCES {
+        environment
+            .add_template(name, source)
+            .expect("the sources are constants, and the tests of this crate parse them all");
+    }
+    environment
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_of_the_folder_is_embedded() {
+        let root = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/templates"));
+        let mut found = Vec::new();
+        for folder in root.read_dir().unwrap() {
+            let folder = folder.unwrap();
+            for file in folder.path().read_dir().unwrap() {
+                let file = file.unwrap().file_name();
+                found.push(format!(
+                    "{}/{}",
+                    folder.file_name().to_str().unwrap(),
+                    file.to_str().unwrap()
+                ));
+            }
+        }
+        found.sort();
+        let embedded: Vec<&str> = SOURCES.iter().map(|(name, _)| *name).collect();
+        assert_eq!(found, embedded);
+        assert_eq!(TEMPLATES.templates().count(), SOURCES.len());
+    }
+}

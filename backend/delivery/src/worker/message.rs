@@ -1,0 +1,220 @@
+//! One message in hand: opened, put into words, sent, settled.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use portique_domain::account::Account;
+use portique_domain::mail::{OutgoingMail, SendError};
+use portique_domain::outbox::{DeliveryState, MAX_ATTEMPTS, Message, QueuedMessage, backoff};
+use portique_domain::portal::Portal;
+use portique_domain::store::StoreError;
+use portique_domain::use_cases::invite::{InviteError, prepare_invitation};
+
+use super::{Means, Tried};
+use crate::render::{Content, render};
+
+/// Longest pause of a message that waits for the hashing threads, not for the mail server.
+const BUSY_PAUSE: SignedDuration = SignedDuration::from_mins(10);
+
+/// Tries begun after which a message is given up even if none of them ended: each may have ended the server.
+const MAX_BEGUN: u32 = 3 * MAX_ATTEMPTS;
+
+/// Pauses between tries to write down that a mail left. Together well within the hold that is left by then.
+const SETTLE_PAUSES: [Duration; 4] = [
+    Duration::from_millis(200),
+    Duration::from_secs(1),
+    Duration::from_secs(3),
+    Duration::from_secs(9),
+];
+
+/// Why a message did not leave.
+enum Failure {
+    /// Nothing is to be sent any more.
+    Pointless(&'static str),
+    /// The hashing threads have no room; not the message's fault.
+    Busy,
+    Transient(String),
+    Permanent(String),
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "a message can't be prepared");
+        Self::Transient("the database failed".to_owned())
+    }
+}
+
+impl From<SendError> for Failure {
+    fn from(error: SendError) -> Self {
+        match error {
+            SendError::Transient(reason) => Self::Transient(reason),
+            SendError::Permanent(reason) => Self::Permanent(reason),
+        }
+    }
+}
+
+/// What is written down of a try.
+struct Ending {
+    state: DeliveryState,
+    due_at: Timestamp,
+    error: Option<String>,
+}
+
+impl Means {
+    /// Tries the message once and writes down how that ended.
+    pub(super) async fn try_message(self: Arc<Self>, message: QueuedMessage) -> Tried {
+        let result = self.deliver(&message).await;
+        let ending = ending(&message, result, self.tools.clock.now());
+        log(&message, &ending);
+        self.settle(&message, &ending).await;
+        match ending.state {
+            DeliveryState::Queued => Tried::NotNow,
+            DeliveryState::Sent | DeliveryState::Dead => Tried::Settled,
+        }
+    }
+
+    async fn deliver(&self, message: &QueuedMessage) -> Result<(), Failure> {
+        if message.attempts > MAX_BEGUN {
+            let reason = format!("given up: {MAX_BEGUN} tries were begun, and none ended well");
+            return Err(Failure::Permanent(reason));
+        }
+        let content = message
+            .open(&self.tools.keyring)
+            .map_err(|error| Failure::Permanent(error.to_string()))?;
+        let portal = self.portals.get(&message.portal).ok_or_else(|| {
+            Failure::Permanent(format!(
+                "the portal {} is not configured any more",
+                message.portal
+            ))
+        })?;
+        let account = self
+            .tools
+            .store
+            .account(message.account)
+            .await?
+            .ok_or_else(|| Failure::Permanent("the account is gone".to_owned()))?;
+        let mail = self.put_into_words(message, &content, portal, account).await?;
+        Ok(self.mailer.send(&mail).await?)
+    }
+
+    async fn put_into_words(
+        &self,
+        message: &QueuedMessage,
+        content: &Message,
+        portal: &Portal,
+        account: Account,
+    ) -> Result<OutgoingMail, Failure> {
+        let words = |content: &Content<'_>, account: &Account| {
+            render(message.id, content, portal, account, self.tools.clock.now())
+                .map_err(|error| Failure::Permanent(error.to_string()))
+        };
+        match *content {
+            Message::Invitation => {
+                let invitation = self.invite(portal, account).await?;
+                words(
+                    &Content::Invitation {
+                        password: &invitation.password,
+                        expires_at: invitation.expires_at,
+                    },
+                    &invitation.account,
+                )
+            }
+            Message::PasswordChanged { at, language } => {
+                words(&Content::PasswordChanged { at, language }, &account)
+            }
+        }
+    }
+
+    async fn invite(
+        &self,
+        portal: &Portal,
+        account: Account,
+    ) -> Result<portique_domain::use_cases::invite::Invitation, Failure> {
+        // Nobody closes the semaphore; were it closed, hashing at will would still be right.
+        let _turn = self.hashing.acquire().await.ok();
+        prepare_invitation(&self.tools, portal, account.id)
+            .await
+            .map_err(|error| match error {
+                InviteError::Pointless => Failure::Pointless(
+                    "nothing was sent: the account has a password of its own already, or is disabled",
+                ),
+                InviteError::Busy(_) => Failure::Busy,
+                InviteError::Store(error) => error.into(),
+            })
+    }
+
+    /// A mail that left must be written down, or it leaves again: the database gets several chances.
+    async fn settle(&self, message: &QueuedMessage, ending: &Ending) {
+        let mut pauses = SETTLE_PAUSES.into_iter();
+        loop {
+            match self.write_down(message, ending).await {
+                Ok(true) => return,
+                Ok(false) => {
+                    tracing::warn!(id = %message.id, "another worker took the message up meanwhile");
+                    return;
+                }
+                Err(error) => tracing::error!(id = %message.id, %error, "a try can't be written down"),
+            }
+            let Some(pause) = pauses.next() else { return };
+            wait(pause).await;
+        }
+    }
+
+    async fn write_down(&self, message: &QueuedMessage, ending: &Ending) -> Result<bool, StoreError> {
+        let mut unit = self.tools.store.begin().await?;
+        let written = unit
+            .settle_message(
+                message.id,
+                message.attempts,
+                ending.state,
+                ending.due_at,
+                ending.error.as_deref(),
+            )
+            .await?;
+        unit.commit().await?;
+        Ok(written)
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the pace of the worker: a database that fails is given time, and tests turn tokio's clock"
+)]
+async fn wait(pause: Duration) {
+    tokio::time::sleep(pause).await;
+}
+
+fn ending(message: &QueuedMessage, result: Result<(), Failure>, now: Timestamp) -> Ending {
+    let (state, due_at, error) = match result {
+        Ok(()) => (DeliveryState::Sent, now, None),
+        // Done with, and no alarm: the listing's note says that no mail left.
+        Err(Failure::Pointless(note)) => (DeliveryState::Sent, now, Some(note.to_owned())),
+        Err(Failure::Busy) => {
+            let pause = backoff(message.attempts).min(BUSY_PAUSE);
+            let note = "put off: too many passwords were being verified".to_owned();
+            (DeliveryState::Queued, now + pause, Some(note))
+        }
+        Err(Failure::Transient(reason)) => {
+            let (state, due_at) = message.after_failure(false, now);
+            (state, due_at, Some(reason))
+        }
+        Err(Failure::Permanent(reason)) => {
+            let (state, due_at) = message.after_failure(true, now);
+            (state, due_at, Some(reason))
+        }
+    };
+    Ending { state, due_at, error }
+}
+
+fn log(message: &QueuedMessage, ending: &Ending) {
+    let (id, portal, kind, tries) = (message.id, &message.portal, &message.kind, message.attempts);
+    let reason = ending.error.as_deref().unwrap_or_default();
+    match ending.state {
+        DeliveryState::Sent => tracing::info!(%id, %portal, kind, tries, reason, "message done with"),
+        DeliveryState::Queued => {
+            tracing::warn!(%id, %portal, kind, tries, reason, "message to be tried again")
+        }
+        DeliveryState::Dead => tracing::error!(%id, %portal, kind, tries, reason, "message given up"),
+    }
+}
