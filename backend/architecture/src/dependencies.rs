@@ -31,11 +31,12 @@ impl Dependency {
 }
 
 /// The crates of the product, and whom of the others each may know.
-const MAY_KNOW: [(&str, &[&str]); 6] = [
+const MAY_KNOW: [(&str, &[&str]); 7] = [
     ("portique-shared", &[]),
     ("portique-domain", &["portique-shared"]),
     ("portique-storage", &["portique-shared", "portique-domain"]),
     ("portique-delivery", &["portique-shared", "portique-domain"]),
+    ("portique-provisioning", &["portique-shared", "portique-domain"]),
     (
         "portique-server",
         &[
@@ -43,6 +44,7 @@ const MAY_KNOW: [(&str, &[&str]); 6] = [
             "portique-domain",
             "portique-storage",
             "portique-delivery",
+            "portique-provisioning",
         ],
     ),
     ("portique-frontend", &["portique-shared"]),
@@ -121,7 +123,7 @@ pub fn violations(metadata: &Metadata) -> Vec<String> {
 mod tests {
     use super::*;
 
-    /// The six crates, with the dependencies given (crate, dependency, kind).
+    /// The crates of the rules, with the dependencies given (crate, dependency, kind).
     fn workspace(dependencies: &[(&str, &str, Option<&str>)]) -> Metadata {
         let packages = MAY_KNOW
             .iter()
@@ -148,8 +150,10 @@ mod tests {
             ("portique-storage", "sea-orm", None),
             ("portique-delivery", "portique-domain", None),
             ("portique-delivery", "lettre", None),
+            ("portique-provisioning", "portique-domain", None),
             ("portique-server", "portique-storage", None),
             ("portique-server", "portique-delivery", None),
+            ("portique-server", "portique-provisioning", None),
             ("portique-server", "axum", None),
             ("portique-frontend", "portique-shared", None),
             ("portique-frontend", "leptos", None),
@@ -166,6 +170,8 @@ mod tests {
             ("portique-domain", "portique-server"),
             ("portique-storage", "portique-delivery"),
             ("portique-delivery", "portique-storage"),
+            ("portique-provisioning", "portique-storage"),
+            ("portique-storage", "portique-provisioning"),
             ("portique-storage", "portique-server"),
             ("portique-frontend", "portique-domain"),
             ("portique-frontend", "portique-server"),

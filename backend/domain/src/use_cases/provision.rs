@@ -1,5 +1,6 @@
 //! The agency gives people accounts: one at a time, or many from a file that was read and judged before.
 
+use jiff::Timestamp;
 use portique_shared::Language;
 
 use super::Tools;
@@ -8,7 +9,7 @@ use crate::audit::{AuditAction, AuditEvent, AuditResult};
 use crate::entropy::new_id;
 use crate::outbox::{Message, QueuedMessage};
 use crate::portal::Portal;
-use crate::store::StoreError;
+use crate::store::{StoreError, UnitOfWork};
 
 /// A person to be given an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,44 +27,10 @@ pub async fn create_accounts(
     portal: &Portal,
     people: &[NewPerson],
 ) -> Result<Vec<AccountId>, StoreError> {
-    let now = tools.clock.now();
-    let entropy = tools.entropy.as_ref();
-    let accounts: Vec<Account> = people
-        .iter()
-        .map(|person| Account {
-            id: AccountId(new_id(entropy, now)),
-            portal: portal.name.clone(),
-            record: person.record.clone(),
-            status: AccountStatus::Active,
-            password: PasswordState::None,
-            language: person.language,
-            created_at: now,
-            last_sign_in_at: None,
-        })
-        .collect();
-    let invitations: Vec<QueuedMessage> = accounts
-        .iter()
-        .map(|account| {
-            QueuedMessage::new(
-                &Message::Invitation,
-                &portal.name,
-                account.id,
-                &tools.keyring,
-                entropy,
-                now,
-            )
-        })
-        .collect();
-    let events: Vec<AuditEvent> = accounts
-        .iter()
-        .map(|account| event(portal, account.id, AuditAction::AccountCreated, now))
-        .collect();
-    let mut unit = tools.store.begin().await?;
-    unit.insert_accounts(&accounts).await?;
-    unit.enqueue(&invitations).await?;
-    unit.audit(&events).await?;
-    unit.commit().await?;
-    Ok(accounts.into_iter().map(|account| account.id).collect())
+    let mut provisioning = Provisioning::begin(tools, portal).await?;
+    let accounts = provisioning.create(people).await?;
+    provisioning.commit(&|_| {}).await?;
+    Ok(accounts)
 }
 
 /// Replaces the records of accounts that exist, in one transaction. Passwords and sessions stay.
@@ -72,20 +39,105 @@ pub async fn update_records(
     portal: &Portal,
     changes: &[(AccountId, Record)],
 ) -> Result<(), StoreError> {
-    let now = tools.clock.now();
-    let mut unit = tools.store.begin().await?;
-    for (account, record) in changes {
-        unit.update_record(*account, record).await?;
-    }
-    let events: Vec<AuditEvent> = changes
-        .iter()
-        .map(|(account, _)| event(portal, *account, AuditAction::AccountUpdated, now))
-        .collect();
-    unit.audit(&events).await?;
-    unit.commit().await
+    let mut provisioning = Provisioning::begin(tools, portal).await?;
+    provisioning.update(changes).await?;
+    provisioning.commit(&|_| {}).await
 }
 
-fn event(portal: &Portal, account: AccountId, action: AuditAction, at: jiff::Timestamp) -> AuditEvent {
+/// How many entries of the audit trail are written at once.
+const AUDIT_BATCH: usize = 1_000;
+
+/// Accounts created and records replaced in one transaction, batch after batch: all of it or, dropped without
+/// [`Provisioning::commit`], nothing.
+///
+/// Memory: a batch, and 17 bytes an account for the audit trail. That one is written last, since whoever signs in
+/// waits for its writer (and on SQLite, whoever writes anything waits for the whole transaction).
+pub struct Provisioning<'a> {
+    tools: &'a Tools,
+    portal: &'a Portal,
+    now: Timestamp,
+    unit: Box<dyn UnitOfWork>,
+    done: Vec<(AccountId, AuditAction)>,
+}
+
+impl<'a> Provisioning<'a> {
+    /// Starts the transaction.
+    pub async fn begin(tools: &'a Tools, portal: &'a Portal) -> Result<Self, StoreError> {
+        Ok(Self {
+            tools,
+            portal,
+            now: tools.clock.now(),
+            unit: tools.store.begin().await?,
+            done: Vec::new(),
+        })
+    }
+
+    /// Creates accounts without a password and queues their invitations. The order is kept.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when an identifier is taken on the portal (compared folded).
+    pub async fn create(&mut self, people: &[NewPerson]) -> Result<Vec<AccountId>, StoreError> {
+        let entropy = self.tools.entropy.as_ref();
+        let accounts: Vec<Account> = people
+            .iter()
+            .map(|person| Account {
+                id: AccountId(new_id(entropy, self.now)),
+                portal: self.portal.name.clone(),
+                record: person.record.clone(),
+                status: AccountStatus::Active,
+                password: PasswordState::None,
+                language: person.language,
+                created_at: self.now,
+                last_sign_in_at: None,
+            })
+            .collect();
+        let invitations: Vec<QueuedMessage> = accounts
+            .iter()
+            .map(|account| {
+                QueuedMessage::new(
+                    &Message::Invitation,
+                    &self.portal.name,
+                    account.id,
+                    &self.tools.keyring,
+                    entropy,
+                    self.now,
+                )
+            })
+            .collect();
+        self.unit.insert_accounts(&accounts).await?;
+        self.unit.enqueue(&invitations).await?;
+        let ids: Vec<AccountId> = accounts.iter().map(|account| account.id).collect();
+        self.done
+            .extend(ids.iter().map(|id| (*id, AuditAction::AccountCreated)));
+        Ok(ids)
+    }
+
+    /// Replaces the records of accounts that exist. Passwords and sessions stay.
+    pub async fn update(&mut self, changes: &[(AccountId, Record)]) -> Result<(), StoreError> {
+        for (account, record) in changes {
+            self.unit.update_record(*account, record).await?;
+            self.done.push((*account, AuditAction::AccountUpdated));
+        }
+        Ok(())
+    }
+
+    /// Writes the audit trail and commits; `audited` is told how many entries are written so far.
+    pub async fn commit(mut self, audited: &(dyn Fn(usize) + Sync)) -> Result<(), StoreError> {
+        let mut written = 0;
+        for batch in self.done.chunks(AUDIT_BATCH) {
+            let events: Vec<AuditEvent> = batch
+                .iter()
+                .map(|(account, action)| event(self.portal, *account, *action, self.now))
+                .collect();
+            self.unit.audit(&events).await?;
+            written += events.len();
+            audited(written);
+        }
+        self.unit.commit().await
+    }
+}
+
+fn event(portal: &Portal, account: AccountId, action: AuditAction, at: Timestamp) -> AuditEvent {
     AuditEvent {
         at,
         portal: portal.name.clone(),
