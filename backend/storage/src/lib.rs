@@ -1,1 +1,32 @@
+//! Keeps accounts, sessions, limits, messages and the audit trail, in SQLite or in PostgreSQL.
+//!
+//! ```text
+//! Database::connect(url, options)   one file or one server; a plain word about what is wrong
+//!     .migrate()                    brings the schema up to date
+//!     : Store                       reads, and begin() -> UnitOfWork, a transaction
+//! ```
+//!
+//! Only the ports of `portique_domain::store` show outside: entities, SQL and the ORM's errors stay in this crate.
+//! Times are kept as milliseconds since 1970, in UTC; identifiers as UUIDs; hashes as bytes.
+//!
+//! # Locks
+//! On PostgreSQL a transaction takes its row locks in this order, so that two never wait for each other:
+//! the account's throttle, the address's throttle, the account, its sessions, messages, the head of the audit trail.
+//! Sweeping takes only rows that nobody holds. On SQLite there is one lock, the file's; a transaction takes it when
+//! it begins, so that none fails halfway.
 
+mod columns;
+mod connect;
+mod database;
+mod entities;
+mod error;
+mod migrations;
+mod repositories;
+mod unit_of_work;
+
+#[cfg(feature = "test-support")]
+pub mod testing;
+
+pub use connect::{ConnectError, Options};
+pub use database::Database;
+pub use migrations::MigrateError;

@@ -1,0 +1,95 @@
+//! How the values of the rules are written in columns, and read back.
+
+use jiff::Timestamp;
+use portique_domain::account::{AccountStatus, Civility};
+use portique_domain::outbox::Channel;
+use portique_domain::session::SessionScope;
+use portique_domain::store::{StoreError, StoreResult};
+use portique_domain::throttle::ThrottleKind;
+
+/// A value that this version can't read: written by a later one, or by hand. Names the column, never the value.
+pub(crate) fn unreadable(column: &str) -> StoreError {
+    StoreError::Database(format!("{column} holds a value that can't be read"))
+}
+
+/// Milliseconds since 1970.
+pub(crate) fn millis(at: Timestamp) -> i64 {
+    at.as_millisecond()
+}
+
+pub(crate) fn timestamp(millis: i64, column: &str) -> StoreResult<Timestamp> {
+    Timestamp::from_millisecond(millis).map_err(|_| unreadable(column))
+}
+
+pub(crate) fn count(number: i64, column: &str) -> StoreResult<u32> {
+    u32::try_from(number).map_err(|_| unreadable(column))
+}
+
+/// A type that is kept as one of a few words.
+pub(crate) trait Word: Copy + 'static {
+    const ALL: &'static [Self];
+
+    fn word(self) -> &'static str;
+
+    fn from_word(word: &str, column: &str) -> StoreResult<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|value| value.word() == word)
+            .ok_or_else(|| unreadable(column))
+    }
+}
+
+impl Word for Civility {
+    const ALL: &'static [Self] = &[Self::Mr, Self::Mrs, Self::Doctor, Self::Professor];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Mr => "mr",
+            Self::Mrs => "mrs",
+            Self::Doctor => "doctor",
+            Self::Professor => "professor",
+        }
+    }
+}
+
+impl Word for AccountStatus {
+    const ALL: &'static [Self] = &[Self::Active, Self::Disabled];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Disabled => "disabled",
+        }
+    }
+}
+
+impl Word for SessionScope {
+    const ALL: &'static [Self] = &[Self::Full, Self::PasswordChange];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::PasswordChange => "password_change",
+        }
+    }
+}
+
+impl Word for ThrottleKind {
+    const ALL: &'static [Self] = &[Self::Account, Self::Address];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::Address => "address",
+        }
+    }
+}
+
+impl Word for Channel {
+    const ALL: &'static [Self] = &[Self::Mail];
+
+    fn word(self) -> &'static str {
+        Self::word(self)
+    }
+}

@@ -1,0 +1,148 @@
+use jiff::Timestamp;
+use portique_domain::account::{Account, AccountId, PasswordState, Record};
+use portique_domain::password::PasswordHash;
+use portique_domain::portal::PortalName;
+use portique_domain::store::StoreResult;
+use portique_shared::Language;
+use sea_orm::sea_query::LockType;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select, UpdateMany,
+};
+
+use super::{insert_many, locks_rows};
+use crate::columns::millis;
+use crate::entities::account::{ActiveModel, Column, Entity};
+use crate::error::store_error;
+
+mod row;
+
+pub(crate) use row::{READ, read};
+
+pub(crate) async fn by_identifier(
+    connection: &impl ConnectionTrait,
+    portal: &PortalName,
+    folded: &str,
+) -> StoreResult<Option<Account>> {
+    let select = Entity::find()
+        .filter(Column::Portal.eq(portal.as_str()))
+        .filter(Column::FoldedIdentifier.eq(folded));
+    one(connection, select).await
+}
+
+pub(crate) async fn by_id(connection: &impl ConnectionTrait, id: AccountId) -> StoreResult<Option<Account>> {
+    one(connection, Entity::find_by_id(id.0)).await
+}
+
+/// The account, its row locked.
+///
+/// `NO KEY`, because rows that refer to the account (a session, a message) lock its key when they are written: the full
+/// lock would make a transaction that wrote one first, then changes the account, wait for who waits for it.
+pub(crate) async fn for_update(
+    connection: &impl ConnectionTrait,
+    id: AccountId,
+) -> StoreResult<Option<Account>> {
+    let select = Entity::find_by_id(id.0);
+    if locks_rows(connection) {
+        one(connection, select.lock(LockType::NoKeyUpdate)).await
+    } else {
+        one(connection, select).await
+    }
+}
+
+pub(crate) async fn by_identifiers(
+    connection: &impl ConnectionTrait,
+    portal: &PortalName,
+    folded: &[String],
+) -> StoreResult<Vec<Account>> {
+    let select = Entity::find()
+        .filter(Column::Portal.eq(portal.as_str()))
+        .filter(Column::FoldedIdentifier.is_in(folded));
+    let statement = columns(select).build(connection.get_database_backend());
+    let rows = connection.query_all_raw(statement).await.map_err(store_error)?;
+    rows.iter().map(|row| read(row, 0)).collect()
+}
+
+async fn one(connection: &impl ConnectionTrait, select: Select<Entity>) -> StoreResult<Option<Account>> {
+    let statement = columns(select).build(connection.get_database_backend());
+    let row = connection.query_one_raw(statement).await.map_err(store_error)?;
+    row.map(|row| read(&row, 0)).transpose()
+}
+
+fn columns(select: Select<Entity>) -> Select<Entity> {
+    select.select_only().columns(READ)
+}
+
+pub(crate) async fn insert(connection: &impl ConnectionTrait, accounts: &[Account]) -> StoreResult<()> {
+    insert_many::<ActiveModel, _>(connection, accounts.iter().map(row::new).collect()).await
+}
+
+pub(crate) async fn update_record(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+    record: &Record,
+) -> StoreResult<()> {
+    update(connection, account, |update| {
+        update.set(row::record_columns(record))
+    })
+    .await
+}
+
+pub(crate) async fn set_password(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+    password: &PasswordState,
+) -> StoreResult<()> {
+    update(connection, account, |update| {
+        update.set(row::password_columns(password))
+    })
+    .await
+}
+
+pub(crate) async fn upgrade_hash(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+    old: &PasswordHash,
+    new: &PasswordHash,
+) -> StoreResult<()> {
+    update(connection, account, |update| {
+        update
+            .col_expr(Column::PasswordHash, new.as_str().into())
+            .filter(Column::PasswordHash.eq(old.as_str()))
+    })
+    .await
+}
+
+pub(crate) async fn set_language(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+    language: Language,
+) -> StoreResult<()> {
+    update(connection, account, |update| {
+        update.col_expr(Column::Language, language.tag().into())
+    })
+    .await
+}
+
+pub(crate) async fn record_sign_in(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+    at: Timestamp,
+) -> StoreResult<()> {
+    update(connection, account, |update| {
+        update.col_expr(Column::LastSignInAt, millis(at).into())
+    })
+    .await
+}
+
+async fn update(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+    change: impl FnOnce(UpdateMany<Entity>) -> UpdateMany<Entity>,
+) -> StoreResult<()> {
+    change(Entity::update_many())
+        .filter(Column::Id.eq(account.0))
+        .exec(connection)
+        .await
+        .map(drop)
+        .map_err(store_error)
+}

@@ -1,0 +1,42 @@
+//! What is asked of each table. Every function runs on a connection or in a transaction, whichever it is given.
+
+pub(crate) mod accounts;
+pub(crate) mod audit;
+pub(crate) mod outbox;
+pub(crate) mod sessions;
+pub(crate) mod throttles;
+
+use portique_domain::store::StoreResult;
+use sea_orm::{ActiveModelTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, Iterable};
+
+use crate::error::store_error;
+
+/// SQLite takes at most this many values in one statement; PostgreSQL twice as many.
+const MAX_VALUES: usize = 32_766;
+
+/// Writes many rows, in as few statements as the databases' limits allow.
+async fn insert_many<A, C>(connection: &C, rows: Vec<<A::Entity as EntityTrait>::Model>) -> StoreResult<()>
+where
+    A: ActiveModelTrait + Send,
+    <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
+    C: ConnectionTrait,
+{
+    let columns = <A::Entity as EntityTrait>::Column::iter().count();
+    let mut rows = rows.into_iter().peekable();
+    while rows.peek().is_some() {
+        let chunk = rows
+            .by_ref()
+            .take(MAX_VALUES / columns)
+            .map(IntoActiveModel::into_active_model);
+        A::Entity::insert_many(chunk)
+            .exec_without_returning(connection)
+            .await
+            .map_err(store_error)?;
+    }
+    Ok(())
+}
+
+/// SQLite knows no row locks and needs none: its transactions hold the whole file.
+fn locks_rows(connection: &impl ConnectionTrait) -> bool {
+    connection.get_database_backend() == DbBackend::Postgres
+}

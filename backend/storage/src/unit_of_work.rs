@@ -1,0 +1,138 @@
+use async_trait::async_trait;
+use jiff::Timestamp;
+use portique_domain::account::{Account, AccountId, PasswordState, Record};
+use portique_domain::audit::AuditEvent;
+use portique_domain::outbox::{DeliveryState, QueuedMessage};
+use portique_domain::password::PasswordHash;
+use portique_domain::portal::PortalName;
+use portique_domain::session::{Session, TokenHash};
+use portique_domain::store::{StoreResult, UnitOfWork};
+use portique_domain::throttle::{Throttle, ThrottleKey};
+use portique_shared::Language;
+use sea_orm::DatabaseTransaction;
+use uuid::Uuid;
+
+use crate::error::store_error;
+use crate::repositories::{accounts, audit, outbox, sessions, throttles};
+
+/// One transaction of the database; dropped, it is rolled back.
+pub(crate) struct Transaction(DatabaseTransaction);
+
+impl Transaction {
+    pub(crate) fn new(transaction: DatabaseTransaction) -> Self {
+        Self(transaction)
+    }
+}
+
+#[async_trait]
+impl UnitOfWork for Transaction {
+    async fn account_by_identifier(
+        &mut self,
+        portal: &PortalName,
+        folded: &str,
+    ) -> StoreResult<Option<Account>> {
+        accounts::by_identifier(&self.0, portal, folded).await
+    }
+
+    async fn account_for_update(&mut self, id: AccountId) -> StoreResult<Option<Account>> {
+        accounts::for_update(&self.0, id).await
+    }
+
+    async fn insert_accounts(&mut self, accounts: &[Account]) -> StoreResult<()> {
+        accounts::insert(&self.0, accounts).await
+    }
+
+    async fn update_record(&mut self, account: AccountId, record: &Record) -> StoreResult<()> {
+        accounts::update_record(&self.0, account, record).await
+    }
+
+    async fn set_password(&mut self, account: AccountId, password: &PasswordState) -> StoreResult<()> {
+        accounts::set_password(&self.0, account, password).await
+    }
+
+    async fn upgrade_hash(
+        &mut self,
+        account: AccountId,
+        old: &PasswordHash,
+        new: &PasswordHash,
+    ) -> StoreResult<()> {
+        accounts::upgrade_hash(&self.0, account, old, new).await
+    }
+
+    async fn set_language(&mut self, account: AccountId, language: Language) -> StoreResult<()> {
+        accounts::set_language(&self.0, account, language).await
+    }
+
+    async fn record_sign_in(&mut self, account: AccountId, at: Timestamp) -> StoreResult<()> {
+        accounts::record_sign_in(&self.0, account, at).await
+    }
+
+    async fn throttle_for_update(&mut self, key: &ThrottleKey, now: Timestamp) -> StoreResult<Throttle> {
+        throttles::for_update(&self.0, key, now).await
+    }
+
+    async fn save_throttle(&mut self, throttle: &Throttle) -> StoreResult<()> {
+        throttles::save(&self.0, throttle).await
+    }
+
+    async fn clear_throttle(&mut self, key: &ThrottleKey) -> StoreResult<()> {
+        throttles::clear(&self.0, key).await
+    }
+
+    async fn insert_session(&mut self, session: &Session) -> StoreResult<()> {
+        sessions::insert(&self.0, session).await
+    }
+
+    async fn extend_session(&mut self, token: TokenHash, idle_expires_at: Timestamp) -> StoreResult<bool> {
+        sessions::extend(&self.0, token, idle_expires_at).await
+    }
+
+    async fn delete_session(&mut self, token: TokenHash) -> StoreResult<bool> {
+        sessions::delete(&self.0, token).await
+    }
+
+    async fn delete_sessions_of(&mut self, account: AccountId) -> StoreResult<u64> {
+        sessions::delete_of(&self.0, account).await
+    }
+
+    async fn sweep(&mut self, now: Timestamp) -> StoreResult<()> {
+        throttles::sweep(&self.0, now).await?;
+        sessions::sweep(&self.0, now).await
+    }
+
+    async fn enqueue(&mut self, messages: &[QueuedMessage]) -> StoreResult<()> {
+        outbox::insert(&self.0, messages).await
+    }
+
+    async fn take_due_messages(
+        &mut self,
+        now: Timestamp,
+        hold_until: Timestamp,
+        limit: u64,
+    ) -> StoreResult<Vec<QueuedMessage>> {
+        outbox::take_due(&self.0, now, hold_until, limit).await
+    }
+
+    async fn settle_message(
+        &mut self,
+        id: Uuid,
+        attempts: u32,
+        state: DeliveryState,
+        due_at: Timestamp,
+        error: Option<&str>,
+    ) -> StoreResult<bool> {
+        outbox::settle(&self.0, id, attempts, state, due_at, error).await
+    }
+
+    async fn revive_messages(&mut self, id: Option<Uuid>, now: Timestamp) -> StoreResult<u64> {
+        outbox::revive(&self.0, id, now).await
+    }
+
+    async fn audit(&mut self, events: &[AuditEvent]) -> StoreResult<()> {
+        audit::append(&self.0, events).await
+    }
+
+    async fn commit(self: Box<Self>) -> StoreResult<()> {
+        self.0.commit().await.map_err(store_error)
+    }
+}
