@@ -19,8 +19,7 @@ test('Normandie: from «Mon compte», «CHANGER MON MOT DE PASSE» at the foot o
   await expectGoodScreen(page);
 
   const change = new ChangePasswordScreen(page, NORMANDIE);
-  await page.getByRole('link', { name: 'CHANGER MON MOT DE PASSE' }).click();
-  await change.untilShown();
+  await expect(page.getByRole('heading', { name: NORMANDIE.changeEntry })).toBeVisible();
   for (const label of ['Votre identifiant', 'Ancien mot de passe', 'Nouveau mot de passe', 'Confirmation du nouveau mot de passe']) {
     await expect(page.getByLabel(new RegExp(`^${label} \\*`)).and(page.locator('input'))).toBeVisible();
   }

@@ -35,7 +35,7 @@ test('once in, the person is shown and every screen around is good', async ({ pa
   await expect(page.getByRole('heading', { name: 'MES SERVICES E-SANTÉ' })).toBeVisible();
   await expectGoodInEveryDress(page, (tag) => chooseLanguage(page, tag));
   await new Header(page).openAccount();
-  await expect(page.getByRole('link', { name: 'CHANGER MON MOT DE PASSE' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: NORMANDIE.changeEntry })).toBeVisible();
   await expectGoodInEveryDress(page, (tag) => chooseLanguage(page, tag));
 });
 
@@ -51,7 +51,7 @@ test('a page asked for before signing in opens after it', async ({ page, server 
   const signIn = new SignInScreen(page, server, NORMANDIE);
   await signIn.open('/account');
   await signIn.signIn({ identifier: 'praticien', password: SAMPLE_PASSWORD });
-  await expect(page.getByRole('link', { name: 'CHANGER MON MOT DE PASSE' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: NORMANDIE.changeEntry })).toBeVisible();
   await expect(page).toHaveURL(/\/account$/);
 });
 

@@ -76,7 +76,7 @@ export class ChangePasswordScreen {
     this.renewed = field(page, /^(votre )?(nouveau mot de passe|new password)/i);
     this.confirmation = field(page, /^confirm/i);
     this.submit = page.locator('form').getByRole('button', { name: portal.changeSubmit });
-    this.rules = page.locator('[data-rule]');
+    this.rules = page.locator('.rules li');
   }
 
   async untilShown(): Promise<void> {
@@ -94,14 +94,29 @@ export class ChangePasswordScreen {
     await this.submit.click();
   }
 
-  /** Which rules are shown as not met, by their name on the page. */
+  /** The names of the rules, in the order in which the page lists them; the last two show only when broken. */
+  async ruleNames(): Promise<string[]> {
+    const names = await this.page.locator('#portal').evaluate((block) => {
+      const policy = (JSON.parse(block.textContent ?? '{}') as { password_policy: Record<string, number> }).password_policy;
+      const counted = [
+        ['min_length', 'min_length'],
+        ['min_letters', 'letters'],
+        ['min_digits', 'digits'],
+        ['min_upper_case', 'upper_case'],
+        ['min_lower_case', 'lower_case'],
+        ['min_special', 'special'],
+      ] as const;
+      return counted.filter(([key]) => (policy[key] ?? 0) > 0).map(([, name]) => name as string);
+    });
+    return [...names, 'max_bytes', 'no_control'];
+  }
+
+  /** The names of the rules shown as not met, sorted. */
   async unmet(): Promise<string[]> {
-    return this.rules.evaluateAll((items) =>
-      items
-        .filter((item) => item.getAttribute('data-met') === 'false')
-        .map((item) => item.getAttribute('data-rule') ?? '')
-        .sort(),
-    );
+    const names = await this.ruleNames();
+    const met = await this.rules.evaluateAll((items) => items.map((item) => item.classList.contains('met')));
+    expect(met.length, 'a line for each rule').toBe(names.length);
+    return names.filter((_, index) => met[index] === false).sort();
   }
 }
 
