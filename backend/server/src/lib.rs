@@ -1,1 +1,17 @@
+//! The server: HTTP, configuration, command line, and the wiring of all the rest.
 
+mod adapters;
+pub mod application;
+pub mod cli;
+mod client;
+pub mod config;
+mod demo;
+mod endpoints;
+mod http;
+mod logging;
+mod routes;
+mod shell;
+mod site;
+mod state;
+mod sweeper;
+mod well_known;

@@ -1,0 +1,163 @@
+//! Putting it together: the same for `main` and for the tests.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use axum::Router;
+use portique_delivery::mailbox::DemoMailbox;
+use portique_delivery::smtp::SmtpMailer;
+use portique_delivery::worker::Worker;
+use portique_domain::clock::{Clock, TurnableClock};
+use portique_domain::entropy::Entropy;
+use portique_domain::mail::Mailer;
+use portique_domain::password::{PasswordHasher, Pepper};
+use portique_domain::use_cases::Tools;
+use portique_storage::{Database, Options};
+use tokio::net::TcpListener;
+use tokio::sync::{Notify, watch};
+
+use crate::config::{Config, ConfigErrors, MailSettings};
+use crate::demo::{Demo, create_samples};
+use crate::routes::router;
+use crate::shell::Shells;
+use crate::state::AppState;
+use crate::sweeper::sweep_now_and_then;
+
+/// The program, ready to serve.
+pub struct Application {
+    pub router: Router,
+    pub tools: Tools,
+    worker: Worker,
+    bell: Arc<Notify>,
+}
+
+/// Time and randomness, from the system or from a test.
+#[derive(Clone)]
+pub struct Surroundings {
+    pub clock: Arc<dyn Clock>,
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// What the rules work with, on the configuration's database, brought up to date.
+pub async fn tools(
+    config: &Config,
+    surroundings: Surroundings,
+    hashing_threads: usize,
+) -> anyhow::Result<Tools> {
+    let options = Options {
+        connections: config.settings.database.connections,
+        ..Options::default()
+    };
+    let database = Database::connect(&config.database_url, options).await?;
+    database.migrate().await?;
+    let pepper = config
+        .pepper
+        .as_ref()
+        .map_or(Pepper::none(), |pepper| Pepper::new(pepper.as_bytes()));
+    let Surroundings { clock, entropy } = surroundings;
+    Ok(Tools {
+        store: Arc::new(database),
+        hasher: PasswordHasher::start(hashing_threads, &pepper, entropy.as_ref()),
+        clock,
+        entropy,
+        keyring: config.keyring.clone(),
+    })
+}
+
+impl Application {
+    /// Builds the program on a configuration. With `demo` the clock can be turned, mails stay in a mailbox, and sample accounts are
+    /// created; without it, a configuration that keeps mails is refused.
+    pub async fn build(config: &Config, surroundings: Surroundings, demo: bool) -> anyhow::Result<Self> {
+        let clock = Arc::new(TurnableClock::new(Arc::clone(&surroundings.clock)));
+        let surroundings = if demo {
+            Surroundings {
+                clock: clock.clone(),
+                ..surroundings
+            }
+        } else {
+            surroundings
+        };
+        let mailbox = DemoMailbox::new();
+        let mailer = mailer(config, demo, &mailbox)?;
+        let tools = tools(config, surroundings, hashing_threads(config)).await?;
+        if demo {
+            create_samples(&tools, &config.sites).await?;
+        }
+        let bell = Arc::new(Notify::new());
+        let worker = Worker::new(tools.clone(), config.sites.portals(), mailer);
+        let state = AppState {
+            tools: tools.clone(),
+            sites: Arc::new(config.sites.clone()),
+            shells: Arc::new(Shells::render(&config.sites)?),
+            trusted_proxies: config.settings.server.trusted_proxies.clone().into(),
+            outbox_bell: Arc::clone(&bell),
+            demo: demo.then(|| Arc::new(Demo { mailbox, clock })),
+        };
+        Ok(Self {
+            router: router(state),
+            tools,
+            worker,
+            bell,
+        })
+    }
+
+    /// Serves until `stop` completes, then finishes what is under way: requests, and the message in hand.
+    pub async fn serve(
+        self,
+        listener: TcpListener,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> anyhow::Result<()> {
+        let (stopping, stopped) = watch::channel(false);
+        let mut worker_stopped = stopped.clone();
+        let worker = tokio::spawn(async move {
+            self.worker
+                .run(self.bell, async move {
+                    drop(worker_stopped.wait_for(|stopped| *stopped).await)
+                })
+                .await;
+        });
+        let sweeper = tokio::spawn(sweep_now_and_then(self.tools, stopped));
+        let service = self.router.into_make_service_with_connect_info::<SocketAddr>();
+        axum::serve(listener, service)
+            .with_graceful_shutdown(async move {
+                stop.await;
+                // The receivers are held by the tasks below.
+                let _ = stopping.send(true);
+            })
+            .await?;
+        worker.await.context("the mail worker failed")?;
+        sweeper.await.context("the sweeper failed")?;
+        Ok(())
+    }
+}
+
+fn mailer(config: &Config, demo: bool, mailbox: &DemoMailbox) -> anyhow::Result<Arc<dyn Mailer>> {
+    let file = config.file.display();
+    match &config.settings.mail {
+        MailSettings::Smtp(settings) if !demo => {
+            let settings = settings
+                .resolve(&config.folder, &config.file)
+                .map_err(ConfigErrors::from)?;
+            let mailer =
+                SmtpMailer::new(settings).map_err(|error| anyhow::anyhow!("{file}: key `mail.{error}"))?;
+            Ok(Arc::new(mailer))
+        }
+        MailSettings::Smtp(_) => anyhow::bail!(
+            "{file}: key `mail.transport`: expected \"demo\" with --demo, which must not send real mails"
+        ),
+        MailSettings::Demo {} if demo => Ok(Arc::new(mailbox.clone())),
+        MailSettings::Demo {} | MailSettings::File {} => anyhow::bail!(
+            "{file}: key `mail.transport`: expected \"smtp\": a server that is not a demo must send its mails, not keep them"
+        ),
+    }
+}
+
+/// One thread a core, unless the settings say otherwise.
+fn hashing_threads(config: &Config) -> usize {
+    match config.settings.server.hashing_threads {
+        0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        threads => threads,
+    }
+}

@@ -1,0 +1,204 @@
+//! The configuration: a TOML file, the environment over it, a file a portal.
+
+mod colour;
+mod error;
+mod markdown;
+mod portal;
+mod portal_file;
+mod presets;
+mod secret;
+mod settings;
+mod smtp;
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+
+use figment::Figment;
+use figment::providers::{Env, Format, Toml};
+use portique_domain::keyring::{Key, Keyring};
+use portique_domain::portal::PortalName;
+
+pub use error::{ConfigError, ConfigErrors};
+pub use portal_file::Audience;
+pub use settings::{LogFormat, LogSettings, MailSettings, Settings};
+
+use crate::site::{Site, Sites};
+
+/// A configuration that was read and found good.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub settings: Settings,
+    pub sites: Sites,
+    pub database_url: String,
+    pub keyring: Keyring,
+    pub pepper: Option<String>,
+    /// The file, and the folder that relative paths start from.
+    pub file: PathBuf,
+    pub folder: PathBuf,
+}
+
+impl Config {
+    /// Reads the settings at `file` and the portals beside it. Every error is told, not the first only.
+    pub fn read(file: &Path) -> Result<Self, ConfigErrors> {
+        if !file.is_file() {
+            return Err(
+                ConfigError::new(file, "", "no such file; write one, or name another with --config").into(),
+            );
+        }
+        let figment = Figment::from(Toml::file_exact(file)).merge(Env::prefixed("PORTIQUE__").split("__"));
+        let settings: Settings = figment
+            .extract()
+            .map_err(|error| ConfigErrors(ConfigError::from_figment(error, file)))?;
+        let folder = file.parent().unwrap_or(Path::new("")).to_owned();
+        let demo = matches!(settings.mail, MailSettings::Demo {});
+        let mut errors = Vec::new();
+        let keyring = keep(&mut errors, keyring(&settings, &folder, file));
+        let database_url = keep(
+            &mut errors,
+            settings.database.url.reveal(&folder, file, "database.url"),
+        );
+        let pepper = settings
+            .secrets
+            .pepper
+            .as_ref()
+            .map(|pepper| pepper.reveal(&folder, file, "secrets.pepper"))
+            .transpose();
+        let pepper = keep(&mut errors, pepper);
+        let sites = match sites(&folder.join(&settings.portals), &settings, file, demo) {
+            Ok(sites) => Some(sites),
+            Err(ConfigErrors(more)) => {
+                errors.extend(more);
+                None
+            }
+        };
+        match (keyring, database_url, pepper, sites, errors.is_empty()) {
+            (Some(keyring), Some(database_url), Some(pepper), Some(sites), true) => Ok(Self {
+                settings,
+                sites,
+                database_url,
+                keyring,
+                pepper,
+                file: file.to_owned(),
+                folder,
+            }),
+            _ => Err(ConfigErrors(errors)),
+        }
+    }
+
+    /// Whether mails go to the demo's mailbox.
+    pub fn is_demo(&self) -> bool {
+        matches!(self.settings.mail, MailSettings::Demo {})
+    }
+}
+
+fn keep<T>(errors: &mut Vec<ConfigError>, result: Result<T, ConfigError>) -> Option<T> {
+    result.map_err(|error| errors.push(error)).ok()
+}
+
+fn keyring(settings: &Settings, folder: &Path, file: &Path) -> Result<Keyring, ConfigError> {
+    let mut keys = Vec::new();
+    for (number, key) in settings.secrets.keys.iter().enumerate() {
+        let name = format!("secrets.keys.{number}.key");
+        let text = key.key.reveal(folder, file, &name)?;
+        let mut bytes = [0; 32];
+        hex::decode_to_slice(text.trim(), &mut bytes).map_err(|_| {
+            ConfigError::new(
+                file,
+                name,
+                "expected 64 hexadecimal digits (openssl rand -hex 32)",
+            )
+        })?;
+        keys.push(Key::new(key.id, bytes));
+    }
+    Keyring::new(keys).map_err(|error| ConfigError::new(file, "secrets.keys", error.to_string()))
+}
+
+fn sites(folder: &Path, settings: &Settings, file: &Path, demo: bool) -> Result<Sites, ConfigErrors> {
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
+        .map_err(|error| {
+            ConfigError::new(
+                file,
+                "portals",
+                format!("expected a readable folder, {}: {error}", folder.display()),
+            )
+        })?
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+        .collect();
+    paths.sort();
+    let (mut sites, mut errors) = (Vec::new(), Vec::new());
+    for path in &paths {
+        match portal::read(path, demo) {
+            Ok(site) => sites.push((path, site)),
+            Err(ConfigErrors(more)) => errors.extend(more),
+        }
+    }
+    if paths.is_empty() {
+        errors.push(ConfigError::new(
+            file,
+            "portals",
+            format!(
+                "expected at least one portal's file (*.toml) in {}",
+                folder.display()
+            ),
+        ));
+    }
+    errors.extend(doubles(&sites));
+    let default = settings
+        .default_portal
+        .as_deref()
+        .and_then(|name| PortalName::parse(name).ok());
+    let known = default
+        .as_ref()
+        .is_some_and(|name| sites.iter().any(|(_, site)| site.portal.name == *name));
+    if settings.default_portal.is_some() && !known && errors.is_empty() {
+        errors.push(ConfigError::new(
+            file,
+            "default_portal",
+            "expected the name of one of the portals",
+        ));
+    }
+    if errors.is_empty() {
+        Ok(Sites::new(
+            sites.into_iter().map(|(_, site)| site).collect(),
+            default,
+        ))
+    } else {
+        Err(ConfigErrors(errors))
+    }
+}
+
+/// Names and hosts that two portals claim.
+fn doubles(sites: &[(&PathBuf, Site)]) -> Vec<ConfigError> {
+    let mut claimed: BTreeMap<(&str, &str), &PathBuf> = BTreeMap::new();
+    let mut errors = Vec::new();
+    for (path, site) in sites {
+        let names = std::iter::once(("name", site.portal.name.as_str()));
+        for claim in names.chain(site.hosts.iter().map(|host| ("hosts", host.as_str()))) {
+            if let Some(other) = claimed.insert(claim, path) {
+                errors.push(ConfigError::new(
+                    path,
+                    claim.0,
+                    format!("«{}» is claimed by {} already", claim.1, other.display()),
+                ));
+            }
+        }
+    }
+    errors
+}
+
+/// Whether a host (with or without port) is this machine itself.
+pub fn is_loopback_host(host: &str) -> bool {
+    let name = host.rsplit_once(':').map_or(host, |(name, port)| {
+        if port.bytes().all(|byte| byte.is_ascii_digit()) {
+            name
+        } else {
+            host
+        }
+    });
+    let name = name.trim_start_matches('[').trim_end_matches(']');
+    name == "localhost"
+        || name.ends_with(".localhost")
+        || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}

@@ -1,0 +1,342 @@
+//! From a portal's file to a [`Site`], with every wrong value named.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use figment::Figment;
+use figment::providers::{Format, Toml};
+use jiff::SignedDuration;
+use jiff::tz::TimeZone;
+use portique_domain::portal::{Portal, PortalName, Sender, SessionLifetimes, Support};
+use portique_shared::Localized;
+use portique_shared::api::page::{PageView, ServiceView};
+use portique_shared::api::portal::{
+    PageLink, PasswordChangeView, PortalView, SignInView, SupportView, WayView,
+};
+use portique_shared::policy::LOWEST_MIN_LENGTH;
+use portique_shared::types::EmailAddress;
+use serde::Deserialize;
+
+use super::colour::{Colour, NIGHT, WHITE};
+use super::error::{ConfigError, ConfigErrors};
+use super::markdown;
+use super::portal_file::{PageFile, PortalFile};
+use super::presets::{preset, preset_names};
+use crate::site::{Service, Site};
+
+/// Reads the portal in the file at `path`, over its preset.
+pub fn read(path: &Path, demo: bool) -> Result<Site, ConfigErrors> {
+    #[derive(Deserialize)]
+    struct Head {
+        preset: Option<String>,
+    }
+    let own = Toml::file_exact(path);
+    let all = |error| ConfigErrors(ConfigError::from_figment(error, path));
+    let head: Head = Figment::from(Toml::file_exact(path)).extract().map_err(all)?;
+    let base = match head.preset.as_deref() {
+        None => Figment::new(),
+        Some(name) => Figment::from(Toml::string(
+            preset(name).ok_or_else(|| unknown_preset(path, name))?,
+        )),
+    };
+    let file: PortalFile = base.merge(own).extract().map_err(all)?;
+    Checker {
+        path,
+        errors: Vec::new(),
+    }
+    .site(file, demo)
+}
+
+fn unknown_preset(path: &Path, name: &str) -> ConfigError {
+    let known = preset_names().collect::<Vec<_>>().join(", ");
+    ConfigError::new(path, "preset", format!("found «{name}», expected one of {known}"))
+}
+
+/// Gathers every error before giving up, so that a file is mended in one go.
+struct Checker<'a> {
+    path: &'a Path,
+    errors: Vec<ConfigError>,
+}
+
+impl Checker<'_> {
+    fn wrong(&mut self, key: impl Into<String>, expectation: impl Into<String>) {
+        self.errors.push(ConfigError::new(self.path, key, expectation));
+    }
+
+    /// The value, or an error under `key` and nothing.
+    fn value<T>(&mut self, key: &str, value: Option<T>, expectation: &str) -> Option<T> {
+        if value.is_none() {
+            self.wrong(key, expectation);
+        }
+        value
+    }
+
+    fn site(mut self, file: PortalFile, demo: bool) -> Result<Site, ConfigErrors> {
+        let name = self.value(
+            "name",
+            PortalName::parse(&file.name).ok(),
+            "expected 1 to 40 characters among a-z, 0-9 and -",
+        );
+        let support_email = self.email("support.email", &file.support.email);
+        let sender_address = self.email("sender.address", &file.sender.address);
+        let time_zone = self.value(
+            "time_zone",
+            TimeZone::get(&file.time_zone).ok(),
+            "expected an IANA time zone such as Europe/Paris",
+        );
+        let phone = self.value(
+            "support.phone",
+            portique_domain::phone::parse(&file.support.phone).ok(),
+            "expected a phone number such as 04 98 08 00 80",
+        );
+        let css = self.colours(&file);
+        self.public_url(&file, demo);
+        self.hosts(&file);
+        self.password(&file);
+        self.lifetimes(&file);
+        self.ways_and_services(&file);
+        let (Some(name), Some(support_email), Some(address), Some(time_zone), Some(phone), true) = (
+            name,
+            support_email,
+            sender_address,
+            time_zone,
+            phone,
+            self.errors.is_empty(),
+        ) else {
+            return Err(ConfigErrors(self.errors));
+        };
+        let portal = Portal {
+            name,
+            title: file.title.clone(),
+            public_url: file.public_url.trim_end_matches('/').to_owned(),
+            support: Support {
+                name: file.support.name.clone(),
+                email: support_email,
+                phone: file.support.phone.clone(),
+            },
+            policy: file.password.clone(),
+            sessions: SessionLifetimes {
+                idle: SignedDuration::from_mins(file.session.idle_minutes.into()),
+                absolute: SignedDuration::from_mins(file.session.absolute_minutes.into()),
+            },
+            provisional_lifetime: SignedDuration::from_hours(file.provisional.lifetime_hours.into()),
+            language: file.language,
+            time_zone,
+            sender: Sender {
+                name: file.sender.name.clone(),
+                address,
+            },
+            context_words: file.context_words.clone(),
+            colour: file.colours.primary.clone(),
+        };
+        Ok(Site {
+            portal,
+            view: view(&file, phone.to_string(), demo),
+            hosts: file.hosts.iter().map(|host| host.to_lowercase()).collect(),
+            services: services(&file),
+            pages: file
+                .pages
+                .iter()
+                .map(|(slug, page)| (slug.clone(), page_view(page)))
+                .collect(),
+            css,
+        })
+    }
+
+    fn email(&mut self, key: &str, text: &str) -> Option<EmailAddress> {
+        self.value(key, EmailAddress::parse(text).ok(), "expected an e-mail address")
+    }
+
+    fn colours(&mut self, file: &PortalFile) -> String {
+        let cases = [
+            (
+                "colours.primary",
+                &file.colours.primary,
+                WHITE,
+                "expected #rrggbb, dark enough for white text (contrast 4.5 at least)",
+            ),
+            (
+                "colours.primary_dark",
+                &file.colours.primary_dark,
+                NIGHT,
+                "expected #rrggbb, light enough to be read on a dark page (contrast 4.5 at least)",
+            ),
+        ];
+        for (key, text, with, expectation) in cases {
+            let legible = Colour::parse(text).filter(|colour| colour.is_legible_with(with));
+            self.value(key, legible, expectation);
+        }
+        format!(
+            ":root{{--portal-primary:{};--portal-primary-dark:{}}}",
+            file.colours.primary, file.colours.primary_dark
+        )
+    }
+
+    fn public_url(&mut self, file: &PortalFile, demo: bool) {
+        let url = file.public_url.trim_end_matches('/');
+        let (scheme, host) = url.split_once("://").unwrap_or_default();
+        let plain_allowed = demo || super::is_loopback_host(host);
+        let well_formed = !host.is_empty()
+            && host
+                .chars()
+                .all(|character| character.is_ascii_alphanumeric() || "-.:[]".contains(character))
+            && (scheme == "https" || (scheme == "http" && plain_allowed));
+        if !well_formed {
+            self.wrong(
+                "public_url",
+                "expected https://host, without a path (http:// only for this machine itself)",
+            );
+        }
+    }
+
+    fn hosts(&mut self, file: &PortalFile) {
+        if file.hosts.is_empty() {
+            self.wrong("hosts", "expected at least one host name");
+        }
+        let bad =
+            |host: &&String| host.is_empty() || host.contains([':', '/', ' ']) && !host.starts_with('[');
+        if let Some(host) = file.hosts.iter().find(bad) {
+            self.wrong(
+                "hosts",
+                format!("found «{host}», expected host names without scheme or port"),
+            );
+        }
+    }
+
+    fn password(&mut self, file: &PortalFile) {
+        if !(LOWEST_MIN_LENGTH..=64).contains(&file.password.min_length) {
+            self.wrong(
+                "password.min_length",
+                format!("expected {LOWEST_MIN_LENGTH} to 64"),
+            );
+        }
+        let policy = &file.password;
+        for (key, count) in [
+            ("min_letters", policy.min_letters),
+            ("min_upper_case", policy.min_upper_case),
+            ("min_lower_case", policy.min_lower_case),
+            ("min_digits", policy.min_digits),
+            ("min_special", policy.min_special),
+        ] {
+            if count > 4 {
+                self.wrong(format!("password.{key}"), "expected 0 to 4");
+            }
+        }
+    }
+
+    fn lifetimes(&mut self, file: &PortalFile) {
+        if !(2..=240).contains(&file.session.idle_minutes) {
+            self.wrong("session.idle_minutes", "expected 2 to 240");
+        }
+        if !(file.session.idle_minutes..=720).contains(&file.session.absolute_minutes) {
+            self.wrong(
+                "session.absolute_minutes",
+                "expected at least idle_minutes, and 720 at most",
+            );
+        }
+        if !(1..=720).contains(&file.provisional.lifetime_hours) {
+            self.wrong("provisional.lifetime_hours", "expected 1 to 720");
+        }
+    }
+
+    fn ways_and_services(&mut self, file: &PortalFile) {
+        if file.sign_in.ways.is_empty() {
+            self.wrong("sign_in.ways", "expected at least one way to sign in");
+        }
+        for (number, service) in file.services.iter().enumerate() {
+            if !service.address.starts_with("https://") && !service.address.starts_with("http://") {
+                self.wrong(format!("services.{number}.address"), "expected https://…");
+            }
+            if !service.picture.starts_with('/') || service.picture.starts_with("//") {
+                self.wrong(
+                    format!("services.{number}.picture"),
+                    "expected a path on this server, such as /services/agenda.svg",
+                );
+            }
+        }
+        if let Some(slug) = file.pages.keys().find(|slug| !is_slug(slug)) {
+            self.wrong(format!("pages.{slug}"), "expected a name of a-z, 0-9 and -");
+        }
+    }
+}
+
+fn is_slug(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
+fn view(file: &PortalFile, phone_link: String, demo: bool) -> PortalView {
+    let ways = file.sign_in.ways.iter();
+    PortalView {
+        name: file.name.clone(),
+        title: file.title.clone(),
+        tagline: file.tagline.clone(),
+        support: SupportView {
+            name: file.support.name.clone(),
+            email: file.support.email.clone(),
+            phone: file.support.phone.clone(),
+            phone_link,
+        },
+        password_policy: file.password.clone(),
+        sign_in: SignInView {
+            shape: file.sign_in.shape,
+            heading: file.sign_in.heading.clone(),
+            ways: ways
+                .map(|way| WayView {
+                    kind: way.kind,
+                    label: way.label.clone(),
+                    submit: way.submit.clone(),
+                })
+                .collect(),
+        },
+        password_change: PasswordChangeView {
+            entry: file.password_change.entry,
+            heading: file.password_change.heading.clone(),
+            submit: file.password_change.submit.clone(),
+            asks_identifier: file.password_change.asks_identifier,
+        },
+        services_title: file.services_title.clone(),
+        pages: page_links(&file.pages),
+        demo,
+    }
+}
+
+/// The legal notice first, as French sites have it; the others in the alphabet's order.
+fn page_links(pages: &BTreeMap<String, PageFile>) -> Vec<PageLink> {
+    let mut links: Vec<PageLink> = pages
+        .iter()
+        .map(|(slug, page)| PageLink {
+            slug: slug.clone(),
+            title: page.title.clone(),
+        })
+        .collect();
+    links.sort_by_key(|link| link.slug != "legal-notice");
+    links
+}
+
+fn page_view(page: &PageFile) -> PageView {
+    PageView {
+        title: page.title.clone(),
+        html: Localized {
+            fr: markdown::to_html(&page.text.fr),
+            en: page.text.en.as_deref().map(markdown::to_html),
+        },
+    }
+}
+
+fn services(file: &PortalFile) -> Vec<Service> {
+    file.services
+        .iter()
+        .map(|service| Service {
+            view: ServiceView {
+                name: service.name.clone(),
+                words: service.words.clone(),
+                picture: service.picture.clone(),
+                address: service.address.clone(),
+            },
+            audience: service.audience.clone(),
+        })
+        .collect()
+}

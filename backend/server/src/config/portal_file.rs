@@ -1,0 +1,168 @@
+//! A portal's file: its shape, and what the rest of the program makes of it.
+
+use std::collections::BTreeMap;
+
+use portique_shared::Language;
+use portique_shared::Localized;
+use portique_shared::api::portal::{PasswordChangeEntry, SignInShape, WayKind};
+use portique_shared::policy::PasswordPolicy;
+use serde::Deserialize;
+
+/// A portal, as its file writes it over its preset.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PortalFile {
+    /// The preset that it starts from: `paca`, `normandie`, `aura`, `neutral`. Read before the rest; here so that the key is known.
+    #[serde(default, rename = "preset")]
+    pub _preset: Option<String>,
+    /// Key in the database; never change it once people have accounts.
+    pub name: String,
+    /// Host names that lead to it, without port.
+    pub hosts: Vec<String>,
+    /// What links in mails start with: `https://www.norm-uni.fr`.
+    pub public_url: String,
+    pub title: Localized,
+    #[serde(default)]
+    pub tagline: Localized,
+    #[serde(default)]
+    pub language: Language,
+    #[serde(default = "default_time_zone")]
+    pub time_zone: String,
+    pub colours: ColoursFile,
+    pub support: SupportFile,
+    pub sender: SenderFile,
+    pub password: PasswordPolicy,
+    /// Words that no password may be made of.
+    #[serde(default)]
+    pub context_words: Vec<String>,
+    #[serde(default)]
+    pub session: SessionFile,
+    #[serde(default)]
+    pub provisional: ProvisionalFile,
+    pub sign_in: SignInFile,
+    pub password_change: PasswordChangeFile,
+    pub services_title: Localized,
+    #[serde(default)]
+    pub services: Vec<ServiceFile>,
+    /// By slug: `legal-notice`, `contacts`.
+    #[serde(default)]
+    pub pages: BTreeMap<String, PageFile>,
+}
+
+fn default_time_zone() -> String {
+    "Europe/Paris".into()
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ColoursFile {
+    /// `#rrggbb`, dark enough for white text.
+    pub primary: String,
+    /// The same on dark backgrounds: `#rrggbb`, light enough for black text.
+    pub primary_dark: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SupportFile {
+    pub name: String,
+    pub email: String,
+    pub phone: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SenderFile {
+    pub name: String,
+    pub address: String,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SessionFile {
+    pub idle_minutes: u32,
+    pub absolute_minutes: u32,
+}
+
+impl Default for SessionFile {
+    /// ANSSI and the project's decision: 30 minutes idle, 4 hours at most.
+    fn default() -> Self {
+        Self {
+            idle_minutes: 30,
+            absolute_minutes: 240,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ProvisionalFile {
+    pub lifetime_hours: u32,
+}
+
+impl Default for ProvisionalFile {
+    /// A week: an invitation may arrive on the first day of somebody's leave.
+    fn default() -> Self {
+        Self { lifetime_hours: 168 }
+    }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignInFile {
+    #[serde(default)]
+    pub shape: SignInShape,
+    pub heading: Localized,
+    pub ways: Vec<WayFile>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WayFile {
+    pub kind: WayKind,
+    pub label: Localized,
+    pub submit: Localized,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordChangeFile {
+    #[serde(default)]
+    pub entry: PasswordChangeEntry,
+    pub heading: Localized,
+    pub submit: Localized,
+    #[serde(default)]
+    pub asks_identifier: bool,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceFile {
+    pub name: Localized,
+    pub words: Localized,
+    /// Path on this server: `/services/agenda.svg`.
+    pub picture: String,
+    /// `https://…`.
+    pub address: String,
+    /// Who sees it; everybody by default.
+    #[serde(default)]
+    pub audience: Audience,
+}
+
+/// Who sees a service. Both conditions hold where both are set.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Audience {
+    /// Only privileged accounts.
+    pub privileged: bool,
+    /// Only these professions, as the national directory labels them; empty for all.
+    pub professions: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PageFile {
+    pub title: Localized,
+    /// Markdown.
+    pub text: Localized,
+}

@@ -1,0 +1,151 @@
+//! `portique.toml`: the installation's settings.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use ipnet::IpNet;
+use portique_delivery::smtp::SmtpTls;
+use serde::Deserialize;
+
+use super::secret::Secret;
+
+/// The installation's settings, as written. Every key can be set by the environment: `PORTIQUE__SERVER__LISTEN`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Folder of the portals' files, beside this one.
+    #[serde(default = "default_portals")]
+    pub portals: PathBuf,
+    /// The portal that answers to a host that none claims; without it such a request is refused (421).
+    #[serde(default)]
+    pub default_portal: Option<String>,
+    #[serde(default)]
+    pub server: ServerSettings,
+    pub database: DatabaseSettings,
+    pub mail: MailSettings,
+    pub secrets: SecretSettings,
+    #[serde(default)]
+    pub log: LogSettings,
+}
+
+fn default_portals() -> PathBuf {
+    "portals".into()
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ServerSettings {
+    pub listen: SocketAddr,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Threads that hash passwords; 0 for one a core.
+    pub hashing_threads: usize,
+}
+
+impl Default for ServerSettings {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            trusted_proxies: Vec::new(),
+            hashing_threads: 0,
+        }
+    }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DatabaseSettings {
+    /// `sqlite:///var/lib/portique/portique.db?mode=rwc` or `postgres://user:password@host/name`.
+    pub url: Secret,
+    /// Connections at most (PostgreSQL; readers for SQLite).
+    #[serde(default = "default_connections")]
+    pub connections: u32,
+}
+
+const fn default_connections() -> u32 {
+    10
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, tag = "transport", rename_all = "lowercase")]
+pub enum MailSettings {
+    /// A mail server.
+    Smtp(SmtpSettings),
+    /// Kept in memory and shown at `/demo/mailbox`: only with `serve --demo`.
+    Demo {},
+    /// Named to be refused with a clear word: mails written to a folder are mails that nobody gets.
+    File {},
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SmtpSettings {
+    pub host: String,
+    /// 465, 587 or 25 by default, as `tls` asks.
+    #[serde(default)]
+    pub port: Option<u16>,
+    #[serde(default)]
+    pub tls: SmtpTls,
+    #[serde(default)]
+    pub username: Option<String>,
+    #[serde(default)]
+    pub password: Option<Secret>,
+    /// PEM of an authority of one's own.
+    #[serde(default)]
+    pub ca_file: Option<PathBuf>,
+    #[serde(default = "default_timeout")]
+    pub timeout_seconds: u64,
+    /// The name that this machine gives itself.
+    #[serde(default)]
+    pub hello_name: Option<String>,
+    /// Lets `tls = "none"` reach further than this machine.
+    #[serde(default)]
+    pub allow_plain_text: bool,
+}
+
+const fn default_timeout() -> u64 {
+    30
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecretSettings {
+    /// Keys that encrypt the queue at rest, the newest first.
+    pub keys: Vec<KeySettings>,
+    /// Mixed into every password's hash. It can't be changed later without every password being reset.
+    #[serde(default)]
+    pub pepper: Option<Secret>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeySettings {
+    /// 0 to 255, never used again for another key.
+    pub id: u8,
+    /// 64 hexadecimal digits.
+    pub key: Secret,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LogSettings {
+    /// As `tracing-subscriber` reads it: `info`, `portique=debug`.
+    pub filter: String,
+    pub format: LogFormat,
+}
+
+impl Default for LogSettings {
+    fn default() -> Self {
+        Self {
+            filter: "info,sqlx=warn".into(),
+            format: LogFormat::Text,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    Text,
+    Json,
+}

@@ -1,0 +1,52 @@
+//! From the mail settings as written to those that the mailer takes.
+
+use std::path::Path;
+use std::time::Duration;
+
+use portique_delivery::smtp::{SmtpCredentials, SmtpSettings as Smtp, SmtpTls};
+
+use super::error::ConfigError;
+use super::settings::SmtpSettings;
+
+impl SmtpSettings {
+    /// Reads the password's file, if there is one, and fills the defaults in.
+    pub fn resolve(&self, folder: &Path, file: &Path) -> Result<Smtp, ConfigError> {
+        let password = self
+            .password
+            .as_ref()
+            .map(|secret| secret.reveal(folder, file, "mail.password"))
+            .transpose()?;
+        let credentials = match (self.username.clone(), password) {
+            (Some(username), Some(password)) => Some(SmtpCredentials { username, password }),
+            (None, None) => None,
+            (Some(_), None) => {
+                return Err(ConfigError::new(
+                    file,
+                    "mail.password",
+                    "expected a password beside mail.username",
+                ));
+            }
+            (None, Some(_)) => {
+                return Err(ConfigError::new(
+                    file,
+                    "mail.username",
+                    "expected a name beside mail.password",
+                ));
+            }
+        };
+        Ok(Smtp {
+            host: self.host.clone(),
+            port: self.port.unwrap_or(match self.tls {
+                SmtpTls::Implicit => 465,
+                SmtpTls::StartTls => 587,
+                SmtpTls::None => 25,
+            }),
+            tls: self.tls,
+            credentials,
+            ca_file: self.ca_file.as_ref().map(|path| folder.join(path)),
+            timeout: Duration::from_secs(self.timeout_seconds),
+            hello_name: self.hello_name.clone(),
+            allow_plain_text: self.allow_plain_text,
+        })
+    }
+}

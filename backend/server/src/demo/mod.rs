@@ -1,0 +1,79 @@
+//! The demo: four portals with sample accounts, a mailbox to read, a clock to turn. None of it exists outside
+//! `portique serve --demo`.
+
+mod files;
+mod samples;
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header::CONTENT_SECURITY_POLICY;
+use axum::response::{Html, IntoResponse};
+use minijinja::value::Serde;
+use minijinja::{Environment, context};
+use portique_delivery::mailbox::{DemoMailbox, DemoMessage};
+use portique_domain::clock::TurnableClock;
+use portique_shared::api::problem::ErrorCode;
+use serde::Deserialize;
+use validator::Validate;
+
+use crate::http::body::JsonBody;
+use crate::http::envelope::page_policy;
+use crate::http::problem::ApiError;
+use crate::state::AppState;
+
+pub use files::{PORTALS, write_configuration};
+pub use samples::{SAMPLES, create_samples};
+
+const MAILBOX: &str = include_str!("../../templates/mailbox.html");
+
+/// What only the demo has.
+pub struct Demo {
+    pub mailbox: DemoMailbox,
+    pub clock: Arc<TurnableClock>,
+}
+
+/// `GET /demo/messages`: what would have left, the oldest first.
+pub async fn messages(State(state): State<AppState>) -> Result<Json<Vec<DemoMessage>>, ApiError> {
+    Ok(Json(demo(&state)?.mailbox.list()))
+}
+
+/// `GET /demo/mailbox`: the same, to be read.
+pub async fn mailbox_page(State(state): State<AppState>) -> Result<impl IntoResponse, ApiError> {
+    let mut messages = demo(&state)?.mailbox.list();
+    messages.reverse();
+    let mut templates = Environment::new();
+    let page = templates
+        .add_template("mailbox.html", MAILBOX)
+        .and_then(|()| templates.get_template("mailbox.html"))
+        .and_then(|template| template.render(context! { messages => Serde(&messages) }))
+        .map_err(|error| ApiError::detailed(ErrorCode::Internal, error))?;
+    let policy = page_policy(&[], &crate::shell::inline_style_hashes(&page));
+    Ok(([(CONTENT_SECURITY_POLICY, policy)], Html(page)))
+}
+
+/// `POST /demo/clock`.
+#[derive(Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct TurnClock {
+    /// At most a year at a time.
+    #[validate(range(max = 31_622_400, code = "length"))]
+    advance_seconds: u32,
+}
+
+/// Turns the demo's clock forward, so that ends of sessions and passwords can be seen without waiting for them.
+pub async fn turn_clock(
+    State(state): State<AppState>,
+    JsonBody(body): JsonBody<TurnClock>,
+) -> Result<Json<serde_json::Value>, ApiError> {
+    demo(&state)?.clock.advance(body.advance_seconds);
+    state.outbox_bell.notify_one();
+    Ok(Json(
+        serde_json::json!({ "now": state.tools.clock.now().to_string() }),
+    ))
+}
+
+fn demo(state: &AppState) -> Result<&Demo, ApiError> {
+    state.demo.as_deref().ok_or(ApiError::new(ErrorCode::NotFound))
+}

@@ -1,0 +1,87 @@
+//! A person changes their own password.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header::SET_COOKIE;
+use axum::response::{AppendHeaders, IntoResponse};
+use portique_domain::password::Password;
+use portique_domain::use_cases::change_password::{
+    ChangePassword, ChangePasswordError, Flaw, change_password,
+};
+use portique_shared::api::account::ChangePasswordRequest;
+use portique_shared::api::paths;
+use portique_shared::api::problem::{ErrorCode, FieldProblem, FieldReason, Problem};
+use portique_shared::api::session::SessionState;
+
+use super::session_view::signed_in;
+use crate::http::body::JsonBody;
+use crate::http::client::ClientAddress;
+use crate::http::cookie;
+use crate::http::language::PageLanguage;
+use crate::http::portal::CurrentSite;
+use crate::http::problem::{ApiError, field};
+use crate::http::session::AnySession;
+use crate::state::AppState;
+
+#[utoipa::path(put, path = paths::PASSWORD, tag = "account", request_body = ChangePasswordRequest, responses(
+    (status = 200, body = SessionState, description = "Changed; every older session has ended and a new cookie is set"),
+    (status = 400, body = Problem, content_type = "application/problem+json"),
+    (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 403, body = Problem, content_type = "application/problem+json"),
+    (status = 413, body = Problem, content_type = "application/problem+json"),
+    (status = 415, body = Problem, content_type = "application/problem+json"),
+    (status = 421, body = Problem, content_type = "application/problem+json"),
+    (status = 422, body = Problem, content_type = "application/problem+json", description = "What is wrong with which field"),
+    (status = 429, body = Problem, content_type = "application/problem+json"),
+    (status = 503, body = Problem, content_type = "application/problem+json"),
+))]
+pub async fn password_put(
+    State(state): State<AppState>,
+    CurrentSite(site): CurrentSite,
+    ClientAddress(address): ClientAddress,
+    PageLanguage(language): PageLanguage,
+    AnySession(of): AnySession,
+    JsonBody(body): JsonBody<ChangePasswordRequest>,
+) -> Result<impl IntoResponse, ApiError> {
+    let request = ChangePassword {
+        portal: &site.portal,
+        session: &of,
+        identifier: &body.identifier,
+        current: &Password::new(&body.current_password),
+        new: &Password::new(&body.new_password),
+        confirmation: &Password::new(&body.confirmation),
+        language,
+        address,
+    };
+    let changed = change_password(&state.tools, &request).await?;
+    state.outbox_bell.notify_one();
+    let cookie = AppendHeaders([(SET_COOKIE, cookie::set(&site, &changed.token))]);
+    Ok((cookie, Json(signed_in(&changed.session, state.tools.clock.now()))))
+}
+
+impl From<ChangePasswordError> for ApiError {
+    fn from(error: ChangePasswordError) -> Self {
+        match error {
+            ChangePasswordError::Invalid(flaws) => {
+                Self::fields(flaws.into_iter().map(field_problem).collect())
+            }
+            ChangePasswordError::Blocked { retry_after } => {
+                Self::retry_after(ErrorCode::TooManyAttempts, retry_after)
+            }
+            ChangePasswordError::SessionEnded => Self::new(ErrorCode::SessionRequired),
+            ChangePasswordError::Busy(busy) => busy.into(),
+            ChangePasswordError::Store(error) => error.into(),
+        }
+    }
+}
+
+fn field_problem(flaw: Flaw) -> FieldProblem {
+    match flaw {
+        Flaw::OtherIdentifier => field("identifier", FieldReason::OtherIdentifier),
+        Flaw::WrongCurrent => field("current_password", FieldReason::WrongPassword),
+        Flaw::SameAsCurrent => field("new_password", FieldReason::SameAsCurrent),
+        Flaw::Unmet(unmet) => field("new_password", FieldReason::PolicyUnmet { unmet }),
+        Flaw::Blocklisted(why) => field("new_password", FieldReason::Blocklisted { why }),
+        Flaw::ConfirmationDiffers => field("confirmation", FieldReason::ConfirmationDiffers),
+    }
+}

@@ -1,0 +1,40 @@
+//! Signing out.
+
+use axum::extract::State;
+use axum::http::header::{HeaderName, HeaderValue, SET_COOKIE};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{AppendHeaders, IntoResponse};
+use portique_domain::use_cases::sign_out::sign_out;
+use portique_shared::api::paths;
+use portique_shared::api::problem::Problem;
+
+use crate::http::client::ClientAddress;
+use crate::http::cookie;
+use crate::http::portal::CurrentSite;
+use crate::http::problem::ApiError;
+use crate::state::AppState;
+
+/// Takes away what the browser kept of the pages. Not the cookies: that would take the chosen language too; the session's is
+/// taken away by itself.
+const CLEAR_SITE_DATA: (HeaderName, HeaderValue) = (
+    HeaderName::from_static("clear-site-data"),
+    HeaderValue::from_static("\"cache\", \"storage\""),
+);
+
+#[utoipa::path(delete, path = paths::SESSION, tag = "session", responses(
+    (status = 204, description = "Signed out; also when there was no session"),
+    (status = 403, body = Problem, content_type = "application/problem+json"),
+    (status = 421, body = Problem, content_type = "application/problem+json"),
+))]
+pub async fn session_delete(
+    State(state): State<AppState>,
+    CurrentSite(site): CurrentSite,
+    ClientAddress(address): ClientAddress,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, ApiError> {
+    if let Some(token) = cookie::session_token(&site, &headers) {
+        sign_out(&state.tools, &site.portal, &token, address).await?;
+    }
+    let headers = AppendHeaders([(SET_COOKIE, cookie::clear(&site)), CLEAR_SITE_DATA]);
+    Ok((StatusCode::NO_CONTENT, headers))
+}

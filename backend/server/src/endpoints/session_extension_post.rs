@@ -1,0 +1,31 @@
+//! «Rester connecté»: the idle time starts anew.
+
+use axum::Json;
+use axum::extract::State;
+use portique_domain::use_cases::session::extend;
+use portique_shared::api::paths;
+use portique_shared::api::problem::{ErrorCode, Problem};
+use portique_shared::api::session::SessionState;
+
+use super::session_view::signed_in;
+use crate::http::portal::CurrentSite;
+use crate::http::problem::ApiError;
+use crate::http::session::AnySession;
+use crate::state::AppState;
+
+#[utoipa::path(post, path = paths::SESSION_EXTENSION, tag = "session", responses(
+    (status = 200, body = SessionState),
+    (status = 401, body = Problem, content_type = "application/problem+json", description = "The session has ended"),
+    (status = 403, body = Problem, content_type = "application/problem+json"),
+    (status = 421, body = Problem, content_type = "application/problem+json"),
+))]
+pub async fn session_extension_post(
+    State(state): State<AppState>,
+    CurrentSite(site): CurrentSite,
+    AnySession(of): AnySession,
+) -> Result<Json<SessionState>, ApiError> {
+    let extended = extend(&state.tools, &site.portal, of)
+        .await?
+        .ok_or(ApiError::new(ErrorCode::SessionRequired))?;
+    Ok(Json(signed_in(&extended, state.tools.clock.now())))
+}

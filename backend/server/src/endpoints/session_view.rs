@@ -1,0 +1,22 @@
+//! A session as its holder sees it.
+
+use jiff::Timestamp;
+use portique_domain::session::{SessionOf, SessionScope};
+use portique_shared::api::session::{PersonView, SessionState, SessionView};
+
+/// The state of a signed-in browser at `now`.
+pub(super) fn signed_in(of: &SessionOf, now: Timestamp) -> SessionState {
+    let SessionOf { session, account } = of;
+    SessionState::SignedIn(SessionView {
+        person: PersonView {
+            identifier: account.record.identifier.to_string(),
+            display_name: account.record.display_name(),
+            privileged: account.record.privileges.any(),
+        },
+        password_change_required: session.scope == SessionScope::PasswordChange,
+        last_sign_in_at: session.previous_sign_in_at.map(|at| at.to_string()),
+        now: now.to_string(),
+        idle_expires_at: session.idle_expires_at.to_string(),
+        absolute_expires_at: session.absolute_expires_at.to_string(),
+    })
+}

@@ -1,0 +1,78 @@
+//! The one way in for JSON: its media type, its size, its shape, its lengths.
+
+use axum::body::{Bytes, HttpBody};
+use axum::extract::{FromRequest, Request};
+use axum::http::header::CONTENT_TYPE;
+use portique_shared::api::problem::{ErrorCode, FieldReason};
+use serde::de::DeserializeOwned;
+use validator::Validate;
+
+use super::problem::{ApiError, field};
+
+/// Larger than any form of Portique by far.
+pub const MAX_BODY_BYTES: usize = 32 * 1024;
+
+/// A request's body, parsed and within its lengths.
+pub struct JsonBody<T>(pub T);
+
+impl<T, S> FromRequest<S> for JsonBody<T>
+where
+    T: DeserializeOwned + Validate,
+    S: Send + Sync,
+{
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
+        if !is_json(&request) {
+            return Err(ApiError::new(ErrorCode::UnsupportedMediaType));
+        }
+        if request.body().size_hint().lower() > MAX_BODY_BYTES as u64 {
+            return Err(ApiError::new(ErrorCode::PayloadTooLarge));
+        }
+        let bytes = Bytes::from_request(request, state).await.map_err(|refused| {
+            let too_large = refused.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE;
+            ApiError::new(if too_large {
+                ErrorCode::PayloadTooLarge
+            } else {
+                ErrorCode::InvalidRequest
+            })
+        })?;
+        // Serde's words could repeat a password: the line and column are enough to mend a program.
+        let value: T = serde_json::from_slice(&bytes).map_err(|error| {
+            ApiError::detailed(
+                ErrorCode::InvalidRequest,
+                format!("line {}, column {}", error.line(), error.column()),
+            )
+        })?;
+        check_lengths(&value)?;
+        Ok(Self(value))
+    }
+}
+
+/// Only `application/json`: what a form of another site can send never gets here.
+fn is_json(request: &Request) -> bool {
+    let media_type = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    media_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .eq_ignore_ascii_case("application/json")
+}
+
+fn check_lengths(value: &impl Validate) -> Result<(), ApiError> {
+    let Err(errors) = value.validate() else {
+        return Ok(());
+    };
+    let mut fields: Vec<_> = errors
+        .field_errors()
+        .into_keys()
+        .map(|name| field(&name, FieldReason::Length))
+        .collect();
+    fields.sort_by(|a, b| a.field.cmp(&b.field));
+    Err(ApiError::fields(fields))
+}

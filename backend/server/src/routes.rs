@@ -1,0 +1,76 @@
+//! Every route, on one screen.
+
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use axum::{Json, Router, middleware};
+use portique_shared::api::paths;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::endpoints::{
+    account_get, health, page_get, password_check_post, password_put, portal_get, services_get,
+    session_delete, session_extension_post, session_get, session_post,
+};
+use crate::http::body::MAX_BODY_BYTES;
+use crate::http::cross_site::refuse_cross_site;
+use crate::http::envelope::envelope;
+use crate::state::AppState;
+use crate::{client, demo, shell, well_known};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Portique",
+        description = "The front door of a health portal: sessions, accounts, passwords. The portal is chosen by the request's host."
+    ),
+    tags(
+        (name = "session", description = "Signing in and out"),
+        (name = "account", description = "One's own record and password"),
+        (name = "portal", description = "What a portal shows"),
+        (name = "health", description = "For the operator's probes"),
+    )
+)]
+struct Description;
+
+/// The program's routes, with all that holds around them.
+pub fn router(state: AppState) -> Router {
+    let (api, description) = api().split_for_parts();
+    let mut router = api
+        .route(paths::OPENAPI, get(move || async { Json(description) }))
+        .route("/.well-known/change-password", get(well_known::change_password))
+        .route("/.well-known/security.txt", get(well_known::security_txt))
+        .route("/.well-known/{*rest}", get(well_known::not_found))
+        .route("/api/{*rest}", axum::routing::any(well_known::not_found))
+        .route("/", get(shell::page))
+        .fallback(client::file_or_page);
+    if state.demo.is_some() {
+        router = router
+            .route("/demo/mailbox", get(demo::mailbox_page))
+            .route("/demo/messages", get(demo::messages))
+            .route("/demo/clock", post(demo::turn_clock));
+    }
+    router
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(middleware::from_fn(refuse_cross_site))
+        .layer(middleware::from_fn_with_state(state.clone(), envelope))
+        .with_state(state)
+}
+
+fn api() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(
+            session_get::session_get,
+            session_post::session_post,
+            session_delete::session_delete
+        ))
+        .routes(routes!(session_extension_post::session_extension_post))
+        .routes(routes!(account_get::account_get))
+        .routes(routes!(password_put::password_put))
+        .routes(routes!(password_check_post::password_check_post))
+        .routes(routes!(services_get::services_get))
+        .routes(routes!(portal_get::portal_get))
+        .routes(routes!(page_get::page_get))
+        .routes(routes!(health::health_live))
+        .routes(routes!(health::health_ready))
+}

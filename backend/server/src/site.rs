@@ -1,0 +1,119 @@
+//! A portal as the server shows it: its rules, its view, its services, its pages.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use portique_domain::account::Record;
+use portique_domain::folding::fold;
+use portique_domain::portal::{Portal, PortalName, Portals};
+use portique_shared::api::page::{PageView, ServiceView};
+use portique_shared::api::portal::PortalView;
+
+use crate::config::Audience;
+
+/// A portal and all that is shown of it.
+#[derive(Clone, Debug)]
+pub struct Site {
+    pub portal: Portal,
+    pub view: PortalView,
+    /// In lower case, without port.
+    pub hosts: Vec<String>,
+    pub services: Vec<Service>,
+    /// By slug.
+    pub pages: BTreeMap<String, PageView>,
+    /// The portal's colours as CSS custom properties.
+    pub css: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Service {
+    pub view: ServiceView,
+    pub audience: Audience,
+}
+
+impl Site {
+    /// Whether the portal is reached over TLS; cookies and headers follow.
+    pub fn is_secure(&self) -> bool {
+        self.portal.public_url.starts_with("https://")
+    }
+
+    /// The services that the person of `record` may see, in the portal's order.
+    pub fn services_for(&self, record: &Record) -> Vec<ServiceView> {
+        self.services
+            .iter()
+            .filter(|service| sees(&service.audience, record))
+            .map(|service| service.view.clone())
+            .collect()
+    }
+}
+
+fn sees(audience: &Audience, record: &Record) -> bool {
+    let profession = record.profession.as_deref().map(fold);
+    let by_profession = audience.professions.is_empty()
+        || audience
+            .professions
+            .iter()
+            .any(|allowed| Some(fold(allowed)) == profession);
+    by_profession && (!audience.privileged || record.privileges.any())
+}
+
+/// Every portal of the installation.
+#[derive(Clone, Debug)]
+pub struct Sites {
+    sites: Vec<Arc<Site>>,
+    default: Option<PortalName>,
+}
+
+impl Sites {
+    pub fn new(sites: Vec<Site>, default: Option<PortalName>) -> Self {
+        Self {
+            sites: sites.into_iter().map(Arc::new).collect(),
+            default,
+        }
+    }
+
+    /// The portal that answers to `host` (with or without port), else the default one, else none.
+    pub fn by_host(&self, host: &str) -> Option<&Arc<Site>> {
+        let host = without_port(host).trim_end_matches('.').to_lowercase();
+        self.sites
+            .iter()
+            .find(|site| site.hosts.contains(&host))
+            .or_else(|| self.default_site())
+    }
+
+    pub fn by_name(&self, name: &PortalName) -> Option<&Arc<Site>> {
+        self.sites.iter().find(|site| site.portal.name == *name)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Site>> {
+        self.sites.iter()
+    }
+
+    /// What the rules know of them.
+    pub fn portals(&self) -> Portals {
+        Portals::new(self.sites.iter().map(|site| site.portal.clone()))
+    }
+
+    fn default_site(&self) -> Option<&Arc<Site>> {
+        self.default.as_ref().and_then(|name| self.by_name(name))
+    }
+}
+
+fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port)) if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_is_read_without_its_port() {
+        assert_eq!(without_port("paca.localhost:8080"), "paca.localhost");
+        assert_eq!(without_port("[::1]:8080"), "[::1]");
+        assert_eq!(without_port("paca.localhost"), "paca.localhost");
+    }
+}
