@@ -1,0 +1,11 @@
+//! What the storage promises, on both databases. The PostgreSQL half needs `PORTIQUE_TEST_POSTGRES`.
+
+mod accounts;
+mod audit;
+mod connect;
+mod migrations;
+mod outbox;
+mod sessions;
+mod support;
+mod throttles;
+mod unit_of_work;

@@ -1,0 +1,90 @@
+use std::sync::Arc;
+
+use portique_domain::store::Store;
+use portique_storage::testing::TestDatabase;
+use portique_storage::{Database, MigrateError, Options, on_each_database};
+use tokio::task::JoinSet;
+
+use crate::support::{account, with_accounts};
+
+on_each_database!(
+    migrating_again_changes_nothing,
+    servers_that_start_at_once_migrate_once,
+    a_database_of_a_later_version_is_refused,
+    migrating_forgets_nothing_that_a_failure_left_half_done,
+);
+
+async fn migrating_again_changes_nothing(database: TestDatabase) {
+    with_accounts(&database, &[account(1)]).await;
+    database.migrate().await.unwrap();
+    assert!(database.account(account(1).id).await.unwrap().is_some());
+}
+
+/// Takes the schema away, as if the database had just been made.
+async fn empty(database: &TestDatabase) {
+    for table in [
+        "sessions",
+        "outbox",
+        "throttles",
+        "accounts",
+        "audit_entries",
+        "audit_head",
+        "migrations",
+    ] {
+        database
+            .run_by_hand(&format!("DROP TABLE {table}"))
+            .await
+            .unwrap();
+    }
+    if database.url().starts_with("postgres") {
+        database
+            .run_by_hand("DROP FUNCTION refuse_audit_change")
+            .await
+            .unwrap();
+    }
+}
+
+async fn servers_that_start_at_once_migrate_once(database: TestDatabase) {
+    empty(&database).await;
+    let mut servers = JoinSet::new();
+    for _ in 0..5 {
+        let url = database.url();
+        servers.spawn(async move {
+            let options = Options {
+                connections: 2,
+                ..Options::default()
+            };
+            let database = Database::connect(&url, options).await.unwrap();
+            database.migrate().await.unwrap();
+            database.close().await;
+        });
+    }
+    servers.join_all().await;
+    with_accounts(&database, &[account(1)]).await;
+    assert!(database.audit_entries(0, 1).await.unwrap().is_empty());
+}
+
+async fn a_database_of_a_later_version_is_refused(database: TestDatabase) {
+    database
+        .run_by_hand("INSERT INTO migrations (name) VALUES ('9999_later')")
+        .await
+        .unwrap();
+    let refused = database.migrate().await.unwrap_err();
+    assert!(matches!(&refused, MigrateError::Newer(name) if name == "9999_later"));
+    assert!(refused.to_string().contains("9999_later"), "{refused}");
+}
+
+async fn migrating_forgets_nothing_that_a_failure_left_half_done(database: TestDatabase) {
+    empty(&database).await;
+    // In the way of the step's last table: what was made before it must go again.
+    database
+        .run_by_hand("CREATE TABLE audit_head (id integer)")
+        .await
+        .unwrap();
+    let failed = database.migrate().await.unwrap_err();
+    assert!(failed.to_string().contains("0001_first_journey"), "{failed}");
+    database.run_by_hand("DROP TABLE audit_head").await.unwrap();
+    database.migrate().await.unwrap();
+    let database: Arc<Database> = database.database();
+    database.ping().await.unwrap();
+}

@@ -1,0 +1,133 @@
+use portique_domain::account::AccountId;
+use portique_domain::session::{Session, SessionOf, SessionScope, TokenHash};
+use portique_domain::store::{Store, StoreError};
+use portique_storage::on_each_database;
+use portique_storage::testing::TestDatabase;
+use uuid::Uuid;
+
+use crate::support::{account, after, aura, begin, paca, start, with_accounts};
+
+on_each_database!(
+    a_session_is_found_by_its_token_with_its_account,
+    a_session_opens_no_other_portal,
+    a_session_that_ended_is_found_until_it_is_swept,
+    a_session_is_extended_and_one_that_is_gone_is_not,
+    a_session_is_ended_once,
+    all_sessions_of_an_account_end_and_no_other,
+    a_session_that_outlives_its_absolute_end_is_refused,
+    two_sessions_never_share_a_token,
+);
+
+pub fn token(number: u8) -> TokenHash {
+    TokenHash([number; 32])
+}
+
+/// A session of the account `person<owner>`.
+pub fn session(owner: u32, number: u8) -> Session {
+    Session {
+        token: token(number),
+        account: AccountId(Uuid::from_u128(owner.into())),
+        portal: paca(),
+        scope: SessionScope::Full,
+        created_at: start(),
+        idle_expires_at: after(1_800),
+        absolute_expires_at: after(14_400),
+        previous_sign_in_at: None,
+    }
+}
+
+async fn with_sessions(database: &TestDatabase, sessions: &[Session]) {
+    with_accounts(database, &[account(1), account(2)]).await;
+    let mut unit = begin(database).await;
+    for session in sessions {
+        unit.insert_session(session).await.unwrap();
+    }
+    unit.commit().await.unwrap();
+}
+
+async fn find(database: &TestDatabase, number: u8) -> Option<SessionOf> {
+    database.session(&paca(), token(number)).await.unwrap()
+}
+
+async fn a_session_is_found_by_its_token_with_its_account(database: TestDatabase) {
+    let restricted = Session {
+        scope: SessionScope::PasswordChange,
+        previous_sign_in_at: Some(after(-60)),
+        ..session(2, 2)
+    };
+    with_sessions(&database, &[session(1, 1), restricted.clone()]).await;
+    let first = SessionOf {
+        session: session(1, 1),
+        account: account(1),
+    };
+    let second = SessionOf {
+        session: restricted,
+        account: account(2),
+    };
+    assert_eq!(find(&database, 1).await, Some(first));
+    assert_eq!(find(&database, 2).await, Some(second));
+    assert_eq!(find(&database, 3).await, None);
+}
+
+async fn a_session_opens_no_other_portal(database: TestDatabase) {
+    with_sessions(&database, &[session(1, 1)]).await;
+    assert_eq!(database.session(&aura(), token(1)).await.unwrap(), None);
+}
+
+async fn a_session_that_ended_is_found_until_it_is_swept(database: TestDatabase) {
+    with_sessions(&database, &[session(1, 1)]).await;
+    let mut unit = begin(&database).await;
+    unit.sweep(after(1_799)).await.unwrap();
+    unit.commit().await.unwrap();
+    assert!(find(&database, 1).await.is_some());
+    let mut unit = begin(&database).await;
+    unit.sweep(after(1_800)).await.unwrap();
+    unit.commit().await.unwrap();
+    assert!(find(&database, 1).await.is_none());
+}
+
+async fn a_session_is_extended_and_one_that_is_gone_is_not(database: TestDatabase) {
+    with_sessions(&database, &[session(1, 1), session(1, 2)]).await;
+    let mut unit = begin(&database).await;
+    assert!(unit.extend_session(token(1), after(3_600)).await.unwrap());
+    assert!(!unit.extend_session(token(9), after(3_600)).await.unwrap());
+    unit.commit().await.unwrap();
+    let extended = find(&database, 1).await.unwrap().session;
+    assert_eq!(extended.idle_expires_at, after(3_600));
+    assert_eq!(extended.absolute_expires_at, after(14_400));
+    assert_eq!(find(&database, 2).await.unwrap().session, session(1, 2));
+}
+
+async fn a_session_is_ended_once(database: TestDatabase) {
+    with_sessions(&database, &[session(1, 1), session(1, 2)]).await;
+    let mut unit = begin(&database).await;
+    assert!(unit.delete_session(token(1)).await.unwrap());
+    assert!(!unit.delete_session(token(1)).await.unwrap());
+    unit.commit().await.unwrap();
+    assert!(find(&database, 1).await.is_none());
+    assert!(find(&database, 2).await.is_some());
+}
+
+async fn all_sessions_of_an_account_end_and_no_other(database: TestDatabase) {
+    with_sessions(&database, &[session(1, 1), session(1, 2), session(2, 3)]).await;
+    let mut unit = begin(&database).await;
+    assert_eq!(unit.delete_sessions_of(account(1).id).await.unwrap(), 2);
+    assert_eq!(unit.delete_sessions_of(account(1).id).await.unwrap(), 0);
+    unit.commit().await.unwrap();
+    assert!(find(&database, 1).await.is_none());
+    assert!(find(&database, 3).await.is_some());
+}
+
+async fn a_session_that_outlives_its_absolute_end_is_refused(database: TestDatabase) {
+    with_sessions(&database, &[session(1, 1)]).await;
+    let mut unit = begin(&database).await;
+    let refused = unit.extend_session(token(1), after(14_401)).await;
+    assert!(matches!(refused, Err(StoreError::Database(_))), "{refused:?}");
+}
+
+async fn two_sessions_never_share_a_token(database: TestDatabase) {
+    with_sessions(&database, &[session(1, 1)]).await;
+    let mut unit = begin(&database).await;
+    let refused = unit.insert_session(&session(2, 1)).await;
+    assert!(matches!(refused, Err(StoreError::Conflict)), "{refused:?}");
+}

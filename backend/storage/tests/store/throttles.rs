@@ -1,0 +1,147 @@
+use jiff::SignedDuration;
+use portique_domain::throttle::{Throttle, ThrottleKey};
+use portique_storage::Database;
+use portique_storage::on_each_database;
+use portique_storage::testing::TestDatabase;
+use tokio::task::JoinSet;
+
+use crate::support::{after, begin, paca, start};
+
+on_each_database!(
+    a_throttle_that_nobody_touched_is_fresh,
+    what_is_counted_is_kept,
+    each_kind_and_each_key_counts_for_itself,
+    a_cleared_throttle_is_fresh,
+    fifty_tries_at_one_instant_count_as_fifty,
+    fifty_tries_of_one_account_from_many_addresses_never_wait_for_each_other,
+    only_throttles_whose_day_is_over_are_swept,
+);
+
+fn account_key() -> ThrottleKey {
+    ThrottleKey::account(&paca(), "jeanne")
+}
+
+fn address_key(last: u8) -> ThrottleKey {
+    ThrottleKey::address(&paca(), [192, 0, 2, last].into())
+}
+
+async fn read(database: &Database, key: &ThrottleKey) -> Throttle {
+    begin(database)
+        .await
+        .throttle_for_update(key, after(7))
+        .await
+        .unwrap()
+}
+
+async fn save(database: &Database, throttle: &Throttle) {
+    let mut unit = begin(database).await;
+    unit.save_throttle(throttle).await.unwrap();
+    unit.commit().await.unwrap();
+}
+
+async fn a_throttle_that_nobody_touched_is_fresh(database: TestDatabase) {
+    let fresh = Throttle::fresh(account_key(), after(7));
+    assert_eq!(read(&database, &account_key()).await, fresh);
+}
+
+async fn what_is_counted_is_kept(database: TestDatabase) {
+    let mut throttle = Throttle {
+        key: account_key(),
+        failures: 6,
+        since: start(),
+        blocked_until: after(120),
+    };
+    save(&database, &throttle).await;
+    assert_eq!(read(&database, &account_key()).await, throttle);
+    throttle.failures = 7;
+    throttle.blocked_until = after(240);
+    save(&database, &throttle).await;
+    assert_eq!(read(&database, &account_key()).await, throttle);
+}
+
+async fn each_kind_and_each_key_counts_for_itself(database: TestDatabase) {
+    let keys = [account_key(), address_key(1), address_key(2)];
+    for (failures, key) in (1..).zip(&keys) {
+        let throttle = Throttle {
+            failures,
+            ..Throttle::fresh(key.clone(), start())
+        };
+        save(&database, &throttle).await;
+    }
+    for (failures, key) in (1..).zip(&keys) {
+        assert_eq!(read(&database, key).await.failures, failures);
+    }
+}
+
+async fn a_cleared_throttle_is_fresh(database: TestDatabase) {
+    for key in [account_key(), address_key(1)] {
+        let throttle = Throttle {
+            failures: 3,
+            ..Throttle::fresh(key, start())
+        };
+        save(&database, &throttle).await;
+    }
+    let mut unit = begin(&database).await;
+    unit.clear_throttle(&account_key()).await.unwrap();
+    unit.commit().await.unwrap();
+    assert_eq!(read(&database, &account_key()).await.failures, 0);
+    assert_eq!(read(&database, &address_key(1)).await.failures, 3);
+}
+
+async fn fifty_tries_at_one_instant_count_as_fifty(database: TestDatabase) {
+    let mut tries = JoinSet::new();
+    for _ in 0..50 {
+        let database = database.database();
+        tries.spawn(async move {
+            let mut unit = begin(&database).await;
+            let mut throttle = unit.throttle_for_update(&address_key(1), start()).await.unwrap();
+            throttle.reserve(start()).unwrap();
+            unit.save_throttle(&throttle).await.unwrap();
+            unit.commit().await.unwrap();
+        });
+    }
+    tries.join_all().await;
+    assert_eq!(read(&database, &address_key(1)).await.failures, 50);
+}
+
+async fn fifty_tries_of_one_account_from_many_addresses_never_wait_for_each_other(database: TestDatabase) {
+    let mut tries = JoinSet::new();
+    for number in 0..50_u8 {
+        let database = database.database();
+        tries.spawn(async move {
+            let keys = [account_key(), address_key(number % 5)];
+            let mut unit = begin(&database).await;
+            for key in &keys {
+                let mut throttle = unit.throttle_for_update(key, start()).await.unwrap();
+                throttle.failures += 1;
+                unit.save_throttle(&throttle).await.unwrap();
+            }
+            // What a right password does, and the sweep, in between.
+            if number % 10 == 0 {
+                unit.clear_throttle(&keys[0]).await.unwrap();
+            }
+            unit.commit().await.unwrap();
+            let mut unit = begin(&database).await;
+            unit.sweep(after(86_500)).await.unwrap();
+        });
+    }
+    tries.join_all().await;
+}
+
+async fn only_throttles_whose_day_is_over_are_swept(database: TestDatabase) {
+    let (old, recent) = (account_key(), address_key(1));
+    for (key, since) in [(&old, start()), (&recent, after(1))] {
+        let throttle = Throttle {
+            failures: 3,
+            ..Throttle::fresh(key.clone(), since)
+        };
+        save(&database, &throttle).await;
+    }
+    let mut unit = begin(&database).await;
+    unit.sweep(start() + SignedDuration::from_hours(24))
+        .await
+        .unwrap();
+    unit.commit().await.unwrap();
+    assert_eq!(read(&database, &old).await.failures, 0);
+    assert_eq!(read(&database, &recent).await.failures, 3);
+}
