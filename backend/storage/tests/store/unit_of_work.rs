@@ -55,34 +55,36 @@ async fn a_unit_of_work_abandoned_at_any_moment_leaves_the_database_usable(datab
         polls += 1;
         let work = async {
             let mut unit = begin(&database).await;
-            unit.insert_accounts(&[account(1)]).await.unwrap();
+            // Another one each time: a commit that was on its way when it was abandoned may still arrive.
+            unit.insert_accounts(&[account(polls)]).await.unwrap();
             unit.throttle_for_update(&ThrottleKey::account(&paca(), "jeanne"), start())
                 .await
                 .unwrap();
             unit.commit().await.unwrap();
         };
-        let mut work = pin!(work);
-        let mut left = polls;
-        let finished = poll_fn(|context| {
-            left -= 1;
-            match work.as_mut().poll(context) {
-                Poll::Ready(()) => Poll::Ready(true),
-                Poll::Pending if left == 0 => Poll::Ready(false),
-                Poll::Pending => Poll::Pending,
-            }
-        })
-        .await;
-        if finished {
-            break;
-        }
-        if exists(&database, 1).await {
-            // Abandoned while the commit was on its way: it may have arrived.
+        if finishes_within(polls, work).await {
             break;
         }
         assert!(polls < 1_000, "the work never ends");
     }
-    with_accounts(&database, &[account(2)]).await;
-    assert!(exists(&database, 2).await);
+    assert!(exists(&database, polls).await);
+    with_accounts(&database, &[account(2_000)]).await;
+    assert!(exists(&database, 2_000).await);
+}
+
+/// Polls `work` at most `polls` times, then drops it.
+async fn finishes_within(polls: u32, work: impl Future<Output = ()>) -> bool {
+    let mut work = pin!(work);
+    let mut left = polls;
+    poll_fn(|context| {
+        left -= 1;
+        match work.as_mut().poll(context) {
+            Poll::Ready(()) => Poll::Ready(true),
+            Poll::Pending if left == 0 => Poll::Ready(false),
+            Poll::Pending => Poll::Pending,
+        }
+    })
+    .await
 }
 
 async fn a_refused_statement_leaves_the_next_unit_of_work_untouched(database: TestDatabase) {
