@@ -3,6 +3,11 @@
 //! The client comes from `dist/` (what Trunk built) or from where `PORTIQUE_CLIENT_DIST` says. Without it the server builds all
 //! the same, with a page that says so: the API's tests need no client.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "cargo speaks to build scripts by the environment"
+)]
+
 use std::env;
 use std::fmt::Write as _;
 use std::fs;
@@ -30,7 +35,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("cargo::rerun-if-changed={}", file.display());
         let name = file.strip_prefix(&dist)?.to_string_lossy().replace('\\', "/");
         let bytes = fs::read(file)?;
-        let packed = bytes.len() >= WORTH_COMPRESSING && !name.ends_with(".png");
+        let packed =
+            bytes.len() >= WORTH_COMPRESSING && !file.extension().is_some_and(|extension| extension == "png");
         let stem = out.join(format!("asset-{number}"));
         fs::write(&stem, &bytes)?;
         writeln!(
@@ -58,9 +64,9 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
-            collect(&path, files)?
+            collect(&path, files)?;
         } else {
-            files.push(path)
+            files.push(path);
         }
     }
     Ok(())

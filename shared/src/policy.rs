@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Longest password hashed, in bytes of UTF-8: beyond it hashing would be a way to load the server.
-pub const MAX_PASSWORD_BYTES: usize = 1024;
+pub const MAX_PASSWORD_BYTES: u32 = 1024;
 
 /// Shortest minimum length that a portal may set, in code points (ASVS 6.2.1).
 pub const LOWEST_MIN_LENGTH: u32 = 8;
@@ -75,7 +75,7 @@ impl PasswordPolicy {
             set(self.min_upper_case, Rule::UpperCase),
             set(self.min_lower_case, Rule::LowerCase),
             set(self.min_special, Rule::Special),
-            Some(Rule::MaxBytes(MAX_PASSWORD_BYTES as u32)),
+            Some(Rule::MaxBytes(MAX_PASSWORD_BYTES)),
             Some(Rule::NoControl),
         ]
         .into_iter()

@@ -114,7 +114,7 @@ impl Application {
         let worker = tokio::spawn(async move {
             self.worker
                 .run(self.bell, async move {
-                    drop(worker_stopped.wait_for(|stopped| *stopped).await)
+                    drop(worker_stopped.wait_for(|stopped| *stopped).await);
                 })
                 .await;
         });

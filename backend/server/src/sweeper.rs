@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use tokio::time::interval;
 
 /// Ended sessions open nothing while they wait: this only keeps the tables small.
-const EVERY: Duration = Duration::from_secs(300);
+const EVERY: Duration = Duration::from_mins(5);
 
 /// Sweeps until told to stop.
 pub async fn sweep_now_and_then(tools: Tools, mut stopped: watch::Receiver<bool>) {

@@ -71,7 +71,10 @@ pub async fn sign_in(tools: &Tools, request: &SignIn<'_>) -> Result<SignedIn, Si
         (Verdict::Open(scope), Some(account)) => {
             let renewed = renewed_hash(tools, request.password, stored, verification.outdated).await;
             let started = start_session(tools, request, &keys, account, scope, renewed).await?;
-            started.ok_or(SignInError::Refused)
+            match started {
+                Some(signed_in) => Ok(signed_in),
+                None => refuse(tools, audited(AuditResult::Refused)).await,
+            }
         }
         (Verdict::ProvisionalExpired, Some(_)) => {
             let mut unit = tools.store.begin().await?;
@@ -210,18 +213,15 @@ async fn start_session(
 ) -> Result<Option<SignedIn>, StoreError> {
     let now = tools.clock.now();
     let mut unit = tools.store.begin().await?;
+    // The limits first, as everywhere: writers that lock in one order never wait for each other.
+    clear(unit.as_mut(), keys, now).await?;
     let account = unit.account_for_update(verified.id).await?;
-    let Some(account) =
-        account.filter(|now| now.password == verified.password && now.status == AccountStatus::Active)
-    else {
-        unit.audit(&[event(request, Some(verified), AuditResult::Refused, now)])
-            .await?;
-        unit.commit().await?;
-        return Ok(None);
-    };
+    let unchanged =
+        account.filter(|now| now.password == verified.password && now.status == AccountStatus::Active);
+    // Dropped, the transaction leaves the limits as they were.
+    let Some(account) = unchanged else { return Ok(None) };
     let token = SessionToken::generate(tools.entropy.as_ref());
     let session = Session::start(&token, &account, scope, request.portal.sessions, now);
-    clear(unit.as_mut(), keys, now).await?;
     if let Some((old, new)) = renewed {
         unit.upgrade_hash(account.id, &old, &new).await?;
     }

@@ -44,7 +44,7 @@ pub fn read(path: &Path, demo: bool) -> Result<Site, ConfigErrors> {
         path,
         errors: Vec::new(),
     }
-    .site(file, demo)
+    .site(&file, demo)
 }
 
 fn unknown_preset(path: &Path, name: &str) -> ConfigError {
@@ -71,7 +71,7 @@ impl Checker<'_> {
         value
     }
 
-    fn site(mut self, file: PortalFile, demo: bool) -> Result<Site, ConfigErrors> {
+    fn site(mut self, file: &PortalFile, demo: bool) -> Result<Site, ConfigErrors> {
         let name = self.value(
             "name",
             PortalName::parse(&file.name).ok(),
@@ -89,12 +89,12 @@ impl Checker<'_> {
             portique_domain::phone::parse(&file.support.phone).ok(),
             "expected a phone number such as 04 98 08 00 80",
         );
-        let css = self.colours(&file);
-        self.public_url(&file, demo);
-        self.hosts(&file);
-        self.password(&file);
-        self.lifetimes(&file);
-        self.ways_and_services(&file);
+        let css = self.colours(file);
+        self.public_url(file, demo);
+        self.hosts(file);
+        self.password(file);
+        self.lifetimes(file);
+        self.ways_and_services(file);
         let (Some(name), Some(support_email), Some(address), Some(time_zone), Some(phone), true) = (
             name,
             support_email,
@@ -131,9 +131,9 @@ impl Checker<'_> {
         };
         Ok(Site {
             portal,
-            view: view(&file, phone.to_string(), demo),
+            view: view(file, phone.to_string(), demo),
             hosts: file.hosts.iter().map(|host| host.to_lowercase()).collect(),
-            services: services(&file),
+            services: services(file),
             pages: file
                 .pages
                 .iter()

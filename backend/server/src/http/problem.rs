@@ -30,7 +30,7 @@ impl ApiError {
         }
     }
 
-    pub fn detailed(code: ErrorCode, detail: impl ToString) -> Self {
+    pub fn detailed(code: ErrorCode, detail: impl core::fmt::Display) -> Self {
         Self {
             detail: Some(detail.to_string()),
             ..Self::new(code)
