@@ -2,6 +2,7 @@
 //! or [`mailbox`] in the demo).
 
 pub mod mailbox;
+mod one_line;
 pub mod render;
 pub mod smtp;
 pub mod worker;

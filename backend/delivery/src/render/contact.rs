@@ -3,7 +3,7 @@
 use portique_domain::portal::Support;
 use serde::Serialize;
 
-use super::one_line;
+use crate::one_line::one_line;
 
 /// What the templates know of the support.
 #[derive(Serialize)]

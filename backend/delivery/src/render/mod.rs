@@ -15,6 +15,7 @@ use portique_shared::Language;
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::one_line::one_line;
 use contact::SupportWords;
 use templates::TEMPLATES;
 
@@ -148,16 +149,6 @@ fn fill(content: &Content<'_>, part: &str, language: Language, words: &Words) ->
         })
 }
 
-/// The text with each run of control characters (line ends above all) as one space, trimmed.
-fn one_line(text: &str) -> String {
-    text.split(|character: char| character.is_control() || "\u{2028}\u{2029}".contains(character))
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
-        .trim_matches(' ')
-        .to_owned()
-}
-
 /// The host of an address such as `https://paca.example.org:8443/path`, without its port.
 fn host(url: &str) -> Option<&str> {
     let (_, rest) = url.split_once("://")?;
@@ -189,10 +180,5 @@ mod tests {
         ] {
             assert_eq!(host(url), expected, "{url:?}");
         }
-    }
-
-    #[test]
-    fn line_ends_and_other_control_characters_become_one_space() {
-        assert_eq!(one_line(" a\r\n\u{0}b\u{85}c\u{2028}d\t"), "a b c d");
     }
 }

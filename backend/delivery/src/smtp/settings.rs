@@ -112,7 +112,7 @@ mod tests {
             tls,
             credentials: None,
             ca_file: None,
-            timeout: Duration::from_secs(60),
+            timeout: Duration::from_mins(1),
             hello_name: None,
             allow_plain_text: false,
         }
@@ -146,7 +146,7 @@ mod tests {
         };
         assert!(with(|settings| settings.host.clear()).starts_with("host:"));
         assert!(with(|settings| settings.timeout = Duration::ZERO).starts_with("timeout:"));
-        assert!(with(|settings| settings.timeout = Duration::from_secs(600)).starts_with("timeout:"));
+        assert!(with(|settings| settings.timeout = Duration::from_mins(10)).starts_with("timeout:"));
         let error = with(|settings| settings.hello_name = Some("a\r\nMAIL FROM".into()));
         assert!(error.starts_with("hello_name:"), "{error}");
     }

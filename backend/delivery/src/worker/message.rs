@@ -211,10 +211,49 @@ fn log(message: &QueuedMessage, ending: &Ending) {
     let (id, portal, kind, tries) = (message.id, &message.portal, &message.kind, message.attempts);
     let reason = ending.error.as_deref().unwrap_or_default();
     match ending.state {
-        DeliveryState::Sent => tracing::info!(%id, %portal, kind, tries, reason, "message done with"),
-        DeliveryState::Queued => {
-            tracing::warn!(%id, %portal, kind, tries, reason, "message to be tried again")
+        DeliveryState::Sent => {
+            tracing::info!(%id, %portal, kind, tries, reason, "message done with");
         }
-        DeliveryState::Dead => tracing::error!(%id, %portal, kind, tries, reason, "message given up"),
+        DeliveryState::Queued => {
+            tracing::warn!(%id, %portal, kind, tries, reason, "message to be tried again");
+        }
+        DeliveryState::Dead => {
+            tracing::error!(%id, %portal, kind, tries, reason, "message given up");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use portique_domain::account::AccountId;
+    use portique_domain::keyring::{Key, Keyring};
+    use portique_domain::portal::PortalName;
+    use portique_domain::testing::SeededEntropy;
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_message_that_waits_for_the_hashing_threads_is_put_off_and_never_given_up_for_it() {
+        let keyring = Keyring::new(vec![Key::new(1, [1; 32])]).unwrap();
+        let now = Timestamp::UNIX_EPOCH;
+        let mut message = QueuedMessage::new(
+            &Message::Invitation,
+            &PortalName::parse("paca").unwrap(),
+            AccountId(Uuid::nil()),
+            &keyring,
+            &SeededEntropy::new(1),
+            now,
+        );
+        for attempts in 1..=MAX_BEGUN {
+            message.attempts = attempts;
+            let ending = ending(&message, Err(Failure::Busy), now);
+            assert_eq!(ending.state, DeliveryState::Queued);
+            let pause = ending.due_at.duration_since(now);
+            assert!(
+                pause >= SignedDuration::from_secs(30) && pause <= BUSY_PAUSE,
+                "{pause:?}"
+            );
+        }
     }
 }

@@ -1,0 +1,11 @@
+//! Messages leave: what they say, how they travel, what becomes of them when something fails.
+
+mod mails;
+mod queue;
+mod sending;
+mod shutdown;
+mod smtp_server;
+mod store;
+mod trouble;
+mod words;
+mod world;

@@ -1,0 +1,243 @@
+//! A database in memory, as far as the worker needs one: transactions one after the other, failures on demand.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use portique_domain::account::{Account, AccountId, PasswordState, Record};
+use portique_domain::audit::{AuditEntry, AuditEvent};
+use portique_domain::outbox::{DeliveryState, QueuedMessage};
+use portique_domain::password::PasswordHash;
+use portique_domain::portal::PortalName;
+use portique_domain::session::{Session, SessionOf, TokenHash};
+use portique_domain::store::{Store, StoreError, StoreResult, UnitOfWork};
+use portique_domain::throttle::{Throttle, ThrottleKey};
+use portique_shared::Language;
+use tokio::sync::{Mutex, OwnedMutexGuard};
+use uuid::Uuid;
+
+/// What the database holds.
+#[derive(Clone, Default)]
+pub(crate) struct Rows {
+    pub(crate) accounts: Vec<Account>,
+    pub(crate) messages: Vec<QueuedMessage>,
+    pub(crate) audited: Vec<AuditEvent>,
+}
+
+/// Cloning shares the rows.
+#[derive(Clone, Default)]
+pub(crate) struct MemoryStore {
+    rows: Arc<Mutex<Rows>>,
+    /// Settling fails this many times more.
+    failures: Arc<AtomicUsize>,
+}
+
+impl MemoryStore {
+    pub(crate) async fn rows(&self) -> Rows {
+        self.rows.lock().await.clone()
+    }
+
+    /// Changes rows as nobody in the product would.
+    pub(crate) async fn tamper(&self, change: impl FnOnce(&mut Rows)) {
+        change(&mut *self.rows.lock().await);
+    }
+
+    pub(crate) fn fail_to_settle(&self, times: usize) {
+        self.failures.store(times, Ordering::SeqCst);
+    }
+}
+
+fn not_the_workers_affair() -> ! {
+    panic!("the worker has no business with this")
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    async fn begin(&self) -> StoreResult<Box<dyn UnitOfWork>> {
+        let held = Arc::clone(&self.rows).lock_owned().await;
+        Ok(Box::new(MemoryUnit {
+            rows: held.clone(),
+            held,
+            failures: Arc::clone(&self.failures),
+        }))
+    }
+
+    async fn account(&self, id: AccountId) -> StoreResult<Option<Account>> {
+        let rows = self.rows.lock().await;
+        Ok(rows.accounts.iter().find(|account| account.id == id).cloned())
+    }
+
+    async fn ping(&self) -> StoreResult<()> {
+        not_the_workers_affair()
+    }
+
+    async fn session(&self, _: &PortalName, _: TokenHash) -> StoreResult<Option<SessionOf>> {
+        not_the_workers_affair()
+    }
+
+    async fn account_by_identifier(&self, _: &PortalName, _: &str) -> StoreResult<Option<Account>> {
+        not_the_workers_affair()
+    }
+
+    async fn accounts_by_identifiers(&self, _: &PortalName, _: &[String]) -> StoreResult<Vec<Account>> {
+        not_the_workers_affair()
+    }
+
+    async fn messages(&self, _: Option<DeliveryState>, _: u64) -> StoreResult<Vec<QueuedMessage>> {
+        not_the_workers_affair()
+    }
+
+    async fn audit_entries(&self, _: i64, _: u64) -> StoreResult<Vec<AuditEntry>> {
+        not_the_workers_affair()
+    }
+}
+
+/// A copy of the rows, put in their place at the commit.
+struct MemoryUnit {
+    rows: Rows,
+    held: OwnedMutexGuard<Rows>,
+    failures: Arc<AtomicUsize>,
+}
+
+#[async_trait]
+impl UnitOfWork for MemoryUnit {
+    async fn account_for_update(&mut self, id: AccountId) -> StoreResult<Option<Account>> {
+        let account = self.rows.accounts.iter().find(|account| account.id == id);
+        Ok(account.cloned())
+    }
+
+    async fn set_password(&mut self, id: AccountId, password: &PasswordState) -> StoreResult<()> {
+        for account in &mut self.rows.accounts {
+            if account.id == id {
+                account.password = password.clone();
+            }
+        }
+        Ok(())
+    }
+
+    async fn take_due_messages(
+        &mut self,
+        now: Timestamp,
+        hold_until: Timestamp,
+        limit: u64,
+    ) -> StoreResult<Vec<QueuedMessage>> {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let due = self
+            .rows
+            .messages
+            .iter_mut()
+            .filter(|message| message.state == DeliveryState::Queued && message.due_at <= now)
+            .take(limit);
+        Ok(due
+            .map(|message| {
+                message.attempts += 1;
+                message.due_at = hold_until;
+                message.clone()
+            })
+            .collect())
+    }
+
+    async fn settle_message(
+        &mut self,
+        id: Uuid,
+        attempts: u32,
+        state: DeliveryState,
+        due_at: Timestamp,
+        error: Option<&str>,
+    ) -> StoreResult<bool> {
+        let failed = self
+            .failures
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+        if failed.is_ok() {
+            return Err(StoreError::Database("the disk is full".into()));
+        }
+        let held = self
+            .rows
+            .messages
+            .iter_mut()
+            .find(|message| message.id == id && message.attempts == attempts)
+            .filter(|message| message.state == DeliveryState::Queued);
+        Ok(held.is_some_and(|message| {
+            message.state = state;
+            message.due_at = due_at;
+            message.last_error = error.map(str::to_owned);
+            true
+        }))
+    }
+
+    async fn enqueue(&mut self, messages: &[QueuedMessage]) -> StoreResult<()> {
+        self.rows.messages.extend_from_slice(messages);
+        Ok(())
+    }
+
+    async fn audit(&mut self, events: &[AuditEvent]) -> StoreResult<()> {
+        self.rows.audited.extend_from_slice(events);
+        Ok(())
+    }
+
+    async fn commit(mut self: Box<Self>) -> StoreResult<()> {
+        *self.held = self.rows;
+        Ok(())
+    }
+
+    async fn account_by_identifier(&mut self, _: &PortalName, _: &str) -> StoreResult<Option<Account>> {
+        not_the_workers_affair()
+    }
+
+    async fn insert_accounts(&mut self, _: &[Account]) -> StoreResult<()> {
+        not_the_workers_affair()
+    }
+
+    async fn update_record(&mut self, _: AccountId, _: &Record) -> StoreResult<()> {
+        not_the_workers_affair()
+    }
+
+    async fn upgrade_hash(&mut self, _: AccountId, _: &PasswordHash, _: &PasswordHash) -> StoreResult<()> {
+        not_the_workers_affair()
+    }
+
+    async fn set_language(&mut self, _: AccountId, _: Language) -> StoreResult<()> {
+        not_the_workers_affair()
+    }
+
+    async fn record_sign_in(&mut self, _: AccountId, _: Timestamp) -> StoreResult<()> {
+        not_the_workers_affair()
+    }
+
+    async fn throttle_for_update(&mut self, _: &ThrottleKey, _: Timestamp) -> StoreResult<Throttle> {
+        not_the_workers_affair()
+    }
+
+    async fn save_throttle(&mut self, _: &Throttle) -> StoreResult<()> {
+        not_the_workers_affair()
+    }
+
+    async fn clear_throttle(&mut self, _: &ThrottleKey) -> StoreResult<()> {
+        not_the_workers_affair()
+    }
+
+    async fn insert_session(&mut self, _: &Session) -> StoreResult<()> {
+        not_the_workers_affair()
+    }
+
+    async fn extend_session(&mut self, _: TokenHash, _: Timestamp) -> StoreResult<bool> {
+        not_the_workers_affair()
+    }
+
+    async fn delete_session(&mut self, _: TokenHash) -> StoreResult<bool> {
+        not_the_workers_affair()
+    }
+
+    async fn delete_sessions_of(&mut self, _: AccountId) -> StoreResult<u64> {
+        not_the_workers_affair()
+    }
+
+    async fn sweep(&mut self, _: Timestamp) -> StoreResult<()> {
+        not_the_workers_affair()
+    }
+
+    async fn revive_messages(&mut self, _: Option<Uuid>, _: Timestamp) -> StoreResult<u64> {
+        not_the_workers_affair()
+    }
+}
