@@ -36,7 +36,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let name = file.strip_prefix(&dist)?.to_string_lossy().replace('\\', "/");
         let bytes = fs::read(file)?;
         let packed =
-            bytes.len() >= WORTH_COMPRESSING && !file.extension().is_some_and(|extension| extension == "png");
+            bytes.len() >= WORTH_COMPRESSING && file.extension().is_none_or(|extension| extension != "png");
         let stem = out.join(format!("asset-{number}"));
         fs::write(&stem, &bytes)?;
         writeln!(
