@@ -3,14 +3,14 @@
 //! One hash costs a core some 15 ms and 19 MiB. If requests hashed as they came, a flood would take the memory and the
 //! processors from everybody; here at most one hash runs per thread, a bounded number waits, the rest is told to come back.
 
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use argon2::password_hash::phc::{Output, PasswordHash as Phc, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use subtle::ConstantTimeEq;
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::{Password, PasswordHash};
 use crate::entropy::{Entropy, random_bytes};
@@ -48,14 +48,23 @@ pub struct HasherBusy;
 /// The pool of hashing threads. Cloning shares it.
 #[derive(Clone)]
 pub struct PasswordHasher {
-    jobs: SyncSender<Job>,
+    jobs: Sender<Job>,
+    turns: Arc<Semaphore>,
     /// Verified against when there is no account, so that nobody costs what somebody costs.
     decoy: PasswordHash,
 }
 
+/// A place in the pool's queue. Taken before anything else is done, so that who is turned away has cost nothing.
+pub struct Turn {
+    jobs: Sender<Job>,
+    decoy: PasswordHash,
+    /// Given back when the turn is dropped.
+    _place: OwnedSemaphorePermit,
+}
+
 type Job = Box<dyn FnOnce(&mut Engine) + Send>;
 
-/// What [`PasswordHasher::verify`] found.
+/// What [`Turn::verify`] found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verification {
     pub matches: bool,
@@ -64,10 +73,10 @@ pub struct Verification {
 }
 
 impl PasswordHasher {
-    /// Starts `threads` hashing threads (at least one). They end when the last clone is dropped.
+    /// Starts `threads` hashing threads (at least one). They end when the last clone and the last turn are dropped.
     pub fn start(threads: usize, pepper: &Pepper, entropy: &dyn Entropy) -> Self {
         let threads = threads.max(1);
-        let (jobs, queue) = sync_channel::<Job>(threads * QUEUED_PER_THREAD);
+        let (jobs, queue) = channel::<Job>();
         let queue = Arc::new(Mutex::new(queue));
         for _ in 0..threads {
             let queue = Arc::clone(&queue);
@@ -75,11 +84,30 @@ impl PasswordHasher {
             thread::spawn(move || work(&queue, &mut engine));
         }
         let decoy = Engine::new(pepper.clone()).hash("a password that nobody has", random_bytes(entropy));
-        Self { jobs, decoy }
+        let turns = Arc::new(Semaphore::new(threads * QUEUED_PER_THREAD));
+        Self { jobs, turns, decoy }
     }
 
+    /// Takes a place in the queue, or tells at once that there is none.
+    pub fn turn(&self) -> Result<Turn, HasherBusy> {
+        let place = Arc::clone(&self.turns)
+            .try_acquire_owned()
+            .map_err(|_| HasherBusy)?;
+        Ok(Turn {
+            jobs: self.jobs.clone(),
+            decoy: self.decoy.clone(),
+            _place: place,
+        })
+    }
+}
+
+impl Turn {
     /// Hashes a new password with a fresh salt.
-    pub async fn hash(&self, password: &Password, entropy: &dyn Entropy) -> Result<PasswordHash, HasherBusy> {
+    pub async fn hash(
+        &mut self,
+        password: &Password,
+        entropy: &dyn Entropy,
+    ) -> Result<PasswordHash, HasherBusy> {
         let salt = random_bytes::<SALT_BYTES>(entropy);
         let password = password.clone();
         self.run(move |engine| engine.hash(password.as_str(), salt)).await
@@ -88,7 +116,7 @@ impl PasswordHasher {
     /// Whether `password` is the one that `stored` was made from. `None` (no account, no password) costs the same and
     /// never matches.
     pub async fn verify(
-        &self,
+        &mut self,
         password: &Password,
         stored: Option<&PasswordHash>,
     ) -> Result<Verification, HasherBusy> {
@@ -104,8 +132,9 @@ impl PasswordHasher {
         })
     }
 
+    /// One job at a time a turn, so that the turns bound the queue.
     async fn run<T: Send + 'static>(
-        &self,
+        &mut self,
         work: impl FnOnce(&mut Engine) -> T + Send + 'static,
     ) -> Result<T, HasherBusy> {
         let (answer, answered) = oneshot::channel();
@@ -115,9 +144,8 @@ impl PasswordHasher {
                 drop(answer.send(work(engine)));
             }
         });
-        self.jobs.try_send(job).map_err(|refused| match refused {
-            TrySendError::Full(_) | TrySendError::Disconnected(_) => HasherBusy,
-        })?;
+        // Both fail only if every thread has died.
+        self.jobs.send(job).map_err(|_| HasherBusy)?;
         answered.await.map_err(|_| HasherBusy)
     }
 }
@@ -241,6 +269,8 @@ mod tests {
     async fn a_hash_matches_its_password_and_no_other() {
         let hasher = PasswordHasher::start(1, &Pepper::none(), &Zeroes);
         let hash = hasher
+            .turn()
+            .unwrap()
             .hash(&Password::new("Portique#2026"), &Zeroes)
             .await
             .unwrap();
@@ -250,6 +280,8 @@ mod tests {
             hash.as_str()
         );
         let right = hasher
+            .turn()
+            .unwrap()
             .verify(&Password::new("Portique#2026"), Some(&hash))
             .await
             .unwrap();
@@ -261,6 +293,8 @@ mod tests {
             }
         );
         let wrong = hasher
+            .turn()
+            .unwrap()
             .verify(&Password::new("portique#2026"), Some(&hash))
             .await
             .unwrap();
@@ -271,11 +305,15 @@ mod tests {
     async fn two_spellings_of_one_accent_are_one_password() {
         let hasher = PasswordHasher::start(1, &Pepper::none(), &Zeroes);
         let hash = hasher
+            .turn()
+            .unwrap()
             .hash(&Password::new("Ete\u{301}#2026aaa"), &Zeroes)
             .await
             .unwrap();
         assert!(
             hasher
+                .turn()
+                .unwrap()
                 .verify(&Password::new("Et\u{e9}#2026aaa"), Some(&hash))
                 .await
                 .unwrap()
@@ -287,6 +325,8 @@ mod tests {
     async fn nobody_never_matches_not_even_with_the_decoys_password() {
         let hasher = PasswordHasher::start(1, &Pepper::none(), &Zeroes);
         let found = hasher
+            .turn()
+            .unwrap()
             .verify(&Password::new("a password that nobody has"), None)
             .await
             .unwrap();
@@ -309,6 +349,8 @@ mod tests {
         };
         let hasher = PasswordHasher::start(1, &Pepper::none(), &Zeroes);
         let found = hasher
+            .turn()
+            .unwrap()
             .verify(
                 &Password::new("Portique#2026"),
                 Some(&PasswordHash(phc.to_string())),
@@ -329,28 +371,35 @@ mod tests {
         let peppered = PasswordHasher::start(1, &Pepper::new(b"kept elsewhere"), &Zeroes);
         let bare = PasswordHasher::start(1, &Pepper::none(), &Zeroes);
         let password = Password::new("Portique#2026");
-        let hash = peppered.hash(&password, &Zeroes).await.unwrap();
-        assert!(peppered.verify(&password, Some(&hash)).await.unwrap().matches);
-        assert!(!bare.verify(&password, Some(&hash)).await.unwrap().matches);
+        let hash = peppered.turn().unwrap().hash(&password, &Zeroes).await.unwrap();
+        assert!(
+            peppered
+                .turn()
+                .unwrap()
+                .verify(&password, Some(&hash))
+                .await
+                .unwrap()
+                .matches
+        );
+        assert!(
+            !bare
+                .turn()
+                .unwrap()
+                .verify(&password, Some(&hash))
+                .await
+                .unwrap()
+                .matches
+        );
     }
 
     #[tokio::test]
     async fn when_too_many_wait_the_next_is_turned_away_at_once() {
         let hasher = PasswordHasher::start(1, &Pepper::none(), &Zeroes);
-        let password = Password::new("Portique#2026");
-        let asked: Vec<_> = (0..QUEUED_PER_THREAD + 16)
-            .map(|_| {
-                let (hasher, password) = (hasher.clone(), password.clone());
-                tokio::spawn(async move { hasher.verify(&password, None).await.is_err() })
-            })
-            .collect();
-        let mut turned_away = 0;
-        for answer in asked {
-            turned_away += usize::from(answer.await.unwrap());
-        }
-        assert!(turned_away > 0, "nobody was turned away");
+        let turns: Vec<Turn> = (0..QUEUED_PER_THREAD).map(|_| hasher.turn().unwrap()).collect();
+        assert_eq!(hasher.turn().err(), Some(HasherBusy));
+        drop(turns);
         assert!(
-            hasher.verify(&password, None).await.is_ok(),
+            hasher.turn().is_ok(),
             "the pool serves again once the queue is drained"
         );
     }

@@ -9,7 +9,7 @@ use core::fmt;
 use unicode_normalization::UnicodeNormalization;
 
 pub use blocklist::{PersonalWords, refusal, strength};
-pub use hasher::{HasherBusy, PasswordHasher, Pepper};
+pub use hasher::{HasherBusy, PasswordHasher, Pepper, Turn, Verification};
 pub use provisional::generate as generate_provisional;
 
 /// A password as typed, in Unicode's NFC form, so that two keyboards that spell `é` differently type the same one.

@@ -12,7 +12,7 @@ use crate::account::{Account, AccountStatus, PasswordState};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
 use crate::folding::fold;
 use crate::outbox::{Message, QueuedMessage};
-use crate::password::{HasherBusy, Password, PersonalWords, refusal};
+use crate::password::{HasherBusy, Password, PersonalWords, Turn, refusal};
 use crate::portal::Portal;
 use crate::session::{Session, SessionOf, SessionScope, SessionToken};
 use crate::store::StoreError;
@@ -76,8 +76,9 @@ pub async fn change_password(
         return Err(ChangePasswordError::Invalid(flaws));
     }
     let account = &request.session.account;
-    verify_current(tools, request, account).await?;
-    let hash = tools.hasher.hash(request.new, tools.entropy.as_ref()).await?;
+    let mut turn = tools.hasher.turn()?;
+    verify_current(tools, &mut turn, request, account).await?;
+    let hash = turn.hash(request.new, tools.entropy.as_ref()).await?;
     store(tools, request, account, hash).await
 }
 
@@ -100,6 +101,7 @@ fn flaws(request: &ChangePassword<'_>) -> Vec<Flaw> {
 /// The current password, under the same limits as at the door: a session left open is no place to guess at leisure.
 async fn verify_current(
     tools: &Tools,
+    turn: &mut Turn,
     request: &ChangePassword<'_>,
     account: &Account,
 ) -> Result<(), ChangePasswordError> {
@@ -118,32 +120,18 @@ async fn verify_current(
     unit.save_throttle(&throttle).await?;
     unit.commit().await?;
 
-    let verified = tools
-        .hasher
-        .verify(request.current, account.password.hash())
-        .await;
+    let verification = turn.verify(request.current, account.password.hash()).await?;
     let now = tools.clock.now();
     let mut unit = tools.store.begin().await?;
-    match verified {
-        Ok(verification) if verification.matches => {
-            unit.clear_throttle(&key).await?;
-            unit.commit().await?;
-            Ok(())
-        }
-        Ok(_) => {
-            unit.audit(&[event(request, account, AuditResult::WrongPassword, now)])
-                .await?;
-            unit.commit().await?;
-            Err(ChangePasswordError::Invalid(vec![Flaw::WrongCurrent]))
-        }
-        Err(busy) => {
-            let mut throttle = unit.throttle_for_update(&key, now).await?;
-            throttle.take_back(now);
-            unit.save_throttle(&throttle).await?;
-            unit.commit().await?;
-            Err(busy.into())
-        }
+    if verification.matches {
+        unit.clear_throttle(&key).await?;
+        unit.commit().await?;
+        return Ok(());
     }
+    unit.audit(&[event(request, account, AuditResult::WrongPassword, now)])
+        .await?;
+    unit.commit().await?;
+    Err(ChangePasswordError::Invalid(vec![Flaw::WrongCurrent]))
 }
 
 /// Writes the new password, ends every session, starts one for this browser and queues the mail, all or nothing.

@@ -38,7 +38,11 @@ pub async fn prepare_invitation(
     account: AccountId,
 ) -> Result<Invitation, InviteError> {
     let password = generate_provisional(tools.entropy.as_ref());
-    let hash = tools.hasher.hash(&password, tools.entropy.as_ref()).await?;
+    let hash = tools
+        .hasher
+        .turn()?
+        .hash(&password, tools.entropy.as_ref())
+        .await?;
     let now = tools.clock.now();
     let expires_at = now + portal.provisional_lifetime;
     let mut unit = tools.store.begin().await?;

@@ -8,7 +8,7 @@ use super::Tools;
 use crate::account::{Account, AccountStatus, PasswordState};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
 use crate::folding::fold;
-use crate::password::{HasherBusy, Password, PasswordHash};
+use crate::password::{HasherBusy, Password, PasswordHash, Turn};
 use crate::portal::Portal;
 use crate::session::{Session, SessionOf, SessionScope, SessionToken};
 use crate::store::{StoreError, UnitOfWork};
@@ -51,25 +51,21 @@ pub enum SignInError {
 ///
 /// Whatever the identifier is, the same is read, hashed and written: nothing tells a stranger whether an account exists.
 pub async fn sign_in(tools: &Tools, request: &SignIn<'_>) -> Result<SignedIn, SignInError> {
+    let mut turn = tools.hasher.turn()?;
     let keys = Keys::of(request);
     let account = match reserve(tools, request, &keys).await? {
         Ok(account) => account,
         Err(Blocked { retry_after }) => return Err(SignInError::Blocked { retry_after }),
     };
     let stored = account.as_ref().and_then(|account| account.password.hash());
-    let verification = match tools.hasher.verify(request.password, stored).await {
-        Ok(verification) => verification,
-        Err(busy) => {
-            give_back(tools, &keys).await?;
-            return Err(busy.into());
-        }
-    };
+    let verification = turn.verify(request.password, stored).await?;
     let now = tools.clock.now();
     let verdict = judge(account.as_ref(), verification.matches, now);
     let audited = |result| event(request, account.as_ref(), result, now);
     match (verdict, account.as_ref()) {
         (Verdict::Open(scope), Some(account)) => {
-            let renewed = renewed_hash(tools, request.password, stored, verification.outdated).await;
+            let renewed =
+                renewed_hash(tools, &mut turn, request.password, stored, verification.outdated).await;
             let started = start_session(tools, request, &keys, account, scope, renewed).await?;
             match started {
                 Some(signed_in) => Ok(signed_in),
@@ -163,18 +159,6 @@ async fn reserve(
     Ok(Ok(account))
 }
 
-/// Nothing was verified, so nothing was wrong.
-async fn give_back(tools: &Tools, keys: &Keys) -> Result<(), StoreError> {
-    let now = tools.clock.now();
-    let mut unit = tools.store.begin().await?;
-    for key in [&keys.account, &keys.address] {
-        let mut throttle = unit.throttle_for_update(key, now).await?;
-        throttle.take_back(now);
-        unit.save_throttle(&throttle).await?;
-    }
-    unit.commit().await
-}
-
 /// Success clears the account's count; of the address's, only this try is taken back.
 async fn clear(unit: &mut dyn UnitOfWork, keys: &Keys, now: Timestamp) -> Result<(), StoreError> {
     unit.clear_throttle(&keys.account).await?;
@@ -190,15 +174,16 @@ async fn refuse(tools: &Tools, event: AuditEvent) -> Result<SignedIn, SignInErro
     Err(SignInError::Refused)
 }
 
-/// A hash with today's parameters, where the stored one has others. A pool too busy leaves it for the next sign-in.
+/// A hash with today's parameters, where the stored one has others. If that fails, the next sign-in tries again.
 async fn renewed_hash(
     tools: &Tools,
+    turn: &mut Turn,
     password: &Password,
     stored: Option<&PasswordHash>,
     outdated: bool,
 ) -> Option<(PasswordHash, PasswordHash)> {
     let old = stored.filter(|_| outdated)?;
-    let new = tools.hasher.hash(password, tools.entropy.as_ref()).await.ok()?;
+    let new = turn.hash(password, tools.entropy.as_ref()).await.ok()?;
     Some((old.clone(), new))
 }
 

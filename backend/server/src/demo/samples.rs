@@ -89,6 +89,7 @@ pub async fn create_samples(tools: &Tools, sites: &Sites) -> anyhow::Result<()> 
         for sample in &SAMPLES {
             let hash = tools
                 .hasher
+                .turn()?
                 .hash(&Password::new(sample.password), tools.entropy.as_ref())
                 .await?;
             let provisional = sample.password == PROVISIONAL;
