@@ -1,6 +1,6 @@
 //! The server: HTTP, configuration, command line, and the wiring of all the rest.
 
-mod adapters;
+pub mod adapters;
 pub mod application;
 pub mod cli;
 mod client;

@@ -48,6 +48,7 @@ pub fn router(state: AppState) -> Router {
         router = router
             .route("/demo/mailbox", get(demo::mailbox_page))
             .route("/demo/messages", get(demo::messages))
+            .route("/demo/messages/{number}/html", get(demo::message_html))
             .route("/demo/clock", post(demo::turn_clock));
     }
     router

@@ -7,7 +7,8 @@ mod samples;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::{Html, IntoResponse};
 use minijinja::value::Serde;
@@ -49,8 +50,26 @@ pub async fn mailbox_page(State(state): State<AppState>) -> Result<impl IntoResp
         .and_then(|()| templates.get_template("mailbox.html"))
         .and_then(|template| template.render(context! { messages => Serde(&messages) }))
         .map_err(|error| ApiError::detailed(ErrorCode::Internal, error))?;
-    let policy = page_policy(&[], &crate::shell::inline_style_hashes(&page));
+    let policy = page_policy(&[], &crate::shell::inline_style_hashes(&page)) + "; frame-src 'self'";
     Ok(([(CONTENT_SECURITY_POLICY, policy)], Html(page)))
+}
+
+/// `GET /demo/messages/{number}/html`: one mail as a mail program would show it, in a frame of its own. Mails carry
+/// their style inline; they load nothing and run nothing.
+pub async fn message_html(
+    State(state): State<AppState>,
+    number: Result<Path<usize>, PathRejection>,
+) -> Result<impl IntoResponse, ApiError> {
+    let not_found = || ApiError::new(ErrorCode::NotFound);
+    let Path(number) = number.map_err(|_| not_found())?;
+    let message = demo(&state)?
+        .mailbox
+        .list()
+        .into_iter()
+        .nth(number)
+        .ok_or_else(not_found)?;
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox";
+    Ok(([(CONTENT_SECURITY_POLICY, policy)], Html(message.html)))
 }
 
 /// `POST /demo/clock`.
