@@ -118,11 +118,14 @@ export class Server {
     });
   }
 
-  /** Every message of the demo to this address, oldest first. */
+  /** Every message of the demo to this address, oldest first; their texts on one line, however they were folded. */
   async messagesTo(address: string): Promise<Message[]> {
     const answer = await this.ask('localhost', '/demo/messages');
     const all = JSON.parse(answer.text) as Message[];
-    return all.filter((message) => message.to.includes(address)).sort((a, b) => a.at.localeCompare(b.at));
+    return all
+      .map((message) => ({ ...message, text: message.text.replace(/\s+/g, ' ') }))
+      .filter((message) => message.to.includes(address))
+      .sort((a, b) => a.at.localeCompare(b.at));
   }
 
   /** Turns the demo's clock forward. */
