@@ -25,6 +25,8 @@ pub fn fold(text: &str) -> String {
                 'đ' => folded.push('d'),
                 // Turkish: the dotless ı is typed with the same key as i.
                 'ı' => folded.push('i'),
+                // PostgreSQL's texts can't hold it: looking it up would be an error, not an unknown identifier.
+                '\0' => folded.push(char::REPLACEMENT_CHARACTER),
                 other => folded.push(other),
             }
         }
@@ -49,6 +51,11 @@ mod tests {
             assert_eq!(fold(written), "helene.lefevre", "{written}");
         }
         assert_eq!(fold("Cœur"), fold("COEUR"));
+    }
+
+    #[test]
+    fn a_folded_text_is_one_that_every_database_holds() {
+        assert_eq!(fold("jea\0nne"), "jea\u{fffd}nne");
     }
 
     #[test]

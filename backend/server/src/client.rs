@@ -37,6 +37,9 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 /// Names without a hash: kept, but asked about each time.
 const ASK_EACH_TIME: &str = "no-cache";
 
+/// First parts of paths under which the client has no screen: what isn't there is told so.
+const WITHOUT_SCREENS: [&str; 3] = ["api", "demo", ".well-known"];
+
 struct Served {
     file: &'static File,
     etag: HeaderValue,
@@ -67,7 +70,8 @@ pub async fn file_or_page(State(state): State<AppState>, request: Request) -> Re
         return serve(served, request.headers());
     }
     let last = path.rsplit('/').next().unwrap_or_default();
-    if last.contains('.') || path.starts_with("demo/") {
+    let first = path.split('/').next().unwrap_or_default();
+    if last.contains('.') || WITHOUT_SCREENS.contains(&first) {
         // The client has no screen with a dot in its last part: a file that isn't there is told so.
         return ApiError::new(ErrorCode::NotFound).into_response();
     }
