@@ -1,0 +1,131 @@
+//! The real program on a free port.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use jiff::Timestamp;
+use portique_domain::audit::AuditEntry;
+use portique_domain::clock::{Clock, FixedClock, TurnableClock};
+use portique_domain::store::Store;
+use portique_domain::testing::SeededEntropy;
+use portique_domain::use_cases::Tools;
+use portique_server::application::{Application, Surroundings};
+use portique_storage::testing::TestDatabase;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+
+use super::{Browser, Installation, host};
+
+/// Two programs on one database must not make the same tokens.
+static SEED: AtomicU64 = AtomicU64::new(1);
+
+/// A running program, with the database that it runs on. Dropped, it stops.
+pub struct App {
+    pub address: SocketAddr,
+    /// What the rules work with: another way to the program's own database, clock and hashing threads.
+    pub tools: Tools,
+    pub clock: Arc<TurnableClock>,
+    pub database: TestDatabase,
+    pub installation: Installation,
+    pub http: reqwest::Client,
+    _stop: oneshot::Sender<()>,
+}
+
+impl App {
+    /// The four presets on `database`.
+    pub async fn start(database: TestDatabase) -> Self {
+        let installation = Installation::new(&database.url());
+        Self::start_from(database, installation, false).await
+    }
+
+    /// The same as a demo, with its sample accounts and its mailbox.
+    pub async fn demo(database: TestDatabase) -> Self {
+        let installation = Installation::demo(&database.url());
+        Self::start_from(database, installation, true).await
+    }
+
+    pub async fn start_from(database: TestDatabase, installation: Installation, demo: bool) -> Self {
+        let config = installation.read().unwrap_or_else(|errors| panic!("{errors}"));
+        let (clock, surroundings) = surroundings();
+        let application = Application::build(&config, surroundings, demo)
+            .await
+            .unwrap_or_else(|error| panic!("{error:#}"));
+        let tools = application.tools.clone();
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+        let address = listener.local_addr().expect("it is bound");
+        let (stop, stopped) = oneshot::channel();
+        tokio::spawn(application.serve(listener, async move { drop(stopped.await) }));
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build()
+            .expect("a client without TLS needs nothing");
+        Self {
+            address,
+            tools,
+            clock,
+            database,
+            installation,
+            http,
+            _stop: stop,
+        }
+    }
+
+    /// A fresh browser on the portal of that preset.
+    pub fn browser(&self, preset: &str) -> Browser<'_> {
+        Browser::new(self, host(preset))
+    }
+
+    /// What no well-behaved client would send, byte by byte, and the whole answer.
+    pub async fn spoken_by_hand(&self, request: &str) -> String {
+        let mut stream = TcpStream::connect(self.address)
+            .await
+            .expect("the program listens");
+        stream
+            .write_all(request.as_bytes())
+            .await
+            .expect("the program reads");
+        let mut answer = Vec::new();
+        stream
+            .read_to_end(&mut answer)
+            .await
+            .expect("the program answers");
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Turns the clock.
+    pub fn wait_minutes(&self, minutes: u32) {
+        self.clock.advance(minutes * 60);
+    }
+
+    /// The whole audit trail.
+    pub async fn trail(&self) -> Vec<AuditEntry> {
+        self.database.audit_entries(0, 10_000).await.unwrap()
+    }
+
+    /// What the trail says of one action: the results, in order.
+    pub async fn results_of(&self, action: &str) -> Vec<String> {
+        let trail = self.trail().await.into_iter();
+        trail
+            .filter(|entry| entry.action == action)
+            .map(|entry| entry.result)
+            .collect()
+    }
+}
+
+/// A clock that stands still until it is turned, and randomness of its own for each program.
+pub fn surroundings() -> (Arc<TurnableClock>, Surroundings) {
+    let start = "2026-01-05T08:00:00Z".parse().expect("a time");
+    let clock = Arc::new(TurnableClock::new(Arc::new(FixedClock(start))));
+    let surroundings = Surroundings {
+        clock: clock.clone(),
+        entropy: Arc::new(SeededEntropy::new(SEED.fetch_add(1, Ordering::Relaxed))),
+    };
+    (clock, surroundings)
+}
