@@ -162,7 +162,7 @@ impl Person {
                 String::new()
             },
             if self.draw(6, 3) == 0 {
-                format!("06 {:02} 34 56 78", self.draw(7, 90) + 10)
+                format!("06 12 {:02} 56 78", self.draw(7, 90) + 10)
             } else {
                 String::new()
             },

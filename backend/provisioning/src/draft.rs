@@ -84,6 +84,8 @@ pub(crate) struct Draft {
     pub(crate) family_name: String,
     pub(crate) profession: Option<String>,
     pub(crate) national_id: Option<NationalId>,
+    /// Where the number stood.
+    pub(crate) number_column: Option<Column>,
     pub(crate) privileges: Privileges,
     language: Option<Language>,
 }
@@ -100,11 +102,12 @@ impl Draft {
         let family_name = reader.optional(Column::FamilyName, plain_text);
         let profession = reader.optional(Column::Profession, plain_text);
         // Each is read, so that none goes unjudged; an RPPS number stands before the ADELI one that it replaced.
-        let national_id = Column::NUMBERS
-            .map(|column| reader.optional(column, NationalId::parse))
+        let (national_id, number_column) = Column::NUMBERS
+            .map(|column| Some((reader.optional(column, NationalId::parse)?, column)))
             .into_iter()
             .flatten()
-            .min_by_key(|number| matches!(number, NationalId::Adeli(_)));
+            .min_by_key(|(number, _)| matches!(number, NationalId::Adeli(_)))
+            .unzip();
         let privileges = reader.optional(Column::Privileges, str::parse);
         let language = reader.optional(Column::Language, language);
         Self {
@@ -117,6 +120,7 @@ impl Draft {
             family_name: family_name.unwrap_or_default(),
             profession,
             national_id,
+            number_column,
             privileges: privileges.unwrap_or_default(),
             language,
         }

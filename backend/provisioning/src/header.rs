@@ -77,14 +77,6 @@ impl Header {
             .clone()
             .unwrap_or_else(|| column.name().into())
     }
-
-    /// The name of the column from which the number comes.
-    pub(crate) fn number_column(&self) -> Column {
-        Column::NUMBERS
-            .into_iter()
-            .find(|column| self.names[*column as usize].is_some())
-            .unwrap_or(Column::NationalId)
-    }
 }
 
 /// The delimiter of a header line: the one that makes more columns known, `;` when both do as well.

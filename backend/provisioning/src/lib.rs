@@ -18,6 +18,8 @@ mod names;
 mod people;
 mod progress;
 mod report;
+#[cfg(test)]
+mod round_trip;
 mod table;
 
 pub use apply::{Mode, Plan};

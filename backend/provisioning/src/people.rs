@@ -135,7 +135,6 @@ impl People {
                 );
             }
         }
-        let column = self.header.number_column();
         let numbers = self.doubles(|draft| {
             draft
                 .national_id
@@ -145,7 +144,8 @@ impl People {
         for group in numbers {
             for row in &group {
                 let others = self.lines_of_others(&group, *row);
-                self.warn(*row, Some(column), format!("the same number as {others}"));
+                let column = self.rows[*row].draft.number_column;
+                self.warn(*row, column, format!("the same number as {others}"));
             }
         }
     }

@@ -54,11 +54,11 @@ impl People {
     }
 
     fn check(&mut self, row: usize, entry: &Entry) -> Vec<Remark> {
-        let number = self.header.number_column();
         let draft = &mut self.rows[row].draft;
+        let number = draft.number_column;
         if entry.names.is_empty() {
             let reason = "the national directory does not have this number".to_owned();
-            return vec![(Some(number), Severity::Error, reason)];
+            return vec![(number, Severity::Error, reason)];
         }
         let mut remarks = Vec::new();
         remarks.extend(other_name(&draft.family_name, &draft.given_name, number, entry));
@@ -109,7 +109,7 @@ fn listed(entry: &Entry) -> String {
 }
 
 /// What there is to say when the directory gives the number to somebody else, or when that can't be judged.
-fn other_name(family_name: &str, given_name: &str, number: Column, entry: &Entry) -> Option<Remark> {
+fn other_name(family_name: &str, given_name: &str, number: Option<Column>, entry: &Entry) -> Option<Remark> {
     let agrees = |(family, given): &(String, String)| {
         (family_name.is_empty() || same_family_name(family_name, family))
             && (given_name.is_empty() || given.is_empty() || same_given_name(given_name, given))
@@ -134,7 +134,7 @@ fn other_name(family_name: &str, given_name: &str, number: Column, entry: &Entry
     }
     family_name.is_empty().then(|| {
         let reason = "without a family name, whose number it is could not be checked".to_owned();
-        (Some(number), Severity::Warning, reason)
+        (number, Severity::Warning, reason)
     })
 }
 
