@@ -1,9 +1,24 @@
 //! Provisioning: reads the agency's file of people, checks it against the national directory's public extraction,
 //! and brings a portal's accounts in line with it.
 //!
-//! Four steps, each a type that the next is made from: [`People`] (the file, each row judged) → checked against the
-//! directory → [`Plan`] (compared with the portal's accounts) → [`Report`] (applied, or refused). Nothing is written
-//! before the last. One person from a command line takes the same parsers: [`Cells`], [`person`].
+//! ```text
+//! People::read           the file, each row judged          FileError: no table of people at all
+//!   .check_against       the directory's extraction         DirectoryError: it is broken
+//!   .compare -> Plan     the portal's accounts              StoreError
+//!   .apply -> Report     one transaction, or nothing        StoreError: nothing was imported
+//! ```
+//!
+//! What is wrong with a row is never an error of these: it is a [`Finding`], and the [`Report`] tells them all. One
+//! person from a command line takes the same parsers: [`Cells`], [`person`].
+//!
+//! # What happens when
+//! - A row with an error is refused; without [`Mode::Partial`] so is the whole import. Which of two rows for one
+//!   identifier is right cannot be known: both are refused.
+//! - An import that is interrupted, or fails, leaves no trace: run it again. One that has been done changes nothing.
+//! - The database writes for some seconds per 100,000 accounts, in one transaction. On SQLite, whoever writes
+//!   (signs in, for one) waits for it; on PostgreSQL, only at its end, while the audit trail is written, and a person
+//!   whose record is being changed.
+//! - Memory: the file and some 600 bytes a row. The extraction is streamed; of it, only the people of the file are kept.
 
 mod apply;
 mod column;

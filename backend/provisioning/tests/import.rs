@@ -199,20 +199,15 @@ async fn an_identifier_that_another_person_has_on_the_portal_is_refused() {
 async fn a_failure_after_a_thousand_rows_leaves_no_trace() {
     let store = Memory::default();
     store.change(|held| held.room = Some(1_100));
-    let rows: String = (0..1_200)
-        .map(|number| format!("p{number};p{number}@chu.fr\n"))
+    let people: Vec<String> = (0..1_200)
+        .map(|number| format!("p{number};p{number}@chu.fr"))
         .collect();
-    let result = import_with(
-        &store,
-        &format!("identifiant;e-mail\n{rows}"),
-        None,
-        Mode::Partial,
-    )
-    .await;
+    let file = format!("identifiant;e-mail\n{}", people.join("\n"));
+    let result = import_with(&store, &file, None, Mode::Partial).await;
     assert!(result.is_err());
     assert!(store.held().accounts.is_empty() && store.held().messages.is_empty());
     store.change(|held| held.room = None);
-    let report = import(&store, &format!("identifiant;e-mail\n{rows}")).await;
+    let report = import(&store, &file).await;
     assert_eq!(
         (report.created, store.held().commits, store.held().events.len()),
         (1_200, 1, 1_200)
