@@ -15,8 +15,8 @@ import { chromium } from '@playwright/test';
 
 const CPU_SLOWDOWN = 4;
 const NETWORK = { offline: false, latency: 150, downloadThroughput: 1.6e6 / 8, uploadThroughput: 0.75e6 / 8 };
-/** The client says so on the body once its form stands in the place of the server's shell. */
-const READY = 'body[data-ready]';
+/** The button of the server's shell waits; the client's works. */
+const READY = 'main button[type="submit"]:enabled';
 
 const home = new URL(process.env.PORTIQUE_URL ?? 'http://localhost:8080');
 const runs = Number(process.argv[2] ?? 5);

@@ -11,9 +11,12 @@ function field(page: Page, label: RegExp): Locator {
   return page.getByLabel(label).and(page.locator('input'));
 }
 
-/** Waits until the client has replaced the server's static shell, whose fields are not its own yet. */
+/**
+ * Waits until the client stands in the place of the server's static shell: only then the button of signing in
+ * works, and other screens have anything in them.
+ */
 export async function untilMounted(page: Page): Promise<void> {
-  await expect(page.locator('body')).toHaveAttribute('data-ready', /.*/, { timeout: 20_000 });
+  await page.locator('main button[type="submit"]:enabled, main .sheet h1').first().waitFor({ timeout: 30_000 });
 }
 
 /** Changes the language of the screen, and waits until the page is in it. */
