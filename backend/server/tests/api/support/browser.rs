@@ -45,6 +45,10 @@ impl<'a> Browser<'a> {
         }
     }
 
+    pub fn app(&self) -> &'a App {
+        self.app
+    }
+
     fn jar(&self) -> MutexGuard<'_, Option<String>> {
         self.cookie.lock().expect("no test panics while it holds this")
     }
