@@ -25,6 +25,7 @@ mod column;
 mod compare;
 mod decode;
 mod directory;
+mod doubles;
 mod draft;
 mod file;
 mod finding;
