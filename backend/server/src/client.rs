@@ -75,7 +75,7 @@ pub async fn file_or_page(State(state): State<AppState>, request: Request) -> Re
         // The client has no screen with a dot in its last part: a file that isn't there is told so.
         return ApiError::new(ErrorCode::NotFound).into_response();
     }
-    shell::respond(&state, &request)
+    shell::respond(&state, &request).await
 }
 
 fn serve(served: &Served, request: &HeaderMap) -> Response {

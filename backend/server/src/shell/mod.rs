@@ -14,15 +14,17 @@ use axum::http::header::{
 };
 use axum::response::{IntoResponse, Response};
 use portique_domain::portal::PortalName;
+use portique_domain::use_cases::session::find;
 use portique_shared::Language;
 use portique_shared::api::problem::ErrorCode;
 use portique_shared::api::screens;
 
+use crate::http::cookie;
 use crate::http::envelope::page_policy;
 use crate::http::language::language_of;
 use crate::http::portal::site_of;
 use crate::http::problem::ApiError;
-use crate::site::Sites;
+use crate::site::{Site, Sites};
 use crate::state::AppState;
 
 /// Brotli's level for pages made at start: near the best, in milliseconds.
@@ -87,18 +89,18 @@ impl Page {
 
 /// `GET /`.
 pub async fn page(State(state): State<AppState>, request: Request) -> Response {
-    respond(&state, &request)
+    respond(&state, &request).await
 }
 
 /// The page for the request's portal, language and path.
-pub fn respond(state: &AppState, request: &Request) -> Response {
+pub async fn respond(state: &AppState, request: &Request) -> Response {
     let Some(site) = site_of(&state.sites, request) else {
         return ApiError::new(ErrorCode::UnknownPortal).into_response();
     };
     let key = Key {
         portal: site.portal.name.clone(),
         language: language_of(request.headers()),
-        sign_in: matches!(request.uri().path(), screens::HOME | screens::SIGN_IN),
+        sign_in: paints_sign_in(state, &site, request).await,
     };
     let Some(page) = state.shells.0.get(&key) else {
         return ApiError::detailed(ErrorCode::Internal, "a page was not rendered at start").into_response();
@@ -122,6 +124,20 @@ pub fn respond(state: &AppState, request: &Request) -> Response {
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
     response
+}
+
+/// The sign-in form stands at its own address, and at the home's for who has no live session. The two kinds of page load
+/// different bundles of the client.
+async fn paints_sign_in(state: &AppState, site: &Site, request: &Request) -> bool {
+    match request.uri().path() {
+        screens::SIGN_IN => true,
+        screens::HOME => match cookie::session_token(site, request.headers()) {
+            // A database that fails is told by the API's answers: the page itself is sent all the same.
+            Some(token) => !matches!(find(&state.tools, &site.portal, &token).await, Ok(Some(_))),
+            None => true,
+        },
+        _ => false,
+    }
 }
 
 /// Hashes of a page's inline styles, for pages that are no shell.
