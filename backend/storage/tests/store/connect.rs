@@ -95,6 +95,31 @@ async fn a_missing_file_is_made_only_where_that_is_asked_for() {
     assert!(path.exists());
 }
 
+/// A server and the command line, or two servers by mistake.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn several_who_open_a_new_file_at_once_all_succeed() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = address(&folder.path().join("portique.db"), "?mode=rwc");
+    let mut processes = tokio::task::JoinSet::new();
+    for number in 1..=8 {
+        let url = url.clone();
+        processes.spawn(async move {
+            let database = Database::connect(&url, Options::default()).await.unwrap();
+            database.migrate().await.unwrap();
+            with_accounts(&database, &[account(number)]).await;
+            database.close().await;
+        });
+    }
+    processes.join_all().await;
+    let database = Database::connect(&url, Options::default()).await.unwrap();
+    for number in 1..=8 {
+        assert!(
+            database.account(account(number).id).await.unwrap().is_some(),
+            "{number}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn a_missing_folder_is_named() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,6 +1,9 @@
 //! What the storage promises, on both databases. The PostgreSQL half needs `PORTIQUE_TEST_POSTGRES`.
 
-#![expect(clippy::unwrap_used, reason = "clippy takes only the functions that bear #[test] for tests")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "clippy takes only the functions that bear #[test] for tests"
+)]
 
 mod accounts;
 mod audit;
