@@ -75,7 +75,8 @@ pub async fn file_or_page(State(state): State<AppState>, request: Request) -> Re
         // The client has no screen with a dot in its last part: a file that isn't there is told so.
         return ApiError::new(ErrorCode::NotFound).into_response();
     }
-    shell::respond(&state, &request).await
+    let (parts, _) = request.into_parts();
+    shell::respond(&state, &parts.uri, &parts.headers).await
 }
 
 fn serve(served: &Served, request: &HeaderMap) -> Response {

@@ -8,10 +8,11 @@ mod render;
 use std::collections::HashMap;
 use std::io::Write as _;
 
-use axum::extract::{Request, State};
+use axum::extract::State;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, VARY,
 };
+use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Response};
 use portique_domain::portal::PortalName;
 use portique_domain::use_cases::session::find;
@@ -22,7 +23,7 @@ use portique_shared::api::screens;
 use crate::http::cookie;
 use crate::http::envelope::page_policy;
 use crate::http::language::language_of;
-use crate::http::portal::site_of;
+use crate::http::portal::host_of;
 use crate::http::problem::ApiError;
 use crate::site::{Site, Sites};
 use crate::state::AppState;
@@ -88,29 +89,25 @@ impl Page {
 }
 
 /// `GET /`.
-pub async fn page(State(state): State<AppState>, request: Request) -> Response {
-    respond(&state, &request).await
+pub async fn page(State(state): State<AppState>, uri: Uri, headers: HeaderMap) -> Response {
+    respond(&state, &uri, &headers).await
 }
 
 /// The page for the request's portal, language and path.
-pub async fn respond(state: &AppState, request: &Request) -> Response {
-    let Some(site) = site_of(&state.sites, request) else {
+pub async fn respond(state: &AppState, uri: &Uri, request: &HeaderMap) -> Response {
+    let site = host_of(uri, request).and_then(|host| state.sites.by_host(host));
+    let Some(site) = site else {
         return ApiError::new(ErrorCode::UnknownPortal).into_response();
     };
     let key = Key {
         portal: site.portal.name.clone(),
-        language: language_of(request.headers()),
-        sign_in: paints_sign_in(state, &site, request).await,
+        language: language_of(request),
+        sign_in: paints_sign_in(state, site, uri.path(), request).await,
     };
     let Some(page) = state.shells.0.get(&key) else {
         return ApiError::detailed(ErrorCode::Internal, "a page was not rendered at start").into_response();
     };
-    let (body, encoding) = crate::client::encoded(
-        request.headers(),
-        &page.plain,
-        Some(&page.brotli),
-        Some(&page.gzip),
-    );
+    let (body, encoding) = crate::client::encoded(request, &page.plain, Some(&page.brotli), Some(&page.gzip));
     let mut response = body.to_vec().into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
@@ -128,10 +125,10 @@ pub async fn respond(state: &AppState, request: &Request) -> Response {
 
 /// The sign-in form stands at its own address, and at the home's for who has no live session. The two kinds of page load
 /// different bundles of the client.
-async fn paints_sign_in(state: &AppState, site: &Site, request: &Request) -> bool {
-    match request.uri().path() {
+async fn paints_sign_in(state: &AppState, site: &Site, path: &str, request: &HeaderMap) -> bool {
+    match path {
         screens::SIGN_IN => true,
-        screens::HOME => match cookie::session_token(site, request.headers()) {
+        screens::HOME => match cookie::session_token(site, request) {
             // A database that fails is told by the API's answers: the page itself is sent all the same.
             Some(token) => !matches!(find(&state.tools, &site.portal, &token).await, Ok(Some(_))),
             None => true,
