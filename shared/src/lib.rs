@@ -7,5 +7,6 @@ pub mod api;
 pub mod language;
 pub mod policy;
 pub mod types;
+pub mod words;
 
 pub use language::{Language, Localized};

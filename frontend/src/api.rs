@@ -1,0 +1,142 @@
+//! The only place that speaks HTTP: one function for each thing asked of the server, with typed answers.
+
+use gloo_net::http::{Request, RequestBuilder};
+use portique_shared::api::account::{
+    AccountView, ChangePasswordRequest, CheckPasswordRequest, PasswordVerdict,
+};
+use portique_shared::api::page::{PageView, ServiceView};
+use portique_shared::api::paths;
+use portique_shared::api::problem::{ErrorCode, FieldProblem, Problem};
+use portique_shared::api::session::{SessionState, SignInRequest};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use web_sys::AbortSignal;
+
+/// How long an answer may take, in milliseconds: beyond it the person is told rather than left waiting. A sign-in
+/// that waits for its turn to be hashed stays well below.
+const PATIENCE_MS: u32 = 20_000;
+
+/// Why a request brought no answer of use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// No answer, or one that is not Portique's: no network, the server down, something between.
+    Unreachable,
+    /// The server's own word.
+    Refused(Refusal),
+}
+
+/// What the client needs of a [`Problem`]; the fields are read only where a form has them.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Refusal {
+    pub code: ErrorCode,
+    pub request_id: String,
+    pub retry_after: Option<u32>,
+}
+
+pub type Answer<T> = Result<T, Failure>;
+
+/// What becomes of a change of password.
+pub enum Changed {
+    Done(SessionState),
+    /// Fields that the server refuses.
+    Invalid(Vec<FieldProblem>),
+    Failed(Failure),
+}
+
+/// What the sign-in page needs of a [`SessionState`].
+#[derive(Deserialize)]
+struct Status {
+    status: String,
+}
+
+/// Whether the browser holds a session.
+pub async fn is_signed_in() -> Answer<bool> {
+    let status: Status = read(Request::get(paths::SESSION)).await?;
+    Ok(status.status == "signed_in")
+}
+
+pub async fn session() -> Answer<SessionState> {
+    read(Request::get(paths::SESSION)).await
+}
+
+pub async fn sign_in(request: &SignInRequest) -> Answer<()> {
+    let request = patient(Request::post(paths::SESSION)).json(request);
+    answered(request).await.map(drop)
+}
+
+pub async fn sign_out() -> Answer<()> {
+    let request = patient(Request::delete(paths::SESSION)).build();
+    answered(request).await.map(drop)
+}
+
+/// Restarts the idle time.
+pub async fn extend_session() -> Answer<SessionState> {
+    read(Request::post(paths::SESSION_EXTENSION)).await
+}
+
+pub async fn account() -> Answer<AccountView> {
+    read(Request::get(paths::ACCOUNT)).await
+}
+
+pub async fn services() -> Answer<Vec<ServiceView>> {
+    read(Request::get(paths::SERVICES)).await
+}
+
+/// `slug`: of a page that the portal lists.
+pub async fn page(slug: &str) -> Answer<PageView> {
+    read(Request::get(&[paths::PAGES, "/", slug].concat())).await
+}
+
+pub async fn change_password(request: &ChangePasswordRequest) -> Changed {
+    let request = patient(Request::put(paths::PASSWORD)).json(request);
+    let Ok((ok, text)) = exchanged(request).await else {
+        return Changed::Failed(Failure::Unreachable);
+    };
+    if ok {
+        return parse(&text).map_or_else(Changed::Failed, Changed::Done);
+    }
+    match parse::<Problem>(&text) {
+        Ok(problem) if problem.code == ErrorCode::ValidationFailed => Changed::Invalid(problem.fields),
+        _ => Changed::Failed(refusal(&text)),
+    }
+}
+
+pub async fn check_password(request: &CheckPasswordRequest) -> Answer<PasswordVerdict> {
+    write(Request::post(paths::PASSWORD_CHECK), request).await
+}
+
+fn patient(request: RequestBuilder) -> RequestBuilder {
+    request.abort_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE_MS)))
+}
+
+async fn read<T: DeserializeOwned>(request: RequestBuilder) -> Answer<T> {
+    parse(&answered(patient(request).build()).await?)
+}
+
+async fn write<T: DeserializeOwned>(request: RequestBuilder, body: &impl Serialize) -> Answer<T> {
+    parse(&answered(patient(request).json(body)).await?)
+}
+
+fn parse<T: DeserializeOwned>(text: &str) -> Answer<T> {
+    serde_json::from_str(text).map_err(|_| Failure::Unreachable)
+}
+
+/// One exchange; the text of a success.
+async fn answered(request: Result<Request, gloo_net::Error>) -> Answer<String> {
+    match exchanged(request).await {
+        Ok((true, text)) => Ok(text),
+        Ok((false, text)) => Err(refusal(&text)),
+        Err(_) => Err(Failure::Unreachable),
+    }
+}
+
+/// One exchange: whether it succeeded, and its text.
+async fn exchanged(request: Result<Request, gloo_net::Error>) -> Result<(bool, String), gloo_net::Error> {
+    let response = request?.send().await?;
+    let text = response.text().await?;
+    Ok((response.ok(), text))
+}
+
+fn refusal(text: &str) -> Failure {
+    parse(text).map_or(Failure::Unreachable, Failure::Refused)
+}

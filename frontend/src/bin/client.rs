@@ -1,0 +1,3 @@
+fn main() {
+    portique_frontend::start_client();
+}

@@ -1,0 +1,118 @@
+//! The bundle of every screen but sign-in: contexts, the frame of each page, and the routes.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::{FlatRoutes, ProtectedRoute, Router};
+use leptos_router::hooks::use_location;
+use leptos_router::path;
+
+use crate::components::{Alert, Footer, Header, SessionWarning, Trouble, UserMenu};
+use crate::dom;
+use crate::guard::{Access, Guard, instead};
+use crate::locales::{follow_language, shell, t};
+use crate::pages::{Account, ChangePassword, Home, NotFound, Page, PasswordChanged, Unreachable};
+use crate::session::{Session, use_session, watch};
+use crate::start::Start;
+
+/// The stylesheet of these screens, in the document's head.
+const STYLESHEET_ID: &str = "later-style";
+
+#[component]
+pub fn ClientApp(start: Start) -> impl IntoView {
+    let session = Session::new();
+    start.provide();
+    provide_context(session);
+    provide_context(watch(session));
+    follow_language();
+    spawn_local(session.refresh());
+    view! {
+        <Router>
+            <div class="page">
+                <Header person=view! { <UserMenu /> }.into_any() />
+                <main id="content" tabindex="-1">
+                    <SignOutTrouble />
+                    <Screens />
+                </main>
+                <Footer />
+                <SessionWarning />
+            </div>
+        </Router>
+    }
+}
+
+/// The table of screens: each address, who may see it, and its view.
+#[component]
+fn Screens() -> impl IntoView {
+    let session = use_session();
+    let admits = move |guard: Guard| move || guard.admits(session.access(), session.just_changed.get());
+    let elsewhere = move || instead(session.access());
+    focus_on_arrival();
+    view! {
+        <FlatRoutes fallback=|| view! { <NotFound /> }>
+            <ProtectedRoute path=path!("/") view=Home
+                condition=admits(Guard::Person) redirect_path=elsewhere fallback=waiting />
+            <ProtectedRoute path=path!("/account") view=Account
+                condition=admits(Guard::Person) redirect_path=elsewhere fallback=waiting />
+            <ProtectedRoute path=path!("/account/password") view=ChangePassword
+                condition=admits(Guard::ChangePassword) redirect_path=elsewhere fallback=waiting />
+            <ProtectedRoute path=path!("/account/password/changed") view=PasswordChanged
+                condition=admits(Guard::JustChanged) redirect_path=elsewhere fallback=waiting />
+            <ProtectedRoute path=path!("/pages/:slug") view=Page
+                condition=admits(Guard::Public) redirect_path=elsewhere fallback=waiting />
+            <ProtectedRoute path=path!("/*any") view=NotFound
+                condition=admits(Guard::Public) redirect_path=elsewhere fallback=waiting />
+        </FlatRoutes>
+    }
+}
+
+/// What stands in the place of a screen until the server says who is here. A stranger leaves for the sign-in
+/// page, which comes back here.
+fn waiting() -> AnyView {
+    let session = use_session();
+    let loading = t(|l| shell(l).loading);
+    Effect::new(move |_| {
+        if session.access() == Access::Anonymous {
+            session.leave();
+        }
+    });
+    (move || {
+        if session.is_unreachable() {
+            view! { <Unreachable /> }.into_any()
+        } else {
+            view! { <p class="loading">{loading}</p> }.into_any()
+        }
+    })
+    .into_any()
+}
+
+/// Takes the focus to each new screen's title, but for the first: the browser's own place is right then.
+fn focus_on_arrival() {
+    let path = use_location().pathname;
+    Effect::new(move |before: Option<String>| {
+        let now = path.get();
+        if before.is_some_and(|before| before != now) {
+            request_animation_frame(|| dom::focus("main h1"));
+        }
+        now
+    });
+}
+
+/// The stylesheet stands as one for print, so that the first paint does not wait for it.
+pub fn use_stylesheet() {
+    if let Some(link) = dom::document().get_element_by_id(STYLESHEET_ID) {
+        // Setting a plain attribute cannot fail.
+        let _ = link.set_attribute("media", "all");
+    }
+}
+
+/// A sign-out that failed is told where every page begins.
+#[component]
+fn SignOutTrouble() -> impl IntoView {
+    let session = use_session();
+    let trouble = Trouble::none();
+    Effect::new(move |_| match session.trouble.get() {
+        Some(failure) => trouble.tell(failure),
+        None => trouble.clear(),
+    });
+    view! { <Alert trouble retry=Callback::new(move |()| spawn_local(session.sign_out())) /> }
+}

@@ -1,0 +1,97 @@
+use leptos::prelude::*;
+
+use super::icon::icon;
+use crate::api::Failure;
+use crate::dom;
+use crate::locales::{common, faults, t, use_lang};
+
+/// What went wrong with a form, and how long to wait before another try.
+#[derive(Clone, Copy)]
+pub struct Trouble {
+    failure: RwSignal<Option<Failure>>,
+    /// Seconds left to wait; 0 when there is nothing to wait for.
+    left: RwSignal<u32>,
+    /// When the wait ends, in milliseconds since 1970.
+    until: StoredValue<i64>,
+}
+
+impl Trouble {
+    pub fn none() -> Self {
+        let trouble = Self {
+            failure: RwSignal::new(None),
+            left: RwSignal::new(0),
+            until: StoredValue::new(0),
+        };
+        let ticking = set_interval_with_handle(move || trouble.tick(), core::time::Duration::from_secs(1));
+        if let Ok(ticking) = ticking {
+            on_cleanup(move || ticking.clear());
+        }
+        trouble
+    }
+
+    pub fn clear(self) {
+        self.failure.set(None);
+    }
+
+    /// Shows a failure, and takes the focus to it.
+    pub fn tell(self, failure: Failure) {
+        let seconds = match &failure {
+            Failure::Refused(refusal) => refusal.retry_after.unwrap_or(0),
+            Failure::Unreachable => 0,
+        };
+        self.until.set_value(dom::now() + i64::from(seconds) * 1000);
+        self.left.set(seconds);
+        self.failure.set(Some(failure));
+        request_animation_frame(|| dom::focus("#alert"));
+    }
+
+    /// Whether there is any trouble, tracked.
+    pub fn any(self) -> bool {
+        self.failure.with(Option::is_some)
+    }
+
+    /// Whether another try would be refused at once.
+    pub fn holds(self) -> bool {
+        self.left.get() > 0 && self.any()
+    }
+
+    fn tick(self) {
+        if self.left.get_untracked() > 0 {
+            let left = (self.until.get_value() - dom::now() + 999) / 1000;
+            self.left.set(u32::try_from(left).unwrap_or(0));
+        }
+    }
+}
+
+/// Says what went wrong above a form. `retry` sends the same again, where that may help.
+#[component]
+pub fn Alert(trouble: Trouble, retry: Callback<()>) -> impl IntoView {
+    let lang = use_lang();
+    let again = t(|l| common(l).retry);
+    move || {
+        trouble.failure.get().map(|failure| {
+            let told = faults::failure(lang.get(), &failure, 0);
+            let offer = told.retry;
+            let mend = move || faults::failure(lang.get(), &failure, trouble.left.get()).mend;
+            view! {
+                <div class="alert" id="alert" tabindex="-1">
+                    {icon("#icon-alert")}
+                    <div>
+                        <p role="alert">
+                            <strong>{told.what}</strong>
+                        </p>
+                        <p>{mend}</p>
+                        {offer
+                            .then(|| {
+                                view! {
+                                    <button type="button" class="quiet" on:click=move |_| retry.run(())>
+                                        {again}
+                                    </button>
+                                }
+                            })}
+                    </div>
+                </div>
+            }
+        })
+    }
+}

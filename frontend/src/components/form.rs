@@ -1,0 +1,17 @@
+use leptos::prelude::*;
+
+use super::icon::icon;
+use crate::locales::{Text, common, t};
+
+/// A form's button. It stays where the focus is while the answer is awaited, but does nothing.
+#[component]
+pub fn Submit(label: Text, #[prop(into)] busy: Signal<bool>) -> impl IntoView {
+    let words = label.show();
+    let sending = t(|l| common(l).sending);
+    view! {
+        <button type="submit" class="primary" aria-disabled=move || busy.get().then_some("true")>
+            {icon("#icon-wait")}
+            <span>{move || if busy.get() { sending() } else { words() }}</span>
+        </button>
+    }
+}

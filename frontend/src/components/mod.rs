@@ -1,0 +1,24 @@
+//! What several pages use. Components know no page.
+
+mod alert;
+mod field;
+mod footer;
+mod form;
+mod header;
+mod icon;
+mod loaded;
+mod password_form;
+mod password_rules;
+mod session_warning;
+mod user_menu;
+
+pub use self::alert::{Alert, Trouble};
+pub use self::field::{Field, FieldState};
+pub use self::footer::Footer;
+pub use self::form::Submit;
+pub use self::header::Header;
+pub use self::icon::icon;
+pub use self::loaded::Loaded;
+pub use self::password_form::PasswordForm;
+pub use self::session_warning::SessionWarning;
+pub use self::user_menu::UserMenu;

@@ -1,0 +1,128 @@
+//! What the client asks of the browser outside Leptos's views.
+
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, FocusOptions, HtmlElement, HtmlInputElement, Window};
+
+use crate::locales::phrases::LocalTime;
+
+/// The browser's window: the client runs nowhere else.
+pub fn window() -> Window {
+    leptos::prelude::window()
+}
+
+pub fn document() -> Document {
+    leptos::prelude::document()
+}
+
+/// The browser's clock, in milliseconds since 1970.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "milliseconds since 1970 stay far below 2^53"
+)]
+pub fn now() -> i64 {
+    js_sys::Date::now() as i64
+}
+
+/// An RFC 3339 time in milliseconds since 1970; 0 when it is none.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "milliseconds since 1970 stay far below 2^53"
+)]
+pub fn millis(time: &str) -> i64 {
+    js_sys::Date::parse(time) as i64
+}
+
+/// An RFC 3339 time on the person's own clock and calendar.
+pub fn local_time(time: &str) -> LocalTime {
+    let date = js_sys::Date::new(&JsValue::from_str(time));
+    LocalTime {
+        year: date.get_full_year(),
+        month: date.get_month() + 1,
+        day: date.get_date(),
+        hour: date.get_hours(),
+        minute: date.get_minutes(),
+    }
+}
+
+/// A text in Unicode's NFC form, as the server hashes and reckons passwords.
+pub fn nfc(text: &str) -> String {
+    js_sys::JsString::from(text).normalize("NFC").into()
+}
+
+/// Puts the focus on an element of the page, if it is there.
+pub fn focus(selector: &str) {
+    if let Some(element) = html(selector) {
+        // An element that refuses the focus leaves it where it is: nothing to mend.
+        let _ = element.focus();
+    }
+}
+
+/// The same, without moving the page under the person's eyes.
+pub fn focus_in_place(selector: &str) {
+    if let Some(element) = html(selector) {
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        let _ = element.focus_with_options(&options);
+    }
+}
+
+fn html(selector: &str) -> Option<HtmlElement> {
+    document()
+        .query_selector(selector)
+        .ok()
+        .flatten()?
+        .dyn_into()
+        .ok()
+}
+
+/// An input of the page, by its identifier.
+pub fn input(id: &str) -> Option<HtmlInputElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// Remembers a choice for a year in a cookie that the server reads too.
+pub fn remember(name: &str, value: &str) {
+    let secure = if window()
+        .location()
+        .protocol()
+        .is_ok_and(|scheme| scheme == "https:")
+    {
+        "; Secure"
+    } else {
+        ""
+    };
+    let cookie = [
+        name,
+        "=",
+        value,
+        "; Path=/; Max-Age=31536000; SameSite=Lax",
+        secure,
+    ]
+    .concat();
+    if let Ok(document) = document().dyn_into::<web_sys::HtmlDocument>() {
+        // A browser that refuses cookies asks again next time.
+        let _ = document.set_cookie(&cookie);
+    }
+}
+
+/// Whether the device is used with a mouse or a touchpad: then a keyboard is at hand too, and no keyboard on the
+/// screen would jump up at the focus.
+pub fn has_keyboard() -> bool {
+    window()
+        .match_media("(hover: hover) and (pointer: fine)")
+        .ok()
+        .flatten()
+        .is_some_and(|query| query.matches())
+}
+
+/// Loads another page of this site in the place of this one.
+pub fn load(address: &str) {
+    // An address of this site is never refused.
+    let _ = window().location().replace(address);
+}
+
+/// A value of the address's query.
+pub fn query(name: &str) -> Option<String> {
+    let search = window().location().search().ok()?;
+    web_sys::UrlSearchParams::new_with_str(&search).ok()?.get(name)
+}

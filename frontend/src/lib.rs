@@ -1,0 +1,42 @@
+//! Portique's client: every screen, in the browser.
+//!
+//! The server paints a static shell first; one of two bundles takes over from it ([`start_sign_in`] or
+//! [`start_client`]), so that a first visit to the sign-in page does not pay for the other screens.
+
+#![expect(
+    unreachable_pub,
+    reason = "only the two starts leave the crate; `pub` says what leaves its module"
+)]
+
+mod api;
+mod client;
+mod components;
+mod dom;
+mod guard;
+mod handover;
+mod locales;
+mod pages;
+mod portal;
+mod return_path;
+mod session;
+mod sign_in;
+mod start;
+mod title;
+
+use leptos::prelude::*;
+
+use crate::client::ClientApp;
+use crate::handover::Handover;
+use crate::sign_in::SignInApp;
+
+/// Takes over from the painted sign-in page.
+pub fn start_sign_in() {
+    let handover = Handover::from_shell();
+    start::take_over(move |start| view! { <SignInApp start handover /> }.into_any());
+}
+
+/// Takes over from the painted frame of any other page.
+pub fn start_client() {
+    client::use_stylesheet();
+    start::take_over(|start| view! { <ClientApp start /> }.into_any());
+}

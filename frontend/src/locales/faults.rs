@@ -1,0 +1,148 @@
+//! The only place that turns what went wrong into words: error codes and fields' reasons.
+
+use std::sync::Arc;
+
+use portique_shared::Language;
+use portique_shared::api::account::BlocklistReason;
+use portique_shared::api::problem::{ErrorCode, FieldReason};
+
+use super::{client, common, phrases};
+use crate::api::Failure;
+
+/// What is wrong with a field, in words once the language is known. A closure, so that the sign-in page carries
+/// none of the words that only a change of password needs.
+#[derive(Clone)]
+pub struct Fault(Arc<dyn Fn(Language) -> String + Send + Sync>);
+
+impl Fault {
+    /// Nothing was typed.
+    pub fn missing() -> Self {
+        Self(Arc::new(|language| common(language).missing.to_owned()))
+    }
+
+    /// What the server would say, or said; `examples` are the portal's special characters.
+    pub fn told(reason: FieldReason, examples: &'static str) -> Self {
+        Self(Arc::new(move |language| field(language, &reason, examples)))
+    }
+
+    pub fn words(&self, language: Language) -> String {
+        (self.0)(language)
+    }
+}
+
+/// What a form's alert says: what happened, and what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    pub what: &'static str,
+    pub mend: String,
+    /// Whether sending the same again may succeed at once.
+    pub retry: bool,
+}
+
+fn field(language: Language, reason: &FieldReason, examples: &str) -> String {
+    let words = client(language);
+    match reason {
+        FieldReason::Length => words.length.to_owned(),
+        FieldReason::WrongPassword => words.wrong_password.to_owned(),
+        FieldReason::OtherIdentifier => words.other_identifier.to_owned(),
+        FieldReason::ConfirmationDiffers => words.confirmation_differs.to_owned(),
+        FieldReason::SameAsCurrent => words.same_as_current.to_owned(),
+        FieldReason::Blocklisted { why } => blocklisted(language, *why).to_owned(),
+        FieldReason::PolicyUnmet { unmet } => {
+            let rules: Vec<String> = unmet
+                .iter()
+                .map(|rule| phrases::rule(language, *rule, examples).to_ascii_lowercase())
+                .collect();
+            [words.policy_unmet, " ", &rules.join(", "), "."].concat()
+        }
+    }
+}
+
+/// Why the blocklist refuses a password.
+pub fn blocklisted(language: Language, why: BlocklistReason) -> &'static str {
+    let words = client(language);
+    match why {
+        BlocklistReason::Common => words.verdict_common,
+        BlocklistReason::PortalWords => words.verdict_portal,
+        BlocklistReason::Personal => words.verdict_personal,
+    }
+}
+
+/// A failed request in words; `left` is what remains of the time to wait, in seconds.
+pub fn failure(language: Language, failure: &Failure, left: u32) -> Told {
+    let words = common(language);
+    let told = |what, mend: &str, retry| Told {
+        what,
+        mend: mend.to_owned(),
+        retry,
+    };
+    let Failure::Refused(refusal) = failure else {
+        return told(words.unreachable, words.unreachable_help, true);
+    };
+    match refusal.code {
+        ErrorCode::CredentialsRefused => told(words.refused, words.refused_help, false),
+        ErrorCode::ProvisionalPasswordExpired => {
+            told(words.provisional_expired, words.provisional_expired_help, false)
+        }
+        ErrorCode::TooManyAttempts if left > 0 => {
+            told(words.too_many, &phrases::retry_in(language, left), false)
+        }
+        ErrorCode::TooManyAttempts => told(words.too_many, words.too_many_over, false),
+        ErrorCode::ServerBusy | ErrorCode::NotReady => told(words.busy, words.busy_help, true),
+        ErrorCode::ValidationFailed => told(words.see_fields, "", false),
+        ErrorCode::SessionRequired => told(words.ended_elsewhere, "", false),
+        ErrorCode::InvalidRequest
+        | ErrorCode::CrossSiteRefused
+        | ErrorCode::PasswordChangeRequired
+        | ErrorCode::NotFound
+        | ErrorCode::MethodNotAllowed
+        | ErrorCode::PayloadTooLarge
+        | ErrorCode::UnsupportedMediaType
+        | ErrorCode::UnknownPortal
+        | ErrorCode::Internal => {
+            let mend = [words.internal_help, " ", &refusal.request_id].concat();
+            told(words.internal, &mend, true)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use portique_shared::policy::Rule;
+
+    use super::*;
+    use crate::api::Refusal;
+
+    fn refused(code: ErrorCode) -> Failure {
+        Failure::Refused(Refusal {
+            code,
+            request_id: "b5c1".into(),
+            retry_after: None,
+        })
+    }
+
+    #[test]
+    fn an_error_on_our_side_gives_the_reference_that_support_asks_for() {
+        let told = failure(Language::Fr, &refused(ErrorCode::Internal), 0);
+        assert!(told.mend.ends_with("b5c1"));
+    }
+
+    #[test]
+    fn too_many_tries_say_how_long_to_wait_then_that_the_wait_is_over() {
+        let refused = refused(ErrorCode::TooManyAttempts);
+        assert_eq!(
+            failure(Language::Fr, &refused, 65).mend,
+            "Réessayez dans 1\u{a0}min\u{a0}05\u{a0}s."
+        );
+        assert_eq!(failure(Language::Fr, &refused, 0).mend, "Vous pouvez réessayer.");
+    }
+
+    #[test]
+    fn unmet_rules_are_listed_in_one_sentence() {
+        let unmet = vec![Rule::Digits(1), Rule::UpperCase(1)];
+        assert_eq!(
+            Fault::told(FieldReason::PolicyUnmet { unmet }, "").words(Language::Fr),
+            "Il manque\u{a0}: au moins 1\u{a0}chiffre, au moins 1\u{a0}majuscule."
+        );
+    }
+}

@@ -1,0 +1,174 @@
+//! Sentences with figures in them.
+
+use portique_shared::Language::{self, En, Fr};
+use portique_shared::policy::Rule;
+
+/// A moment on the person's own clock and calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LocalTime {
+    pub year: u32,
+    /// 1 to 12.
+    pub month: u32,
+    pub day: u32,
+    pub hour: u32,
+    pub minute: u32,
+}
+
+const ENGLISH_MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// `01/07/2022`, `1 July 2022`: figures alone would read as a January to some.
+pub fn date(language: Language, time: LocalTime) -> String {
+    let LocalTime { year, month, day, .. } = time;
+    match language {
+        Fr => [&two(day), "/", &two(month), "/", &year.to_string()].concat(),
+        En => {
+            let name = ENGLISH_MONTHS
+                .get((month as usize).wrapping_sub(1))
+                .copied()
+                .unwrap_or_default();
+            [&day.to_string(), " ", name, " ", &year.to_string()].concat()
+        }
+    }
+}
+
+/// `Dernière connexion le 01/07/2022, à 11:01`.
+pub fn last_sign_in(language: Language, time: LocalTime) -> String {
+    let (before, between) = match language {
+        Fr => ("Dernière connexion le ", ", à "),
+        En => ("Last sign-in on ", ", at "),
+    };
+    let clock = [&two(time.hour), ":", &two(time.minute)].concat();
+    [before, &date(language, time), between, &clock].concat()
+}
+
+fn two(number: u32) -> String {
+    let digits = number.to_string();
+    if number < 10 {
+        ["0", &digits].concat()
+    } else {
+        digits
+    }
+}
+
+/// `1 min 05 s`, `45 s`: the same in both languages.
+pub fn remaining(seconds: u32) -> String {
+    let (minutes, rest) = (seconds / 60, seconds % 60);
+    if minutes == 0 {
+        [&rest.to_string(), "\u{a0}s"].concat()
+    } else {
+        [&minutes.to_string(), "\u{a0}min\u{a0}", &two(rest), "\u{a0}s"].concat()
+    }
+}
+
+/// «Réessayez dans 45 s.»
+pub fn retry_in(language: Language, seconds: u32) -> String {
+    let before = match language {
+        Fr => "Réessayez dans ",
+        En => "Try again in ",
+    };
+    [before, &remaining(seconds), "."].concat()
+}
+
+/// How many rules are met, for a screen reader.
+pub fn rules_met(language: Language, met: usize, of: usize) -> String {
+    let (met, of) = (met.to_string(), of.to_string());
+    match language {
+        Fr => [&met, " règles respectées sur ", &of].concat(),
+        En => [&met, " of ", &of, " rules met"].concat(),
+    }
+}
+
+/// A rule of the password policy; `examples` are the portal's special characters.
+pub fn rule(language: Language, rule: Rule, examples: &str) -> String {
+    let (count, one, many) = match (language, rule) {
+        (Fr, Rule::MaxBytes(_)) => return "Moins de caractères\u{a0}: il est trop long".into(),
+        (En, Rule::MaxBytes(_)) => return "Fewer characters: it is too long".into(),
+        (Fr, Rule::NoControl) => return "Aucun caractère de commande".into(),
+        (En, Rule::NoControl) => return "No control character".into(),
+        (Fr, Rule::MinLength(count)) => (count, "caractère", "caractères"),
+        (En, Rule::MinLength(count)) => (count, "character", "characters"),
+        (Fr, Rule::Letters(count)) => (count, "lettre", "lettres"),
+        (En, Rule::Letters(count)) => (count, "letter", "letters"),
+        (Fr, Rule::UpperCase(count)) => (count, "majuscule", "majuscules"),
+        (En, Rule::UpperCase(count)) => (count, "upper-case letter", "upper-case letters"),
+        (Fr, Rule::LowerCase(count)) => (count, "minuscule", "minuscules"),
+        (En, Rule::LowerCase(count)) => (count, "lower-case letter", "lower-case letters"),
+        (Fr, Rule::Digits(count)) => (count, "chiffre", "chiffres"),
+        (En, Rule::Digits(count)) => (count, "digit", "digits"),
+        (Fr, Rule::Special(count)) => (count, "caractère spécial", "caractères spéciaux"),
+        (En, Rule::Special(count)) => (count, "special character", "special characters"),
+    };
+    let at_least = match language {
+        Fr => "Au moins ",
+        En => "At least ",
+    };
+    let noun = if count == 1 { one } else { many };
+    let mut words = [at_least, &count.to_string(), "\u{a0}", noun].concat();
+    if matches!(rule, Rule::Special(_)) && !examples.is_empty() {
+        let such_as = match language {
+            Fr => " (comme ",
+            En => " (such as ",
+        };
+        words.push_str(such_as);
+        words.push_str(examples);
+        words.push(')');
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MORNING: LocalTime = LocalTime {
+        year: 2022,
+        month: 7,
+        day: 1,
+        hour: 11,
+        minute: 1,
+    };
+
+    #[test]
+    fn the_last_sign_in_reads_as_the_guide_writes_it() {
+        assert_eq!(
+            last_sign_in(Fr, MORNING),
+            "Dernière connexion le 01/07/2022, à 11:01"
+        );
+        assert_eq!(last_sign_in(En, MORNING), "Last sign-in on 1 July 2022, at 11:01");
+    }
+
+    #[test]
+    fn the_remaining_time_is_told_in_minutes_and_seconds() {
+        assert_eq!(remaining(120), "2\u{a0}min\u{a0}00\u{a0}s");
+        assert_eq!(remaining(65), "1\u{a0}min\u{a0}05\u{a0}s");
+        assert_eq!(remaining(9), "9\u{a0}s");
+        assert_eq!(retry_in(En, 45), "Try again in 45\u{a0}s.");
+    }
+
+    #[test]
+    fn a_rule_is_worded_with_its_figure_and_its_examples() {
+        assert_eq!(rule(Fr, Rule::MinLength(8), ""), "Au moins 8\u{a0}caractères");
+        assert_eq!(rule(Fr, Rule::UpperCase(1), ""), "Au moins 1\u{a0}majuscule");
+        assert_eq!(
+            rule(Fr, Rule::Special(1), "@ # & _ *"),
+            "Au moins 1\u{a0}caractère spécial (comme @ # & _ *)"
+        );
+        assert_eq!(
+            rule(En, Rule::Special(2), ""),
+            "At least 2\u{a0}special characters"
+        );
+    }
+}

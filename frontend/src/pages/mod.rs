@@ -1,0 +1,20 @@
+//! The screens, one file each.
+
+mod account;
+mod change_password;
+mod home;
+mod not_found;
+mod page;
+mod password_changed;
+mod sign_in;
+mod unreachable;
+mod ways;
+
+pub use self::account::Account;
+pub use self::change_password::ChangePassword;
+pub use self::home::Home;
+pub use self::not_found::NotFound;
+pub use self::page::Page;
+pub use self::password_changed::PasswordChanged;
+pub use self::sign_in::SignIn;
+pub use self::unreachable::Unreachable;

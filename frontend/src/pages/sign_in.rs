@@ -1,0 +1,133 @@
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use portique_shared::api::portal::WayView;
+use portique_shared::api::problem::ErrorCode;
+use portique_shared::api::session::SignInRequest;
+
+use super::ways::Ways;
+use crate::api::{self, Answer, Failure};
+use crate::components::{Alert, Field, FieldState, Submit, Trouble, icon};
+use crate::handover::Handover;
+use crate::locales::{Text, common, shell, t, use_lang};
+use crate::portal::use_portal;
+use crate::session::Ended;
+use crate::sign_in::Errand;
+use crate::title::page_title;
+
+/// The sign-in page, in the shape that the portal's guide gives it.
+#[component]
+pub fn SignIn() -> impl IntoView {
+    page_title(Text::Portal(&use_portal().sign_in.heading));
+    view! {
+        <div class="gate">
+            <div class="gate-side">
+                <p class="promise">{t(|l| shell(l).promise)}</p>
+                <svg class="gate-art" aria-hidden="true">
+                    <use href="#art"></use>
+                </svg>
+            </div>
+            <Ways />
+        </div>
+    }
+}
+
+/// Signing in with a password.
+#[component]
+pub fn PasswordWay(way: &'static WayView) -> impl IntoView {
+    let errand = expect_context::<Errand>();
+    let notice = errand.ended;
+    let typed = expect_context::<Handover>().take();
+    let identifier = FieldState::new(typed.identifier);
+    let password = FieldState::new(typed.password);
+    let trouble = Trouble::none();
+    let answered = move |answer: Answer<()>| match answer {
+        Ok(()) => errand.go_on(),
+        Err(failure) => {
+            if is_refusal(&failure) {
+                password.empty();
+            }
+            trouble.tell(failure);
+        }
+    };
+    let sign_in = Action::new_local(move |request: &SignInRequest| {
+        let request = request.clone();
+        let answered = answered.clone();
+        async move { answered(api::sign_in(&request).await) }
+    });
+    let pending = sign_in.pending();
+    let send = move || {
+        if pending.get_untracked() || trouble.holds() {
+            return;
+        }
+        notice.set(None);
+        trouble.clear();
+        let complete = identifier.require() & password.require();
+        if complete {
+            sign_in.dispatch_local(SignInRequest {
+                identifier: identifier.value.get_untracked(),
+                password: password.value.get_untracked(),
+            });
+        } else {
+            request_animation_frame(|| crate::dom::focus("form [aria-invalid]"));
+        }
+    };
+    let on_submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        send();
+    };
+    view! {
+        <form class="form" method="post" action="/sign-in" novalidate on:submit=on_submit>
+            <Notice />
+            <Alert trouble retry=Callback::new(move |()| send()) />
+            <Field
+                name="identifier"
+                label=Text::Word(|l| shell(l).identifier)
+                state=identifier
+                autocomplete="username"
+            />
+            <Field
+                name="password"
+                label=Text::Word(|l| shell(l).password)
+                state=password
+                autocomplete="current-password"
+                secret=true
+            />
+            <Submit label=Text::Portal(&way.submit) busy=pending />
+        </form>
+    }
+}
+
+/// Whether the server judged the password: then it is to be typed again.
+fn is_refusal(failure: &Failure) -> bool {
+    matches!(
+        failure,
+        Failure::Refused(refusal) if matches!(
+            refusal.code,
+            ErrorCode::CredentialsRefused | ErrorCode::ProvisionalPasswordExpired | ErrorCode::TooManyAttempts
+        )
+    )
+}
+
+/// Why the sign-in page is back.
+#[component]
+fn Notice() -> impl IntoView {
+    let notice = expect_context::<Errand>().ended;
+    let lang = use_lang();
+    move || {
+        notice.get().map(|why| {
+            let words = common(lang.get());
+            let text = match why {
+                Ended::Idle => words.ended_idle,
+                Ended::Absolute => words.ended_absolute,
+                Ended::Elsewhere => words.ended_elsewhere,
+                Ended::SignedOut => words.signed_out,
+            };
+            view! {
+                <p class="notice" role="status">
+                    {icon("#icon-info")}
+                    <span>{text}</span>
+                </p>
+            }
+        })
+    }
+}

@@ -1,0 +1,17 @@
+//! A title for each page, for the browser's tabs and for screen readers.
+
+use leptos::prelude::*;
+
+use crate::dom;
+use crate::locales::{Text, use_lang};
+use crate::portal::use_portal;
+
+/// Titles the document with the page's name and the portal's, in the screens' language.
+pub fn page_title(name: Text) {
+    let lang = use_lang();
+    let portal = use_portal();
+    Effect::new(move |_| {
+        let language = lang.get();
+        dom::document().set_title(&[name.get(language), " – ", portal.title.get(language)].concat());
+    });
+}
