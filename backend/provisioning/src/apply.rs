@@ -67,7 +67,7 @@ impl Plan {
             // A row to be created was not refused, and so has all that an account needs.
             .filter_map(|(row, _)| row.draft.person(self.people.language));
         let changes = rows().filter_map(|(_, decision)| match decision {
-            Decision::Update(update) => Some((update.account, update.record.clone())),
+            Decision::Update(update) => Some(update.change.clone()),
             _ => None,
         });
         let mut provisioning = Provisioning::begin(tools, portal).await?;

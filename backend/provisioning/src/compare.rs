@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use portique_domain::account::{Account, AccountId, Record};
+use portique_domain::account::{Account, Record};
 use portique_domain::folding::fold;
 use portique_domain::portal::Portal;
 use portique_domain::store::{Store, StoreError};
+use portique_domain::use_cases::provision::RecordChange;
 use portique_shared::types::NationalId;
 
 use crate::apply::Plan;
@@ -26,8 +27,7 @@ pub(crate) enum Decision {
 
 /// An account that the file changes.
 pub(crate) struct Update {
-    pub(crate) account: AccountId,
-    pub(crate) record: Record,
+    pub(crate) change: RecordChange,
     pub(crate) changed: ColumnSet,
 }
 
@@ -93,8 +93,11 @@ impl People {
             Decision::Keep
         } else {
             Decision::Update(Box::new(Update {
-                account: account.id,
-                record,
+                change: RecordChange {
+                    account: account.id,
+                    invites_again: account.password.is_provisional() && record.email != account.record.email,
+                    record,
+                },
                 changed,
             }))
         }

@@ -170,11 +170,34 @@ async fn a_changed_row_changes_the_record_alone_and_the_report_names_columns_not
     assert_eq!(berthe.record.family_name, "Durand");
     assert!(!berthe.record.privileges.any());
     assert_eq!((berthe.password, berthe.language), (password, Language::En));
-    assert_eq!(store.held().messages.len(), 2, "nobody is invited again");
+    assert_eq!(
+        store.held().messages.len(),
+        2,
+        "who has a password is not invited again"
+    );
     assert_eq!(
         store.held().events.last().map(|event| event.action),
         Some(AuditAction::AccountUpdated)
     );
+}
+
+#[tokio::test]
+async fn an_invitation_that_left_for_a_wrong_address_leaves_again_for_the_mended_one() {
+    let store = Memory::default();
+    import(&store, FILE).await;
+    let password = PasswordState::Provisional {
+        hash: portique_domain::password::PasswordHash::from_stored("$argon2id$…".into()),
+        expires_at: "2026-01-06T08:00:00Z".parse().expect("a time"),
+    };
+    store.change(|held| {
+        for account in &mut held.accounts {
+            account.password = password.clone();
+        }
+    });
+    import(&store, &FILE.replace("berthe@chu.fr", "berthe.martin@chu.fr")).await;
+    let messages = store.held().messages;
+    let again: Vec<_> = messages.iter().skip(2).map(|message| message.account).collect();
+    assert_eq!(again, [store.account("berthe").id]);
 }
 
 #[tokio::test]

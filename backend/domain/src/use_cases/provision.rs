@@ -18,6 +18,16 @@ pub struct NewPerson {
     pub language: Language,
 }
 
+/// What a file changes of an account that exists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordChange {
+    pub account: AccountId,
+    pub record: Record,
+    /// The invitation that has left went to an address that was wrong: another leaves, and the older provisional password
+    /// dies with it.
+    pub invites_again: bool,
+}
+
 /// Creates accounts without a password and queues their invitations, in one transaction. The order is kept.
 ///
 /// # Errors
@@ -31,17 +41,6 @@ pub async fn create_accounts(
     let accounts = provisioning.create(people).await?;
     provisioning.commit(&|_| {}).await?;
     Ok(accounts)
-}
-
-/// Replaces the records of accounts that exist, in one transaction. Passwords and sessions stay.
-pub async fn update_records(
-    tools: &Tools,
-    portal: &Portal,
-    changes: &[(AccountId, Record)],
-) -> Result<(), StoreError> {
-    let mut provisioning = Provisioning::begin(tools, portal).await?;
-    provisioning.update(changes).await?;
-    provisioning.commit(&|_| {}).await
 }
 
 /// How many entries of the audit trail are written at once.
@@ -93,16 +92,7 @@ impl<'a> Provisioning<'a> {
             .collect();
         let invitations: Vec<QueuedMessage> = accounts
             .iter()
-            .map(|account| {
-                QueuedMessage::new(
-                    &Message::Invitation,
-                    &self.portal.name,
-                    account.id,
-                    &self.tools.keyring,
-                    entropy,
-                    self.now,
-                )
-            })
+            .map(|account| self.invitation(account.id))
             .collect();
         self.unit.insert_accounts(&accounts).await?;
         self.unit.enqueue(&invitations).await?;
@@ -113,12 +103,29 @@ impl<'a> Provisioning<'a> {
     }
 
     /// Replaces the records of accounts that exist. Passwords and sessions stay.
-    pub async fn update(&mut self, changes: &[(AccountId, Record)]) -> Result<(), StoreError> {
-        for (account, record) in changes {
-            self.unit.update_record(*account, record).await?;
-            self.done.push((*account, AuditAction::AccountUpdated));
+    pub async fn update(&mut self, changes: &[RecordChange]) -> Result<(), StoreError> {
+        for change in changes {
+            self.unit.update_record(change.account, &change.record).await?;
+            self.done.push((change.account, AuditAction::AccountUpdated));
         }
-        Ok(())
+        let again = changes.iter().filter(|change| change.invites_again);
+        let invitations: Vec<QueuedMessage> = again.map(|change| self.invitation(change.account)).collect();
+        if invitations.is_empty() {
+            return Ok(());
+        }
+        self.unit.enqueue(&invitations).await
+    }
+
+    fn invitation(&self, account: AccountId) -> QueuedMessage {
+        let Tools { keyring, entropy, .. } = self.tools;
+        QueuedMessage::new(
+            &Message::Invitation,
+            &self.portal.name,
+            account,
+            keyring,
+            entropy.as_ref(),
+            self.now,
+        )
     }
 
     /// Writes the audit trail and commits; `audited` is told how many entries are written so far.
