@@ -7,38 +7,15 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use argon2::password_hash::phc::{Output, PasswordHash as Phc, Salt};
-use argon2::{Algorithm, Argon2, Block, Params, Version};
-use subtle::ConstantTimeEq;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
+use super::engine::{Engine, Pepper, SALT_BYTES, Verification};
 use super::{Password, PasswordHash};
 use crate::entropy::{Entropy, random_bytes};
-
-/// OWASP's first choice for argon2id, and the project's decision: 19 MiB, 2 passes, 1 lane.
-const MEMORY_KIB: u32 = 19_456;
-const PASSES: u32 = 2;
-const LANES: u32 = 1;
-const SALT_BYTES: usize = 16;
-const OUTPUT_BYTES: usize = 32;
 
 /// Hashes waiting for each thread before newcomers are turned away. 64 × 15 ms is about a second: longer, and the
 /// person has pressed the button again.
 const QUEUED_PER_THREAD: usize = 64;
-
-/// A secret kept outside the database and mixed into every hash, so that a stolen database alone can't be guessed at.
-#[derive(Clone, Default)]
-pub struct Pepper(Option<Arc<[u8]>>);
-
-impl Pepper {
-    pub fn none() -> Self {
-        Self(None)
-    }
-
-    pub fn new(secret: &[u8]) -> Self {
-        Self(Some(secret.into()))
-    }
-}
 
 /// Too many hashes are waiting already: come back in a second or so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -63,14 +40,6 @@ pub struct Turn {
 }
 
 type Job = Box<dyn FnOnce(&mut Engine) + Send>;
-
-/// What [`Turn::verify`] found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Verification {
-    pub matches: bool,
-    /// The hash was made with other parameters than today's: hash the password anew.
-    pub outdated: bool,
-}
 
 impl PasswordHasher {
     /// Starts `threads` hashing threads (at least one). They end when the last clone and the last turn are dropped.
@@ -159,98 +128,6 @@ fn work(queue: &Mutex<Receiver<Job>>, engine: &mut Engine) {
             Err(_) => return,
         }
     }
-}
-
-/// One thread's argon2, with its working memory kept from hash to hash.
-struct Engine {
-    pepper: Pepper,
-    memory: Vec<Block>,
-}
-
-impl Engine {
-    fn new(pepper: Pepper) -> Self {
-        Self {
-            pepper,
-            memory: Vec::new(),
-        }
-    }
-
-    fn hash(&mut self, password: &str, salt: [u8; SALT_BYTES]) -> PasswordHash {
-        let params = current_params();
-        let mut output = [0; OUTPUT_BYTES];
-        self.derive(&params, password, &salt, &mut output)
-            .expect("a 16-byte salt, a 32-byte output and a password under 4 GiB are within argon2's bounds");
-        let phc = Phc {
-            algorithm: Algorithm::Argon2id.ident(),
-            version: Some(Version::V0x13.into()),
-            params: (&params)
-                .try_into()
-                .expect("three small decimals fit in PHC's parameters"),
-            salt: Some(Salt::new(&salt).expect("16 bytes are within PHC's bounds")),
-            hash: Some(Output::new(&output).expect("32 bytes are within PHC's bounds")),
-        };
-        PasswordHash(phc.to_string())
-    }
-
-    fn verify(&mut self, password: &str, stored: &PasswordHash) -> Verification {
-        let refused = Verification {
-            matches: false,
-            outdated: true,
-        };
-        let Ok(phc) = Phc::new(stored.as_str()) else {
-            return refused;
-        };
-        let (Some(salt), Some(expected), Ok(params)) =
-            (phc.salt.as_ref(), phc.hash.as_ref(), Params::try_from(&phc))
-        else {
-            return refused;
-        };
-        if phc.algorithm != Algorithm::Argon2id.ident() {
-            return refused;
-        }
-        let mut output = vec![0; expected.as_bytes().len()];
-        if self
-            .derive(&params, password, salt.as_ref(), &mut output)
-            .is_err()
-        {
-            return refused;
-        }
-        let today = current_params();
-        let outdated = (params.m_cost(), params.t_cost(), params.p_cost())
-            != (today.m_cost(), today.t_cost(), today.p_cost());
-        Verification {
-            matches: output.ct_eq(expected.as_bytes()).into(),
-            outdated,
-        }
-    }
-
-    fn derive(
-        &mut self,
-        params: &Params,
-        password: &str,
-        salt: &[u8],
-        output: &mut [u8],
-    ) -> Result<(), argon2::Error> {
-        let argon2 = match &self.pepper.0 {
-            Some(pepper) => {
-                Argon2::new_with_secret(pepper, Algorithm::Argon2id, Version::V0x13, params.clone())?
-            }
-            None => Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone()),
-        };
-        if self.memory.len() < params.block_count() {
-            self.memory.resize(params.block_count(), Block::new());
-        }
-        argon2.hash_password_into_with_memory(
-            password.as_bytes(),
-            salt,
-            output,
-            &mut self.memory[..params.block_count()],
-        )
-    }
-}
-
-fn current_params() -> Params {
-    Params::new(MEMORY_KIB, PASSES, LANES, Some(OUTPUT_BYTES)).expect("constants within argon2's bounds")
 }
 
 #[cfg(test)]
@@ -395,6 +272,51 @@ mod tests {
     #[tokio::test]
     async fn when_too_many_wait_the_next_is_turned_away_at_once() {
         let hasher = PasswordHasher::start(1, &Pepper::none(), &Zeroes);
+        let turns: Vec<Turn> = (0..QUEUED_PER_THREAD).map(|_| hasher.turn().unwrap()).collect();
+        assert_eq!(hasher.turn().err(), Some(HasherBusy));
+        drop(turns);
+        assert!(
+            hasher.turn().is_ok(),
+            "the pool serves again once the queue is drained"
+        );
+    }
+}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::SeededEntropy;
+
+    #[tokio::test]
+    async fn nobody_never_matches_not_even_with_the_decoys_password() {
+        let hasher = PasswordHasher::start(1, &Pepper::none(), &SeededEntropy::new(1));
+        let mut turn = hasher.turn().unwrap();
+        let found = turn
+            .verify(&Password::new("a password that nobody has"), None)
+            .await
+            .unwrap();
+        assert!(!found.matches);
+    }
+
+    #[tokio::test]
+    async fn two_spellings_of_one_accent_are_one_password() {
+        let entropy = SeededEntropy::new(1);
+        let hasher = PasswordHasher::start(1, &Pepper::none(), &entropy);
+        let mut turn = hasher.turn().unwrap();
+        let hash = turn
+            .hash(&Password::new("Ete\u{301}#2026aaa"), &entropy)
+            .await
+            .unwrap();
+        assert!(
+            turn.verify(&Password::new("Et\u{e9}#2026aaa"), Some(&hash))
+                .await
+                .unwrap()
+                .matches
+        );
+    }
+
+    #[tokio::test]
+    async fn when_too_many_wait_the_next_is_turned_away_at_once() {
+        let hasher = PasswordHasher::start(1, &Pepper::none(), &SeededEntropy::new(1));
         let turns: Vec<Turn> = (0..QUEUED_PER_THREAD).map(|_| hasher.turn().unwrap()).collect();
         assert_eq!(hasher.turn().err(), Some(HasherBusy));
         drop(turns);

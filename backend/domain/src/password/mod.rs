@@ -1,6 +1,7 @@
 //! Passwords: what is typed, how it is kept, what is refused.
 
 mod blocklist;
+mod engine;
 mod hasher;
 mod provisional;
 
@@ -9,7 +10,8 @@ use core::fmt;
 use unicode_normalization::UnicodeNormalization;
 
 pub use blocklist::{PersonalWords, refusal, strength};
-pub use hasher::{HasherBusy, PasswordHasher, Pepper, Turn, Verification};
+pub use engine::{Pepper, Verification};
+pub use hasher::{HasherBusy, PasswordHasher, Turn};
 pub use provisional::generate as generate_provisional;
 
 /// A password as typed, in Unicode's NFC form, so that two keyboards that spell `é` differently type the same one.
