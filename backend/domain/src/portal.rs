@@ -86,8 +86,8 @@ pub struct Portal {
 /// Whom a person asks for help.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Support {
-    /// «support technique de Normand'e-santé».
-    pub name: String,
+    /// «support technique de Normand'e-santé»: as inside a sentence.
+    pub name: Localized,
     pub email: EmailAddress,
     /// As the portal writes it.
     pub phone: String,

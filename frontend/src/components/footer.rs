@@ -28,7 +28,7 @@ pub fn Footer() -> impl IntoView {
             <div class="foot-inner">
                 <section class="support" aria-labelledby="support-title">
                     <h2 id="support-title">{t(|l| shell(l).support)}</h2>
-                    <p class="support-name">{support.name.as_str()}</p>
+                    <p class="support-name">{p(&support.name)}</p>
                     <a href=["tel:", &support.phone_link].concat()>
                         {icon("#icon-phone")} {support.phone.as_str()}
                     </a>

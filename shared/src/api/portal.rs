@@ -34,7 +34,8 @@ pub struct PortalView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct SupportView {
-    pub name: String,
+    /// Standing alone: «Support technique de Normand'e-santé».
+    pub name: Localized,
     pub email: String,
     /// As the portal writes it: «04 98 080 080».
     pub phone: String,

@@ -1,6 +1,7 @@
 //! The portal's support, in the shapes that sentences need.
 
 use portique_domain::portal::Support;
+use portique_shared::Language;
 use serde::Serialize;
 
 use crate::one_line::one_line;
@@ -20,8 +21,8 @@ pub(super) struct SupportWords {
 }
 
 impl SupportWords {
-    pub(super) fn new(support: &Support) -> Self {
-        let name = one_line(&support.name);
+    pub(super) fn new(support: &Support, language: Language) -> Self {
+        let name = one_line(support.name.get(language));
         let phone = one_line(&support.phone);
         Self {
             contact: with_article(&name),

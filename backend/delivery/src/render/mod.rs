@@ -129,7 +129,7 @@ impl Words {
             colour: one_line(&portal.colour),
             address: one_line(&portal.public_url),
             identifier: one_line(account.record.identifier.as_str()),
-            support: SupportWords::new(&portal.support),
+            support: SupportWords::new(&portal.support, language),
             password,
             until,
             changed_at,

@@ -58,7 +58,10 @@ fn preset(name: &str) -> Portal {
     Portal {
         title: Localized::new(fr, en),
         support: Support {
-            name: support.into(),
+            name: Localized {
+                fr: support.into(),
+                en: None,
+            },
             email: email(mail),
             phone: phone.into(),
         },
@@ -209,7 +212,7 @@ proptest! {
         let mut portal = preset("paca");
         portal.title = Localized::new(title.clone(), title.clone());
         portal.sender.name = title;
-        portal.support.name = support;
+        portal.support.name = Localized { fr: support, en: None };
         for language in Language::ALL {
             for mail in [
                 invitation(&portal, &identifier, language),

@@ -43,7 +43,7 @@ pub fn portal(name: &str) -> Portal {
         title: Localized::new("Portail de santé PACA", "PACA health portal"),
         public_url: format!("https://{name}.example.org"),
         support: Support {
-            name: "support".into(),
+            name: Localized::new("support", "support"),
             email: email("support@example.org"),
             phone: "04 98 080 080".into(),
         },

@@ -10,6 +10,7 @@ mod secret;
 mod settings;
 mod smtp;
 
+use core::fmt;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ use figment::Figment;
 use figment::providers::{Env, Format, Toml};
 use portique_domain::keyring::{Key, Keyring};
 use portique_domain::portal::PortalName;
+use tracing_subscriber::EnvFilter;
 
 pub use error::{ConfigError, ConfigErrors};
 pub use portal_file::Audience;
@@ -25,8 +27,8 @@ pub use settings::{LogFormat, LogSettings, MailSettings, Settings};
 
 use crate::site::{Site, Sites};
 
-/// A configuration that was read and found good.
-#[derive(Clone, Debug)]
+/// A configuration that was read and found good. `Debug` shows none of its secrets.
+#[derive(Clone)]
 pub struct Config {
     pub settings: Settings,
     pub sites: Sites,
@@ -65,6 +67,13 @@ impl Config {
             .map(|pepper| pepper.reveal(&folder, file, "secrets.pepper"))
             .transpose();
         let pepper = keep(&mut errors, pepper);
+        if let MailSettings::Smtp(smtp) = &settings.mail {
+            keep(&mut errors, smtp.resolve(&folder, file));
+        }
+        if let Err(error) = EnvFilter::try_new(&settings.log.filter) {
+            let expectation = format!("expected levels such as info or portique=debug: {error}");
+            errors.push(ConfigError::new(file, "log.filter", expectation));
+        }
         let sites = match sites(&folder.join(&settings.portals), &settings, file, demo) {
             Ok(sites) => Some(sites),
             Err(ConfigErrors(more)) => {
@@ -89,6 +98,16 @@ impl Config {
     /// Whether mails go to the demo's mailbox.
     pub fn is_demo(&self) -> bool {
         matches!(self.settings.mail, MailSettings::Demo {})
+    }
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Config")
+            .field("file", &self.file)
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
     }
 }
 

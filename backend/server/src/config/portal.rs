@@ -260,6 +260,20 @@ impl Checker<'_> {
     }
 }
 
+/// With a capital: the page shows the name by itself.
+fn standing_alone(name: &Localized) -> Localized {
+    let capital = |text: &str| {
+        let mut letters = text.chars();
+        letters
+            .next()
+            .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    };
+    Localized {
+        fr: capital(&name.fr),
+        en: name.en.as_deref().map(capital),
+    }
+}
+
 fn is_slug(text: &str) -> bool {
     !text.is_empty()
         && text
@@ -274,7 +288,7 @@ fn view(file: &PortalFile, phone_link: String, demo: bool) -> PortalView {
         title: file.title.clone(),
         tagline: file.tagline.clone(),
         support: SupportView {
-            name: file.support.name.clone(),
+            name: standing_alone(&file.support.name),
             email: file.support.email.clone(),
             phone: file.support.phone.clone(),
             phone_link,

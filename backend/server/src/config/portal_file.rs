@@ -65,7 +65,8 @@ pub struct ColoursFile {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SupportFile {
-    pub name: String,
+    /// As inside a sentence: «support technique de …».
+    pub name: Localized,
     pub email: String,
     pub phone: String,
 }
