@@ -185,6 +185,8 @@ async fn an_invitation_that_came_too_late_sends_nothing_and_says_so() {
         let hash = world
             .tools
             .hasher
+            .turn()
+            .expect("nobody else is hashing")
             .hash(&own, world.tools.entropy.as_ref())
             .await
             .unwrap();

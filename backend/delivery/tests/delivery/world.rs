@@ -129,6 +129,8 @@ impl World {
         let verified = self
             .tools
             .hasher
+            .turn()
+            .expect("nobody else is hashing")
             .verify(&Password::new(password), account.password.hash())
             .await;
         verified.expect("nobody else is hashing").matches
