@@ -10,8 +10,8 @@
 //! Times are kept as milliseconds since 1970, in UTC; identifiers as UUIDs; hashes as bytes.
 //!
 //! # Locks
-//! On PostgreSQL a transaction takes its row locks in this order, so that two never wait for each other: the account, its
-//! throttle, the address's throttle, sessions, messages, the head of the audit trail. Sweeping and the worker pass over
+//! On PostgreSQL a transaction takes its row locks in this order, so that two never wait for each other: the account's
+//! throttle, the address's throttle, the account, its sessions, messages, the head of the audit trail. Sweeping and the worker pass over
 //! rows that somebody holds. On SQLite there is one lock, the file's; a transaction takes it when it begins, so that none
 //! fails halfway.
 
