@@ -58,9 +58,9 @@ fn Screens() -> impl IntoView {
             <ProtectedRoute path=path!("/account/password/changed") view=PasswordChanged
                 condition=admits(Guard::JustChanged) redirect_path=elsewhere fallback=waiting />
             <ProtectedRoute path=path!("/pages/:slug") view=Page
-                condition=admits(Guard::Public) redirect_path=elsewhere fallback=waiting />
+                condition=admits(Guard::Public) redirect_path=elsewhere fallback=loading />
             <ProtectedRoute path=path!("/*any") view=NotFound
-                condition=admits(Guard::Public) redirect_path=elsewhere fallback=waiting />
+                condition=admits(Guard::Public) redirect_path=elsewhere fallback=loading />
         </FlatRoutes>
     }
 }
@@ -69,7 +69,6 @@ fn Screens() -> impl IntoView {
 /// page, which comes back here.
 fn waiting() -> AnyView {
     let session = use_session();
-    let loading = t(|l| shell(l).loading);
     Effect::new(move |_| {
         if session.access() == Access::Anonymous {
             session.leave();
@@ -79,10 +78,16 @@ fn waiting() -> AnyView {
         if session.is_unreachable() {
             view! { <Unreachable /> }.into_any()
         } else {
-            view! { <p class="loading">{loading}</p> }.into_any()
+            loading()
         }
     })
     .into_any()
+}
+
+/// The same for screens that anybody may see. The router makes what waits although it need not wait, so that a
+/// public screen's must not send a stranger away.
+fn loading() -> AnyView {
+    view! { <p class="loading">{t(|l| shell(l).loading)}</p> }.into_any()
 }
 
 /// Takes the focus to each new screen's title, but for the first: the browser's own place is right then.

@@ -14,10 +14,15 @@ pub fn document() -> Document {
     leptos::prelude::document()
 }
 
-/// The browser's clock, in milliseconds since 1970.
+/// The browser's clock, in milliseconds since 1970: for lengths of time, and to know how far it is from the
+/// server's.
 #[expect(
     clippy::cast_possible_truncation,
     reason = "milliseconds since 1970 stay far below 2^53"
+)]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads it; the session's clock corrects it by the server's"
 )]
 pub fn now() -> i64 {
     js_sys::Date::now() as i64

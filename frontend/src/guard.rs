@@ -33,10 +33,9 @@ impl Guard {
         match (self, access) {
             // Nothing but the change of password is open, whatever address is tried.
             (_, Access::Restricted) => Some(matches!(self, Self::ChangePassword)),
-            (Self::Public, _) => Some(true),
-            (_, Access::Pending | Access::Anonymous) => None,
+            (Self::Public, _) | (Self::Person | Self::ChangePassword, Access::Full) => Some(true),
             (Self::JustChanged, Access::Full) => Some(just_changed),
-            (Self::Person | Self::ChangePassword, Access::Full) => Some(true),
+            (_, Access::Pending | Access::Anonymous) => None,
         }
     }
 }

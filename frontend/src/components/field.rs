@@ -64,7 +64,12 @@ pub fn Field(
         }
     };
     let fault_id = [name, "-fault"].concat();
-    let descriptions = [&fault_id, " ", name, "-caps ", described_by].concat();
+    let caps = if secret {
+        [" ", name, "-caps "].concat()
+    } else {
+        String::new()
+    };
+    let descriptions = [&fault_id, caps.as_str(), described_by].concat();
     let label = label.show();
     let fault = move || {
         state

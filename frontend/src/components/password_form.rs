@@ -106,7 +106,6 @@ pub fn PasswordForm() -> impl IntoView {
     let portal = use_portal();
     let session = use_session();
     let navigate = use_navigate();
-    let lang = use_lang();
     let identifier = session
         .visit()
         .map(|visit| visit.person.identifier)
@@ -160,6 +159,21 @@ pub fn PasswordForm() -> impl IntoView {
         event.prevent_default();
         send();
     };
+    view! {
+        <form class="form" method="post" novalidate on:submit=on_submit>
+            <p class="lead">{t(|l| client(l).all_required)}</p>
+            <Alert trouble retry=Callback::new(move |()| send()) />
+            <Inputs fields watched />
+            <Submit label=Text::Portal(&portal.password_change.submit) busy=pending />
+        </form>
+    }
+}
+
+/// The inputs, in the guides' order. A captcha's place is after them, before the button.
+#[component]
+fn Inputs(fields: Fields, watched: Watched) -> impl IntoView {
+    let portal = use_portal();
+    let lang = use_lang();
     // While the confirmation is shorter it is being typed: saying that it differs would only disturb.
     let matches = move || {
         let (new, confirmation) = (fields.new.value.get(), fields.confirmation.value.get());
@@ -177,12 +191,8 @@ pub fn PasswordForm() -> impl IntoView {
         })
     };
     let policy_attribute = portal.password_policy.password_rules_attribute();
-    let change_words = &portal.password_change;
     view! {
-        <form class="form" method="post" novalidate on:submit=on_submit>
-            <p class="lead">{t(|l| client(l).all_required)}</p>
-            <Alert trouble retry=Callback::new(move |()| send()) />
-            {if change_words.asks_identifier {
+            {if portal.password_change.asks_identifier {
                 view! {
                     <Field
                         name="identifier"
@@ -235,12 +245,10 @@ pub fn PasswordForm() -> impl IntoView {
                 starred=true
             >
                 <p class="match" role="status" class:met=move || matches() == Some(true)>
-                    {move || matches().map(|_| icon("#icon-rule"))}
+                    {move || matches().map(|same| icon(if same { "#icon-rule" } else { "#icon-alert" }))}
                     {match_words}
                 </p>
             </Field>
-            <Submit label=Text::Portal(&change_words.submit) busy=pending />
-        </form>
     }
 }
 

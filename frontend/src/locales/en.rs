@@ -80,7 +80,7 @@ pub(super) const CLIENT: ClientWords = ClientWords {
     not_found_title: "Page not found",
     not_found: "This address leads nowhere. The link may be incomplete or too old.",
     session_ends: "Your session ends in",
-    session_ends_help: "Unless you act, you will be signed out and what you are typing will be lost.",
+    session_ends_help: "Unless you act, it will be closed and what you are typing will be lost.",
     session_ends_absolute: "It reaches its maximum length and cannot be extended. Finish what you are doing, then sign in again.",
     stay: "Stay signed in",
     understood: "I understand",

@@ -21,7 +21,7 @@ pub(super) const COMMON: CommonWords = CommonWords {
     ended_idle: "Votre session a pris fin après un temps d’inactivité. Reconnectez-vous pour continuer.",
     ended_absolute: "Votre session a atteint sa durée maximale. Reconnectez-vous pour continuer.",
     ended_elsewhere: "Votre session a été fermée. Reconnectez-vous pour continuer.",
-    signed_out: "Vous êtes déconnecté.",
+    signed_out: "La déconnexion est faite.",
 };
 
 pub(super) const CLIENT: ClientWords = ClientWords {
@@ -80,7 +80,7 @@ pub(super) const CLIENT: ClientWords = ClientWords {
     not_found_title: "Page introuvable",
     not_found: "Cette adresse ne mène nulle part. Le lien est peut-être incomplet ou trop ancien.",
     session_ends: "Votre session se termine dans",
-    session_ends_help: "Sans action de votre part, vous serez déconnecté et votre saisie en cours sera perdue.",
+    session_ends_help: "Sans action de votre part, elle sera fermée et votre saisie en cours sera perdue.",
     session_ends_absolute: "Elle atteint sa durée maximale et ne peut pas être prolongée. Terminez votre saisie, puis reconnectez-vous.",
     stay: "Rester connecté",
     understood: "J’ai compris",

@@ -73,6 +73,22 @@ pub fn remaining(seconds: u32) -> String {
     }
 }
 
+/// A number in E.164 as it is read aloud; French ones in pairs: `+33 6 12 34 56 78`.
+pub fn phone(number: &str) -> String {
+    let Some(national) = number.strip_prefix("+33").filter(|rest| rest.len() == 9) else {
+        return number.to_owned();
+    };
+    let mut words = String::from("+33");
+    for (position, digit) in national.chars().enumerate() {
+        // One digit, then pairs.
+        if position == 0 || position % 2 == 1 {
+            words.push('\u{a0}');
+        }
+        words.push(digit);
+    }
+    words
+}
+
 /// «Réessayez dans 45 s.»
 pub fn retry_in(language: Language, seconds: u32) -> String {
     let before = match language {
@@ -156,6 +172,15 @@ mod tests {
         assert_eq!(remaining(65), "1\u{a0}min\u{a0}05\u{a0}s");
         assert_eq!(remaining(9), "9\u{a0}s");
         assert_eq!(retry_in(En, 45), "Try again in 45\u{a0}s.");
+    }
+
+    #[test]
+    fn a_french_number_is_read_in_pairs() {
+        assert_eq!(
+            phone("+33612345678"),
+            "+33\u{a0}6\u{a0}12\u{a0}34\u{a0}56\u{a0}78"
+        );
+        assert_eq!(phone("+41791234567"), "+41791234567");
     }
 
     #[test]

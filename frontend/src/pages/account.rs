@@ -68,7 +68,7 @@ fn record(account: &AccountView) -> AnyView {
             {national_id}
             {line(|l| client(l).email, Some(account.email))}
             {line(|l| client(l).rescue_email, account.rescue_email)}
-            {line(|l| client(l).rescue_phone, account.rescue_phone)}
+            {line(|l| client(l).rescue_phone, account.rescue_phone.as_deref().map(phrases::phone))}
             {changed_at}
             {privileged}
         </dl>

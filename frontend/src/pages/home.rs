@@ -41,6 +41,10 @@ pub fn Home() -> impl IntoView {
     }
 }
 
+#[expect(
+    clippy::ptr_arg,
+    reason = "`Loaded` hands over what the API answered, which is a Vec"
+)]
 fn list(services: &Vec<ServiceView>) -> AnyView {
     if services.is_empty() {
         return view! { <p class="empty">{t(|l| client(l).no_services)}</p> }.into_any();
