@@ -1,0 +1,194 @@
+//! The yardstick of `GET /api/session`: the same query, written with sqlx alone, in the same server, and nothing around it:
+//! no portal looked up, no header checked or added, no log, no type of the domain.
+
+use std::str::FromStr;
+
+use axum::extract::State;
+use axum::http::header::COOKIE;
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::get;
+use axum::{Json, Router};
+use jiff::Timestamp;
+use portique_shared::api::session::{PersonView, SessionState, SessionView};
+use sha2::{Digest, Sha256};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+use sqlx::{ColumnIndex, ConnectOptions, Decode, PgPool, Row, SqlitePool, Type};
+use uuid::Uuid;
+
+use crate::server::{self, CONNECTIONS, Kind, PORTAL};
+
+pub const PATH: &str = "/bare/session";
+
+/// As many readers as the product's storage allows itself on a file.
+const SQLITE_READERS: u32 = 8;
+
+/// What the product asks, column by column.
+const FIND: &str = "SELECT s.scope, s.created_at, s.idle_expires_at, s.absolute_expires_at, s.previous_sign_in_at, \
+     a.id, a.portal, a.identifier, a.email, a.rescue_email, a.rescue_phone, a.civility, a.given_name, a.family_name, \
+     a.profession, a.national_id, a.privileges, a.status, a.password_hash, a.password_expires_at, \
+     a.password_changed_at, a.language, a.created_at, a.last_sign_in_at \
+     FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.token_hash = $1 AND s.portal = $2";
+
+/// The route, on a pool of its own beside the product's, as large and set as that one is.
+pub async fn router(kind: Kind, url: &str) -> anyhow::Result<Router> {
+    Ok(match kind {
+        Kind::Sqlite => {
+            let file = SqliteConnectOptions::from_str(url)?
+                .create_if_missing(false)
+                .foreign_keys(true)
+                .pragma("query_only", "ON")
+                .disable_statement_logging();
+            let pool = SqlitePoolOptions::new()
+                .max_connections(SQLITE_READERS.min(CONNECTIONS))
+                .test_before_acquire(false)
+                .idle_timeout(None)
+                .max_lifetime(None)
+                .connect_with(file)
+                .await?;
+            Router::new().route(PATH, get(on_sqlite)).with_state(pool)
+        }
+        Kind::Postgres => {
+            let server = PgConnectOptions::from_str(url)?.disable_statement_logging();
+            let pool = PgPoolOptions::new()
+                .max_connections(CONNECTIONS)
+                .test_before_acquire(false)
+                .connect_with(server)
+                .await?;
+            Router::new().route(PATH, get(on_postgres)).with_state(pool)
+        }
+    })
+}
+
+async fn on_sqlite(
+    State(pool): State<SqlitePool>,
+    headers: HeaderMap,
+) -> Result<Json<SessionState>, StatusCode> {
+    let token = token_hash(&headers)?;
+    let query = sqlx::query(FIND).bind(&token[..]).bind(PORTAL);
+    let row = query.fetch_optional(&pool).await.map_err(failed)?;
+    let row = row.ok_or(StatusCode::NOT_FOUND)?;
+    answer(&Found::read(&row).map_err(failed)?)
+}
+
+async fn on_postgres(
+    State(pool): State<PgPool>,
+    headers: HeaderMap,
+) -> Result<Json<SessionState>, StatusCode> {
+    let token = token_hash(&headers)?;
+    let query = sqlx::query(FIND).bind(&token[..]).bind(PORTAL);
+    let row = query.fetch_optional(&pool).await.map_err(failed)?;
+    let row = row.ok_or(StatusCode::NOT_FOUND)?;
+    answer(&Found::read(&row).map_err(failed)?)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "what map_err calls")]
+fn failed(_: sqlx::Error) -> StatusCode {
+    StatusCode::INTERNAL_SERVER_ERROR
+}
+
+fn token_hash(headers: &HeaderMap) -> Result<[u8; 32], StatusCode> {
+    let cookie = headers.get(COOKIE).and_then(|value| value.to_str().ok());
+    let token = cookie.and_then(|cookie| cookie.split_once('=').filter(|(name, _)| *name == server::COOKIE));
+    let (_, token) = token.ok_or(StatusCode::BAD_REQUEST)?;
+    Ok(Sha256::digest(token.as_bytes()).into())
+}
+
+/// A row, each column in the type that the driver gives.
+#[expect(dead_code, reason = "read all the same: so does what it is compared with")]
+struct Found {
+    scope: String,
+    created_at: i64,
+    idle_expires_at: i64,
+    absolute_expires_at: i64,
+    previous_sign_in_at: Option<i64>,
+    id: Uuid,
+    portal: String,
+    identifier: String,
+    email: String,
+    rescue_email: Option<String>,
+    rescue_phone: Option<String>,
+    civility: Option<String>,
+    given_name: String,
+    family_name: String,
+    profession: Option<String>,
+    national_id: Option<String>,
+    privileges: String,
+    status: String,
+    password_hash: Option<String>,
+    password_expires_at: Option<i64>,
+    password_changed_at: Option<i64>,
+    language: String,
+    account_created_at: i64,
+    last_sign_in_at: Option<i64>,
+}
+
+impl Found {
+    fn read<R: Row>(row: &R) -> Result<Self, sqlx::Error>
+    where
+        usize: ColumnIndex<R>,
+        for<'r> i64: Decode<'r, R::Database> + Type<R::Database>,
+        for<'r> Option<i64>: Decode<'r, R::Database> + Type<R::Database>,
+        for<'r> String: Decode<'r, R::Database> + Type<R::Database>,
+        for<'r> Option<String>: Decode<'r, R::Database> + Type<R::Database>,
+        for<'r> Uuid: Decode<'r, R::Database> + Type<R::Database>,
+    {
+        Ok(Self {
+            scope: row.try_get(0)?,
+            created_at: row.try_get(1)?,
+            idle_expires_at: row.try_get(2)?,
+            absolute_expires_at: row.try_get(3)?,
+            previous_sign_in_at: row.try_get(4)?,
+            id: row.try_get(5)?,
+            portal: row.try_get(6)?,
+            identifier: row.try_get(7)?,
+            email: row.try_get(8)?,
+            rescue_email: row.try_get(9)?,
+            rescue_phone: row.try_get(10)?,
+            civility: row.try_get(11)?,
+            given_name: row.try_get(12)?,
+            family_name: row.try_get(13)?,
+            profession: row.try_get(14)?,
+            national_id: row.try_get(15)?,
+            privileges: row.try_get(16)?,
+            status: row.try_get(17)?,
+            password_hash: row.try_get(18)?,
+            password_expires_at: row.try_get(19)?,
+            password_changed_at: row.try_get(20)?,
+            language: row.try_get(21)?,
+            account_created_at: row.try_get(22)?,
+            last_sign_in_at: row.try_get(23)?,
+        })
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the yardstick has no clock passed in")]
+fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+fn answer(found: &Found) -> Result<Json<SessionState>, StatusCode> {
+    let now = now();
+    let live = found.idle_expires_at.min(found.absolute_expires_at) > now.as_millisecond();
+    if !live || found.status != "active" {
+        return Err(StatusCode::NOT_FOUND);
+    }
+    let time = |millis: i64| {
+        Timestamp::from_millisecond(millis)
+            .map(|at| at.to_string())
+            .map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
+    };
+    Ok(Json(SessionState::SignedIn(SessionView {
+        person: PersonView {
+            identifier: found.identifier.clone(),
+            // The people of the measurements are all doctors.
+            display_name: format!("Dr {} {}", found.given_name, found.family_name.to_uppercase()),
+            privileged: !found.privileges.is_empty(),
+        },
+        password_change_required: found.scope != "full",
+        last_sign_in_at: found.previous_sign_in_at.map(time).transpose()?,
+        now: now.to_string(),
+        idle_expires_at: time(found.idle_expires_at)?,
+        absolute_expires_at: time(found.absolute_expires_at)?,
+    })))
+}

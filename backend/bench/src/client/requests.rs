@@ -1,0 +1,82 @@
+//! The requests of each kind of load, whole, ready to be sent.
+
+use std::borrow::Cow;
+use std::net::Ipv4Addr;
+
+use portique_shared::api::paths;
+use serde::{Deserialize, Serialize};
+
+use crate::people::{identifier, password};
+use crate::server::{COOKIE, HOST};
+
+/// What is asked.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Work {
+    /// Sign-ins of people 0 to `people`, one after the other, each with the right password.
+    SignIn { people: usize },
+    /// One path, as each session in turn.
+    Get { path: String, sessions: Vec<String> },
+    /// Sign-ins in turn right (people 0 to `right`), wrong (the `wrong` people after those) and of nobody's identifier,
+    /// each connection from an address of its own.
+    Flood { right: usize, wrong: usize },
+}
+
+/// The requests of a load, the frequent ones built beforehand.
+pub struct Requests {
+    work: Work,
+    ready: Vec<Vec<u8>>,
+}
+
+impl Requests {
+    pub fn new(work: Work) -> Self {
+        let ready = match &work {
+            Work::SignIn { people } => (0..*people).map(right).collect(),
+            Work::Get { path, sessions } => sessions.iter().map(|session| get(path, session)).collect(),
+            Work::Flood { .. } => Vec::new(),
+        };
+        Self { work, ready }
+    }
+
+    /// The request `turn` of the whole load.
+    pub fn at(&self, turn: usize) -> Cow<'_, [u8]> {
+        match &self.work {
+            Work::SignIn { .. } | Work::Get { .. } => Cow::Borrowed(&self.ready[turn % self.ready.len()]),
+            Work::Flood { right: people, wrong } => Cow::Owned(match turn % 3 {
+                0 => right(turn / 3 % people),
+                1 => sign_in(&identifier(people + turn / 3 % wrong), "Portique#2026-wrong"),
+                _ => sign_in(&format!("personne.inconnue.{turn}"), &password(turn)),
+            }),
+        }
+    }
+
+    /// Where connection `number` comes from.
+    pub fn address(&self, number: usize) -> Ipv4Addr {
+        match &self.work {
+            Work::SignIn { .. } | Work::Get { .. } => Ipv4Addr::LOCALHOST,
+            Work::Flood { .. } => {
+                // All of 127.0.0.0/8 is this machine.
+                let [.., high, low] = u32::try_from(number + 1).unwrap_or(u32::MAX).to_be_bytes();
+                Ipv4Addr::new(127, 1, high, low)
+            }
+        }
+    }
+}
+
+fn right(person: usize) -> Vec<u8> {
+    sign_in(&identifier(person), &password(person))
+}
+
+fn sign_in(identifier: &str, password: &str) -> Vec<u8> {
+    // Neither holds anything that JSON would write otherwise.
+    let body = format!(r#"{{"identifier":"{identifier}","password":"{password}"}}"#);
+    format!(
+        "POST {} HTTP/1.1\r\nhost: {HOST}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        paths::SESSION,
+        body.len()
+    )
+    .into_bytes()
+}
+
+fn get(path: &str, session: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nhost: {HOST}\r\ncookie: {COOKIE}={session}\r\n\r\n").into_bytes()
+}

@@ -1,0 +1,98 @@
+//! Measures Portique against what it stands on, in one run: medians and ratios, since times differ from machine to machine.
+//!
+//! Each program runs in a process of its own, so that none inherits the memory of another, and its load comes from another
+//! process still, so that what the load costs is not counted as the server's. `docs/benchmarks.md` says what is measured and how.
+
+mod bare_hash;
+mod bare_session;
+mod client;
+mod flood;
+mod import;
+mod meter;
+mod people;
+mod remote;
+mod report;
+mod server;
+mod session;
+mod sign_in;
+mod statistics;
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use clap::{Parser, Subcommand};
+
+/// Measures Portique.
+#[derive(Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    program: Program,
+}
+
+#[derive(Subcommand)]
+enum Program {
+    /// All of them, on SQLite and on the PostgreSQL server that `PORTIQUE_TEST_POSTGRES` names.
+    All {
+        /// The `portique` program.
+        #[arg(long)]
+        portique: PathBuf,
+        /// The program that makes up people and a directory's extraction.
+        #[arg(long)]
+        generate: PathBuf,
+    },
+    /// What a sign-in costs beside its hash.
+    SignIn { database: server::Kind },
+    /// What reading the session costs beside its query.
+    Session { database: server::Kind },
+    /// What 200 clients that flood the sign-in do to the others.
+    Flood { database: server::Kind },
+    /// How long 100,000 people take to import.
+    Import {
+        #[arg(long)]
+        portique: PathBuf,
+        #[arg(long)]
+        generate: PathBuf,
+    },
+    /// The load: reads orders, one a line, and answers each.
+    #[command(hide = true)]
+    Client,
+}
+
+fn main() -> anyhow::Result<()> {
+    match Arguments::parse().program {
+        Program::All { portique, generate } => all(portique, generate),
+        Program::Client => client::serve_orders(),
+        Program::SignIn { database } => on_all_cores(sign_in::run(database)),
+        Program::Session { database } => on_all_cores(session::run(database)),
+        Program::Flood { database } => on_all_cores(flood::run(database)),
+        Program::Import { portique, generate } => on_all_cores(import::run(&portique, &generate)),
+    }
+}
+
+/// The runtime that `portique` itself uses.
+fn on_all_cores(program: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(program)
+}
+
+fn all(portique: PathBuf, generate: PathBuf) -> anyhow::Result<()> {
+    let myself = std::env::current_exe()?;
+    let run = |command: &mut Command| {
+        let status = command.status()?;
+        anyhow::ensure!(status.success(), "a measurement failed");
+        anyhow::Ok(())
+    };
+    for program in ["sign-in", "session", "flood"] {
+        for database in ["sqlite", "postgres"] {
+            run(Command::new(&myself).args([program, database]))?;
+        }
+    }
+    run(Command::new(&myself)
+        .arg("import")
+        .arg("--portique")
+        .arg(portique)
+        .arg("--generate")
+        .arg(generate))
+}

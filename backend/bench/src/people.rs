@@ -1,0 +1,101 @@
+//! The people of the measurements, on the one portal of the measurements.
+
+use portique_domain::account::{
+    Account, AccountId, AccountStatus, Civility, PasswordState, Privileges, Record,
+};
+use portique_domain::entropy::new_id;
+use portique_domain::password::Password;
+use portique_domain::portal::{PortalName, SessionLifetimes};
+use portique_domain::session::{Session, SessionScope, SessionToken};
+use portique_domain::use_cases::Tools;
+use portique_shared::Language;
+use portique_shared::types::{EmailAddress, Identifier};
+use tokio::task::JoinSet;
+
+/// Hashes under way at once while accounts are made: enough for any machine, fewer than the pool's queue takes.
+const AT_ONCE: usize = 32;
+
+/// The identifier of person `number`.
+pub fn identifier(number: usize) -> String {
+    format!("personne.{number}")
+}
+
+/// Their password.
+pub fn password(number: usize) -> String {
+    format!("Portique#2026-{number}")
+}
+
+/// Gives `count` people accounts, each with a hash of their own.
+pub async fn create(tools: &Tools, portal: &PortalName, count: usize) -> anyhow::Result<Vec<Account>> {
+    let mut hashing = JoinSet::new();
+    let mut accounts = Vec::with_capacity(count);
+    for number in 0..count {
+        if hashing.len() >= AT_ONCE
+            && let Some(done) = hashing.join_next().await
+        {
+            accounts.push(done??);
+        }
+        hashing.spawn(account(tools.clone(), portal.clone(), number));
+    }
+    while let Some(done) = hashing.join_next().await {
+        accounts.push(done??);
+    }
+    let mut unit = tools.store.begin().await?;
+    unit.insert_accounts(&accounts).await?;
+    unit.commit().await?;
+    Ok(accounts)
+}
+
+async fn account(tools: Tools, portal: PortalName, number: usize) -> anyhow::Result<Account> {
+    let password = Password::new(&password(number));
+    let hash = tools
+        .hasher
+        .turn()?
+        .hash(&password, tools.entropy.as_ref())
+        .await?;
+    let now = tools.clock.now();
+    let identifier = identifier(number);
+    Ok(Account {
+        id: AccountId(new_id(tools.entropy.as_ref(), now)),
+        portal,
+        record: Record {
+            email: EmailAddress::parse(&format!("{identifier}@exemple.example"))?,
+            identifier: Identifier::parse(&identifier)?,
+            rescue_email: None,
+            rescue_phone: None,
+            civility: Some(Civility::Doctor),
+            given_name: "Jeanne".into(),
+            family_name: "Martin".into(),
+            profession: Some("Médecin".into()),
+            national_id: None,
+            privileges: Privileges::default(),
+        },
+        status: AccountStatus::Active,
+        password: PasswordState::Definitive {
+            hash,
+            changed_at: now,
+        },
+        language: Language::Fr,
+        created_at: now,
+        last_sign_in_at: Some(now),
+    })
+}
+
+/// Starts a session for each account; gives the cookies' values.
+pub async fn start_sessions(
+    tools: &Tools,
+    lifetimes: SessionLifetimes,
+    accounts: &[Account],
+) -> anyhow::Result<Vec<String>> {
+    let now = tools.clock.now();
+    let mut tokens = Vec::with_capacity(accounts.len());
+    let mut unit = tools.store.begin().await?;
+    for account in accounts {
+        let token = SessionToken::generate(tools.entropy.as_ref());
+        let session = Session::start(&token, account, SessionScope::Full, lifetimes, now);
+        unit.insert_session(&session).await?;
+        tokens.push(token.as_str().to_owned());
+    }
+    unit.commit().await?;
+    Ok(tokens)
+}

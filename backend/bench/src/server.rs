@@ -1,0 +1,119 @@
+//! The server that is measured: the product's own, in this process, configured as in service.
+
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use axum::Router;
+use clap::ValueEnum;
+use portique_domain::portal::Portal;
+use portique_domain::use_cases::Tools;
+use portique_server::adapters::{SystemClock, SystemEntropy};
+use portique_server::application::{Application, Surroundings};
+use portique_server::config::Config;
+use portique_storage::testing::TestDatabase;
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// The portal's key and host.
+pub const PORTAL: &str = "neutral";
+pub const HOST: &str = "portail.example";
+/// What the session's cookie is called where the portal is reached over TLS (here a proxy would end it).
+pub const COOKIE: &str = "__Host-portique";
+/// The product's own default, written down because the bare query gets as many.
+pub const CONNECTIONS: u32 = 10;
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+impl Kind {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+        }
+    }
+
+    /// An empty database that goes away with the value; for PostgreSQL on the server that `PORTIQUE_TEST_POSTGRES` names.
+    pub async fn database(self) -> TestDatabase {
+        match self {
+            Self::Sqlite => TestDatabase::sqlite().await,
+            Self::Postgres => TestDatabase::postgres().await,
+        }
+    }
+}
+
+/// Writes a configuration for the database at `url` into `folder`; gives the settings' path.
+pub fn write_settings(folder: &Path, url: &str) -> anyhow::Result<PathBuf> {
+    let portals = folder.join("portals");
+    fs::create_dir_all(&portals)?;
+    fs::write(
+        portals.join("portal.toml"),
+        format!("preset = \"{PORTAL}\"\nhosts = [\"{HOST}\"]\npublic_url = \"https://{HOST}\"\n"),
+    )?;
+    let settings = format!(
+        "[database]\nurl = \"{url}\"\nconnections = {CONNECTIONS}\n\n\
+         [mail]\ntransport = \"smtp\"\nhost = \"localhost\"\ntls = \"none\"\n\n\
+         [secrets]\nkeys = [{{ id = 1, key = \"{}\" }}]\n",
+        "5a".repeat(32)
+    );
+    let file = folder.join("portique.toml");
+    fs::write(&file, settings)?;
+    Ok(file)
+}
+
+/// A server that serves.
+pub struct Server {
+    pub address: SocketAddr,
+    pub tools: Tools,
+    pub portal: Portal,
+    stop: oneshot::Sender<()>,
+    serving: JoinHandle<anyhow::Result<()>>,
+    _folder: TempDir,
+}
+
+impl Server {
+    /// Starts the product on `database`, with `more` routes beside its own.
+    pub async fn start(database: &TestDatabase, more: Router) -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let config = Config::read(&write_settings(folder.path(), &database.url())?)?;
+        let surroundings = Surroundings {
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+        };
+        let mut application = Application::build(&config, surroundings, false).await?;
+        application.router = application.router.merge(more);
+        let tools = application.tools.clone();
+        let site = config.sites.iter().next().context("a portal was configured")?;
+        let portal = site.portal.clone();
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let address = listener.local_addr()?;
+        let (stop, stopped) = oneshot::channel();
+        let serving = tokio::spawn(application.serve(listener, async {
+            // Dropped without a word, it means the same.
+            drop(stopped.await);
+        }));
+        Ok(Self {
+            address,
+            tools,
+            portal,
+            stop,
+            serving,
+            _folder: folder,
+        })
+    }
+
+    /// Ends it, and waits until it has ended.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        // A server that has ended already tells why below.
+        let _ = self.stop.send(());
+        self.serving.await?
+    }
+}
