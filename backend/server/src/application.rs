@@ -2,12 +2,13 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use axum::Router;
 use portique_delivery::mailbox::DemoMailbox;
-use portique_delivery::smtp::SmtpMailer;
+use portique_delivery::smtp::{SmtpMailer, SmtpSettingsError};
 use portique_delivery::worker::Worker;
 use portique_domain::clock::{Clock, TurnableClock};
 use portique_domain::entropy::Entropy;
@@ -18,7 +19,7 @@ use portique_storage::{Database, Options};
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 
-use crate::config::{Config, ConfigErrors, MailSettings};
+use crate::config::{Config, ConfigError, ConfigErrors, MailSettings};
 use crate::demo::{Demo, create_samples};
 use crate::routes::router;
 use crate::shell::Shells;
@@ -133,6 +134,11 @@ impl Application {
     }
 }
 
+/// Refuses what the configuration's files do not tell by themselves, as building the program would.
+pub fn check(config: &Config) -> anyhow::Result<()> {
+    mailer(config, config.is_demo(), &DemoMailbox::new()).map(drop)
+}
+
 fn mailer(config: &Config, demo: bool, mailbox: &DemoMailbox) -> anyhow::Result<Arc<dyn Mailer>> {
     let file = config.file.display();
     match &config.settings.mail {
@@ -140,8 +146,7 @@ fn mailer(config: &Config, demo: bool, mailbox: &DemoMailbox) -> anyhow::Result<
             let settings = settings
                 .resolve(&config.folder, &config.file)
                 .map_err(ConfigErrors::from)?;
-            let mailer =
-                SmtpMailer::new(settings).map_err(|error| anyhow::anyhow!("{file}: key `mail.{error}"))?;
+            let mailer = SmtpMailer::new(settings).map_err(|error| smtp_error(&error, &config.file))?;
             Ok(Arc::new(mailer))
         }
         MailSettings::Smtp(_) => anyhow::bail!(
@@ -152,6 +157,14 @@ fn mailer(config: &Config, demo: bool, mailbox: &DemoMailbox) -> anyhow::Result<
             "{file}: key `mail.transport`: expected \"smtp\": a server that is not a demo must send its mails, not keep them"
         ),
     }
+}
+
+/// The mailer names its key first; the settings' file calls one of them otherwise.
+fn smtp_error(error: &SmtpSettingsError, file: &Path) -> ConfigErrors {
+    let text = error.to_string();
+    let (key, expectation) = text.split_once(": ").unwrap_or(("transport", &text));
+    let key = if key == "timeout" { "timeout_seconds" } else { key };
+    ConfigError::new(file, format!("mail.{key}"), expectation).into()
 }
 
 /// One thread a core, unless the settings say otherwise.

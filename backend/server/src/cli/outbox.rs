@@ -64,7 +64,7 @@ pub(super) async fn run(
                     "{}  {:<7} {:<10} {:<17} tries {:<2} due {:.0}  {}",
                     message.id,
                     message.state.word(),
-                    message.portal,
+                    message.portal.as_str(),
                     message.kind,
                     message.attempts,
                     message.due_at,

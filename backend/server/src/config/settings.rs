@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use ipnet::IpNet;
 use portique_delivery::smtp::SmtpTls;
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 use super::secret::Secret;
 
@@ -66,8 +67,7 @@ const fn default_connections() -> u32 {
     10
 }
 
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, tag = "transport", rename_all = "lowercase")]
+#[derive(Clone, Debug)]
 pub enum MailSettings {
     /// A mail server.
     Smtp(SmtpSettings),
@@ -77,30 +77,69 @@ pub enum MailSettings {
     File {},
 }
 
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct SmtpSettings {
     pub host: String,
     /// 465, 587 or 25 by default, as `tls` asks.
-    #[serde(default)]
     pub port: Option<u16>,
-    #[serde(default)]
     pub tls: SmtpTls,
-    #[serde(default)]
     pub username: Option<String>,
-    #[serde(default)]
     pub password: Option<Secret>,
     /// PEM of an authority of one's own.
-    #[serde(default)]
     pub ca_file: Option<PathBuf>,
-    #[serde(default = "default_timeout")]
     pub timeout_seconds: u64,
     /// The name that this machine gives itself.
-    #[serde(default)]
     pub hello_name: Option<String>,
     /// Lets `tls = "none"` reach further than this machine.
-    #[serde(default)]
     pub allow_plain_text: bool,
+}
+
+/// `[mail]` as written. Not one of serde's tagged enums: these forget which key an error was found under.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MailFile {
+    transport: Transport,
+    host: Option<String>,
+    port: Option<u16>,
+    #[serde(default)]
+    tls: SmtpTls,
+    username: Option<String>,
+    password: Option<Secret>,
+    ca_file: Option<PathBuf>,
+    #[serde(default = "default_timeout")]
+    timeout_seconds: u64,
+    hello_name: Option<String>,
+    #[serde(default)]
+    allow_plain_text: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Transport {
+    Smtp,
+    Demo,
+    File,
+}
+
+impl<'de> Deserialize<'de> for MailSettings {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let file = MailFile::deserialize(deserializer)?;
+        Ok(match file.transport {
+            Transport::Demo => Self::Demo {},
+            Transport::File => Self::File {},
+            Transport::Smtp => Self::Smtp(SmtpSettings {
+                host: file.host.ok_or_else(|| D::Error::missing_field("host"))?,
+                port: file.port,
+                tls: file.tls,
+                username: file.username,
+                password: file.password,
+                ca_file: file.ca_file,
+                timeout_seconds: file.timeout_seconds,
+                hello_name: file.hello_name,
+                allow_plain_text: file.allow_plain_text,
+            }),
+        })
+    }
 }
 
 const fn default_timeout() -> u64 {
