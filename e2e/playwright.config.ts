@@ -14,8 +14,8 @@ export default defineConfig({
   // Each worker has a server of its own, whose hashing takes a core.
   workers: 2,
   fullyParallel: true,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   reporter: [['list']],
   use: {
     locale: 'fr-FR',

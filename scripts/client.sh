@@ -14,6 +14,6 @@ stamp=target/client-inputs
 
 say "Building the client"
 # CI and NO_COLOR are read by trunk as options of its own, with other words than the usual ones.
-env -u NO_COLOR -u CI trunk --log warn build --offline --locked
+CARGO_TERM_QUIET=true env -u NO_COLOR -u CI trunk --log warn build --offline --locked
 mkdir -p target
 echo "$inputs" >"$stamp"

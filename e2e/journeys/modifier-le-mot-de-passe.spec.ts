@@ -25,7 +25,7 @@ test('Normandie: from «Mon compte», «CHANGER MON MOT DE PASSE» at the foot o
   }
   await change.change(account, renewed);
   await expect(page.getByText('Votre changement de mot de passe est effectué.')).toBeVisible();
-  const confirmation = await accounts.message(account.email, /changement|modifi/i);
+  const confirmation = await accounts.message(account.email, /mot de passe a été changé/);
   expect(confirmation.text).toContain('merci de contacter le support technique');
 });
 

@@ -56,7 +56,7 @@ for (const portal of PORTALS) {
       });
 
       await test.step('the mail says whom to call', async () => {
-        const confirmation = await accounts.message(account.email, /changement|modifi/i);
+        const confirmation = await accounts.message(account.email, /mot de passe a été changé/);
         expect(confirmation.text).toContain('Votre changement de mot de passe a bien été pris en compte.');
         expect(digits(confirmation.text)).toContain(digits(portal.support.phone));
         expect(confirmation.text).not.toContain(renewed);

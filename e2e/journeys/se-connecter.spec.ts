@@ -86,7 +86,7 @@ test.describe('mistakes', () => {
       await expect(signIn.password).toHaveValue('');
     }
     await signIn.signIn({ identifier: 'mobile', password: SAMPLE_PASSWORD });
-    await expect(trouble).toContainText(/minute|seconde/i);
+    await expect(trouble).toContainText(/Réessayez dans (1\smin\s)?\d+\ss\./);
     await expect(signIn.identifier).toHaveValue('mobile');
     await expectGoodScreen(page);
 

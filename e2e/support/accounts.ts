@@ -77,7 +77,7 @@ export class Accounts {
           found = (await this.server.messagesTo(email)).filter((message) => subject.test(message.subject)).at(-1);
           return found !== undefined;
         },
-        { message: `a message to ${email} about ${subject}`, timeout: 20_000 },
+        { message: `a message to ${email} about ${subject}`, timeout: 30_000 },
       )
       .toBe(true);
     return found as Message;
