@@ -16,6 +16,7 @@ pub mod phone;
 pub mod portal;
 pub mod session;
 pub mod store;
+pub mod support_name;
 pub mod throttle;
 pub mod use_cases;
 

@@ -5,6 +5,7 @@ mod error;
 mod markdown;
 mod portal;
 mod portal_file;
+mod portal_view;
 mod presets;
 mod secret;
 mod settings;

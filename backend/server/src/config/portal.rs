@@ -1,6 +1,5 @@
 //! From a portal's file to a [`Site`], with every wrong value named.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use figment::Figment;
@@ -8,21 +7,16 @@ use figment::providers::{Format, Toml};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use portique_domain::portal::{Portal, PortalName, Sender, SessionLifetimes, Support};
-use portique_shared::Localized;
-use portique_shared::api::page::{PageView, ServiceView};
-use portique_shared::api::portal::{
-    PageLink, PasswordChangeView, PortalView, SignInView, SupportView, WayView,
-};
 use portique_shared::policy::LOWEST_MIN_LENGTH;
 use portique_shared::types::EmailAddress;
 use serde::Deserialize;
 
 use super::colour::{Colour, NIGHT, WHITE};
 use super::error::{ConfigError, ConfigErrors};
-use super::markdown;
-use super::portal_file::{PageFile, PortalFile};
+use super::portal_file::PortalFile;
+use super::portal_view;
 use super::presets::{preset, preset_names};
-use crate::site::{Service, Site};
+use crate::site::Site;
 
 /// Reads the portal in the file at `path`, over its preset.
 pub fn read(path: &Path, demo: bool) -> Result<Site, ConfigErrors> {
@@ -131,14 +125,10 @@ impl Checker<'_> {
         };
         Ok(Site {
             portal,
-            view: view(file, phone.to_string(), demo),
+            view: portal_view::view(file, phone.to_string(), demo),
             hosts: file.hosts.iter().map(|host| host.to_lowercase()).collect(),
-            services: services(file),
-            pages: file
-                .pages
-                .iter()
-                .map(|(slug, page)| (slug.clone(), page_view(page)))
-                .collect(),
+            services: portal_view::services(file),
+            pages: portal_view::pages(file),
             css,
         })
     }
@@ -260,97 +250,9 @@ impl Checker<'_> {
     }
 }
 
-/// With a capital: the page shows the name by itself.
-fn standing_alone(name: &Localized) -> Localized {
-    let capital = |text: &str| {
-        let mut letters = text.chars();
-        letters
-            .next()
-            .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-    };
-    Localized {
-        fr: capital(&name.fr),
-        en: name.en.as_deref().map(capital),
-    }
-}
-
 fn is_slug(text: &str) -> bool {
     !text.is_empty()
         && text
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-}
-
-fn view(file: &PortalFile, phone_link: String, demo: bool) -> PortalView {
-    let ways = file.sign_in.ways.iter();
-    PortalView {
-        name: file.name.clone(),
-        title: file.title.clone(),
-        tagline: file.tagline.clone(),
-        support: SupportView {
-            name: standing_alone(&file.support.name),
-            email: file.support.email.clone(),
-            phone: file.support.phone.clone(),
-            phone_link,
-        },
-        password_policy: file.password.clone(),
-        sign_in: SignInView {
-            shape: file.sign_in.shape,
-            heading: file.sign_in.heading.clone(),
-            ways: ways
-                .map(|way| WayView {
-                    kind: way.kind,
-                    label: way.label.clone(),
-                    submit: way.submit.clone(),
-                })
-                .collect(),
-        },
-        password_change: PasswordChangeView {
-            entry: file.password_change.entry,
-            heading: file.password_change.heading.clone(),
-            submit: file.password_change.submit.clone(),
-            asks_identifier: file.password_change.asks_identifier,
-        },
-        services_title: file.services_title.clone(),
-        pages: page_links(&file.pages),
-        demo,
-    }
-}
-
-/// The legal notice first, as French sites have it; the others in the alphabet's order.
-fn page_links(pages: &BTreeMap<String, PageFile>) -> Vec<PageLink> {
-    let mut links: Vec<PageLink> = pages
-        .iter()
-        .map(|(slug, page)| PageLink {
-            slug: slug.clone(),
-            title: page.title.clone(),
-        })
-        .collect();
-    links.sort_by_key(|link| link.slug != "legal-notice");
-    links
-}
-
-fn page_view(page: &PageFile) -> PageView {
-    PageView {
-        title: page.title.clone(),
-        html: Localized {
-            fr: markdown::to_html(&page.text.fr),
-            en: page.text.en.as_deref().map(markdown::to_html),
-        },
-    }
-}
-
-fn services(file: &PortalFile) -> Vec<Service> {
-    file.services
-        .iter()
-        .map(|service| Service {
-            view: ServiceView {
-                name: service.name.clone(),
-                words: service.words.clone(),
-                picture: service.picture.clone(),
-                address: service.address.clone(),
-            },
-            audience: service.audience.clone(),
-        })
-        .collect()
 }

@@ -1,0 +1,106 @@
+//! What a portal's file lets people see of it.
+
+use std::collections::BTreeMap;
+
+use portique_domain::support_name::standing_alone;
+use portique_shared::Localized;
+use portique_shared::api::page::{PageView, ServiceView};
+use portique_shared::api::portal::{
+    PageLink, PasswordChangeView, PortalView, SignInView, SupportView, WayView,
+};
+
+use super::markdown;
+use super::portal_file::{PageFile, PortalFile};
+use crate::site::Service;
+
+/// `phone_link`: the support's number in E.164.
+pub(super) fn view(file: &PortalFile, phone_link: String, demo: bool) -> PortalView {
+    let ways = file.sign_in.ways.iter();
+    PortalView {
+        name: file.name.clone(),
+        title: file.title.clone(),
+        tagline: file.tagline.clone(),
+        support: SupportView {
+            name: alone(&file.support.name),
+            email: file.support.email.clone(),
+            phone: file.support.phone.clone(),
+            phone_link,
+        },
+        password_policy: file.password.clone(),
+        sign_in: SignInView {
+            shape: file.sign_in.shape,
+            heading: file.sign_in.heading.clone(),
+            ways: ways
+                .map(|way| WayView {
+                    kind: way.kind,
+                    label: way.label.clone(),
+                    submit: way.submit.clone(),
+                })
+                .collect(),
+        },
+        password_change: PasswordChangeView {
+            entry: file.password_change.entry,
+            heading: file.password_change.heading.clone(),
+            submit: file.password_change.submit.clone(),
+            asks_identifier: file.password_change.asks_identifier,
+        },
+        services_title: file.services_title.clone(),
+        pages: page_links(&file.pages),
+        demo,
+    }
+}
+
+/// As the page shows it, by itself.
+fn alone(name: &Localized) -> Localized {
+    Localized {
+        fr: standing_alone(&name.fr),
+        en: name.en.as_deref().map(standing_alone),
+    }
+}
+
+/// The legal notice first, as French sites have it; the others in the alphabet's order.
+fn page_links(pages: &BTreeMap<String, PageFile>) -> Vec<PageLink> {
+    let mut links: Vec<PageLink> = pages
+        .iter()
+        .map(|(slug, page)| PageLink {
+            slug: slug.clone(),
+            title: page.title.clone(),
+        })
+        .collect();
+    links.sort_by_key(|link| link.slug != "legal-notice");
+    links
+}
+
+/// The pages themselves, by slug.
+pub(super) fn pages(file: &PortalFile) -> BTreeMap<String, PageView> {
+    file.pages
+        .iter()
+        .map(|(slug, page)| (slug.clone(), page_view(page)))
+        .collect()
+}
+
+fn page_view(page: &PageFile) -> PageView {
+    PageView {
+        title: page.title.clone(),
+        html: Localized {
+            fr: markdown::to_html(&page.text.fr),
+            en: page.text.en.as_deref().map(markdown::to_html),
+        },
+    }
+}
+
+/// The services, with who sees each.
+pub(super) fn services(file: &PortalFile) -> Vec<Service> {
+    file.services
+        .iter()
+        .map(|service| Service {
+            view: ServiceView {
+                name: service.name.clone(),
+                words: service.words.clone(),
+                picture: service.picture.clone(),
+                address: service.address.clone(),
+            },
+            audience: service.audience.clone(),
+        })
+        .collect()
+}
