@@ -11,8 +11,7 @@ use crate::account::AccountId;
 use crate::portal::PortalName;
 
 /// What happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AuditAction {
     SignIn,
     SignOut,
@@ -36,8 +35,7 @@ impl AuditAction {
 }
 
 /// How it ended. The trail says what the answer to the person must not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AuditResult {
     Success,
     UnknownIdentifier,

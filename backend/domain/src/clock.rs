@@ -43,9 +43,11 @@ impl Clock for TurnableClock {
 }
 
 /// A clock that stands still where it is set.
+#[cfg(any(test, feature = "test-support"))]
 #[derive(Clone, Copy)]
 pub struct FixedClock(pub Timestamp);
 
+#[cfg(any(test, feature = "test-support"))]
 impl Clock for FixedClock {
     fn now(&self) -> Timestamp {
         self.0

@@ -17,13 +17,6 @@ pub enum Phase {
     Audit,
 }
 
-impl Phase {
-    /// Whether `done` and `total` are bytes rather than rows.
-    pub const fn counts_bytes(self) -> bool {
-        matches!(self, Self::File | Self::Directory)
-    }
-}
-
 impl fmt::Display for Phase {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
