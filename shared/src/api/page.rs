@@ -19,7 +19,7 @@ pub struct PageView {
 pub struct ServiceView {
     pub name: Localized,
     pub words: Localized,
-    /// Path of a picture that the server ships or the operator added.
+    /// Path of a picture that the server ships.
     pub picture: String,
     pub address: String,
 }

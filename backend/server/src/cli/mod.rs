@@ -22,7 +22,7 @@ use crate::site::Site;
 
 /// The front door of a health portal.
 #[derive(Parser)]
-#[command(name = "portique", version, about, disable_help_subcommand = true)]
+#[command(name = "portique", version, disable_help_subcommand = true)]
 pub struct Cli {
     /// The settings' file.
     #[arg(

@@ -6,7 +6,7 @@ use std::path::Path;
 /// One thing wrong, on one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
-    /// A file's path, or `environment`, or `preset «paca»`.
+    /// A file's path, or `environment`.
     pub file: String,
     /// `session.idle_minutes`; empty when the whole file is meant.
     pub key: String,
