@@ -34,7 +34,10 @@ pub fn to_html(markdown: &str) -> String {
 
 /// E-mail addresses between `<` and `>` get their scheme when they are rendered.
 fn leads_somewhere(address: &str) -> bool {
-    let scheme = address.split_inclusive([':', '/', '?', '#']).next().unwrap_or_default();
+    let scheme = address
+        .split_inclusive([':', '/', '?', '#'])
+        .next()
+        .unwrap_or_default();
     !scheme.ends_with(':') || SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known))
 }
 
@@ -50,12 +53,23 @@ mod tests {
     }
     #[test]
     fn links_lead_to_addresses_and_run_nothing() {
-        for good in ["https://chu.fr/a:b", "mailto:a@chu.fr", "tel:+33498080080", "/pages/contacts", "#a:b"] {
+        for good in [
+            "https://chu.fr/a:b",
+            "mailto:a@chu.fr",
+            "tel:+33498080080",
+            "/pages/contacts",
+            "#a:b",
+        ] {
             let html = to_html(&format!("[lien]({good})"));
             assert!(html.contains(&format!("href=\"{good}\"")), "{html}");
         }
         assert!(to_html("<ror@ies-sud.fr>").contains("href=\"mailto:ror@ies-sud.fr\""));
-        for bad in ["javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "vbscript:x"] {
+        for bad in [
+            "javascript:alert(1)",
+            "JavaScript:alert(1)",
+            "data:text/html,x",
+            "vbscript:x",
+        ] {
             let html = to_html(&format!("[piège]({bad})"));
             assert!(html.contains("href=\"\"") && html.contains("piège"), "{html}");
         }

@@ -1,9 +1,32 @@
 //! What the program promises over HTTP and on the command line, on both databases. The PostgreSQL half needs
 //! `PORTIQUE_TEST_POSTGRES` (`scripts/with-postgres.sh cargo nextest run -p portique-server`).
 
-#![expect(clippy::unwrap_used, reason = "clippy takes only the functions that bear #[test] for tests")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "clippy takes only the functions that bear #[test] for tests"
+)]
 
+mod audit;
+mod change_password;
+mod cli_account;
+mod cli_config;
+mod cli_import;
+mod cli_queue;
+mod cli_serve;
+mod config;
+mod config_values;
 mod cookies;
+mod crash;
+mod demo;
+mod first_connection;
+mod hashing;
+mod headers;
+mod health;
+mod logs;
+mod new_password_rules;
+mod openapi;
+mod pages;
+mod portal;
 mod requests;
 mod sessions;
 mod sign_in;

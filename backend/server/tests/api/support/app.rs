@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use jiff::Timestamp;
 use portique_domain::audit::AuditEntry;
 use portique_domain::clock::{Clock, FixedClock, TurnableClock};
+use portique_domain::outbox::QueuedMessage;
 use portique_domain::store::Store;
 use portique_domain::testing::SeededEntropy;
 use portique_domain::use_cases::Tools;
@@ -27,7 +28,7 @@ pub struct App {
     /// What the rules work with: another way to the program's own database, clock and hashing threads.
     pub tools: Tools,
     pub clock: Arc<TurnableClock>,
-    pub database: TestDatabase,
+    pub database: Arc<TestDatabase>,
     pub installation: Installation,
     pub http: reqwest::Client,
     _stop: oneshot::Sender<()>,
@@ -46,7 +47,12 @@ impl App {
         Self::start_from(database, installation, true).await
     }
 
-    pub async fn start_from(database: TestDatabase, installation: Installation, demo: bool) -> Self {
+    /// From an installation of one's own. Two programs may run on one database.
+    pub async fn start_from(
+        database: impl Into<Arc<TestDatabase>>,
+        installation: Installation,
+        demo: bool,
+    ) -> Self {
         let config = installation.read().unwrap_or_else(|errors| panic!("{errors}"));
         let (clock, surroundings) = surroundings();
         let application = Application::build(&config, surroundings, demo)
@@ -66,7 +72,7 @@ impl App {
             address,
             tools,
             clock,
-            database,
+            database: database.into(),
             installation,
             http,
             _stop: stop,
@@ -102,6 +108,11 @@ impl App {
     /// Turns the clock.
     pub fn wait_minutes(&self, minutes: u32) {
         self.clock.advance(minutes * 60);
+    }
+
+    /// Every message of the queue, whatever became of it.
+    pub async fn queue(&self) -> Vec<QueuedMessage> {
+        self.database.messages(None, 1_000).await.unwrap()
     }
 
     /// The whole audit trail.

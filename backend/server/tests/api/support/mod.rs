@@ -3,14 +3,18 @@
 mod app;
 mod browser;
 mod installation;
+mod mail_server;
 mod people;
+mod program;
 
 use std::time::Duration;
 
-pub use app::App;
-pub use browser::{Answer, Browser, SetCookie};
+pub use app::{App, surroundings};
+pub use browser::{Answer, Browser};
 pub use installation::Installation;
+pub use mail_server::MailServer;
 pub use people::{NEW_PASSWORD, PASSWORD, host};
+pub use program::{Ran, Server, free_port, portique, portique_with};
 
 /// Longer than anything here takes on a slow machine.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -1,0 +1,111 @@
+use std::collections::BTreeSet;
+
+use portique_shared::api::paths;
+use portique_storage::on_each_database;
+use portique_storage::testing::TestDatabase;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::{App, PASSWORD};
+
+on_each_database!(
+    every_path_that_the_client_knows_is_described,
+    whatever_is_described_is_there_and_answers_as_described,
+    every_refusal_is_described_as_a_problem,
+);
+
+async fn description(app: &App) -> Value {
+    let answer = app.browser("paca").get(paths::OPENAPI).await;
+    answer.ok()
+}
+
+/// Each operation described: method, path, what is said of it.
+fn operations(description: &Value) -> Vec<(Method, String, Value)> {
+    let described = description["paths"].as_object().unwrap();
+    described
+        .iter()
+        .flat_map(|(path, methods)| {
+            let methods = methods.as_object().unwrap().iter();
+            methods.map(move |(method, operation)| {
+                let method = method.to_uppercase().parse().unwrap();
+                (method, path.clone(), operation.clone())
+            })
+        })
+        .collect()
+}
+
+async fn every_path_that_the_client_knows_is_described(database: TestDatabase) {
+    // Read from the source, so that a path added there is missed here.
+    let source = include_str!("../../../../shared/src/api/mod.rs");
+    let known: BTreeSet<&str> = source
+        .split('"')
+        .filter(|text| text.starts_with("/api/") && *text != paths::OPENAPI)
+        .collect();
+    assert!(known.contains(paths::SESSION) && known.len() >= 10, "{known:?}");
+    let app = App::start(database).await;
+    let description = description(&app).await;
+    let described = description["paths"].as_object().unwrap();
+    for path in known {
+        let path = if path == paths::PAGES {
+            "/api/pages/{slug}"
+        } else {
+            path
+        };
+        assert!(described.contains_key(path), "{path}");
+    }
+    assert!(description["openapi"].as_str().unwrap().starts_with("3."));
+}
+
+async fn whatever_is_described_is_there_and_answers_as_described(database: TestDatabase) {
+    let app = App::start(database).await;
+    app.jeanne().await;
+    let description = description(&app).await;
+    for (method, path, operation) in operations(&description) {
+        let path = path.replace("{slug}", "contacts");
+        for signed_in in [false, true] {
+            let browser = app.browser("paca");
+            if signed_in {
+                browser.sign_in("jeanne.lefevre", PASSWORD).await.signed_in();
+            }
+            let mut request = browser.request(method.clone(), &path);
+            if operation.get("requestBody").is_some() {
+                request = request.json(&json!({}));
+            }
+            let answer = browser.send(request).await;
+            assert!(
+                !matches!(answer.status, 404 | 405),
+                "{method} {path}: {}",
+                answer.status
+            );
+            let responses = operation["responses"].as_object().unwrap();
+            let status = answer.status.to_string();
+            assert!(
+                responses.contains_key(&status),
+                "{method} {path} answers {status}"
+            );
+            assert!(answer.status < 500);
+        }
+    }
+}
+
+async fn every_refusal_is_described_as_a_problem(database: TestDatabase) {
+    let app = App::start(database).await;
+    let description = description(&app).await;
+    for (method, path, operation) in operations(&description) {
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            let content = &response["content"];
+            if status.starts_with('2') {
+                assert!(content.get("application/problem+json").is_none());
+            } else {
+                let schema = &content["application/problem+json"]["schema"]["$ref"];
+                assert_eq!(schema, "#/components/schemas/Problem", "{method} {path} {status}");
+            }
+        }
+        assert!(
+            operation["responses"].get("500").is_none(),
+            "no answer is planned to be a failure"
+        );
+    }
+    let codes = &description["components"]["schemas"]["ErrorCode"]["enum"];
+    assert!(codes.as_array().unwrap().contains(&json!("credentials_refused")));
+}

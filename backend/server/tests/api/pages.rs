@@ -1,0 +1,260 @@
+//! The page that stands before the client runs, and the client's files.
+
+use std::collections::BTreeSet;
+use std::io::Read as _;
+
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use portique_shared::api::paths;
+use portique_shared::api::portal::PortalView;
+use portique_shared::api::problem::ErrorCode;
+use portique_storage::on_each_database;
+use portique_storage::testing::TestDatabase;
+use reqwest::Method;
+use sha2::{Digest, Sha256};
+
+use crate::support::{Answer, App, Browser, Installation};
+
+on_each_database!(
+    every_screen_is_the_portals_page_and_is_never_kept,
+    the_page_speaks_the_language_chosen_or_else_the_browsers,
+    the_policy_allows_what_stands_in_the_page_and_nothing_else,
+    the_page_holds_the_portals_view,
+    the_page_travels_compressed,
+    the_clients_files_are_kept_for_ever_under_names_that_change,
+    password_managers_find_the_change_of_password,
+    who_found_a_hole_finds_whom_to_tell,
+);
+
+const SCREENS: [&str; 7] = [
+    "/",
+    "/sign-in",
+    "/account",
+    "/account/password",
+    "/account/password/changed",
+    "/pages/legal-notice",
+    "/no-such-screen",
+];
+
+async fn page(browser: &Browser<'_>, path: &str, headers: &[(&'static str, &'static str)]) -> Answer {
+    let request = browser.request(Method::GET, path);
+    let request = headers
+        .iter()
+        .fold(request, |request, (name, value)| request.header(*name, *value));
+    let answer = browser.send(request).await;
+    assert_eq!(answer.status, 200, "{path}");
+    answer
+}
+
+async fn every_screen_is_the_portals_page_and_is_never_kept(database: TestDatabase) {
+    let app = App::start(database).await;
+    for preset in Installation::PRESETS {
+        let browser = app.browser(preset);
+        for path in SCREENS {
+            let answer = page(&browser, path, &[]).await;
+            assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
+            assert_eq!(answer.header("cache-control"), "no-store");
+            assert!(
+                answer.text().starts_with("<!doctype html>"),
+                "{}",
+                &answer.text()[..40]
+            );
+            let name = format!("\"name\":\"{preset}\"");
+            assert!(answer.text().contains(&name), "{preset} {path}");
+        }
+        let head = browser.send(browser.request(Method::HEAD, "/")).await;
+        assert_eq!((head.status, head.body.len()), (200, 0));
+    }
+}
+
+async fn the_page_speaks_the_language_chosen_or_else_the_browsers(database: TestDatabase) {
+    let app = App::start(database).await;
+    let browser = app.browser("paca");
+    for (headers, language) in [
+        (&[][..], "fr"),
+        (&[("accept-language", "en-GB,en;q=0.9,fr;q=0.8")][..], "en"),
+        (
+            &[("accept-language", "de-DE,de;q=0.9,fr;q=0.8,en;q=0.5")][..],
+            "fr",
+        ),
+        (&[("accept-language", "zh")][..], "fr"),
+        (&[("cookie", "lang=en")][..], "en"),
+        (
+            &[("cookie", "other=1; lang=fr"), ("accept-language", "en")][..],
+            "fr",
+        ),
+        (&[("cookie", "lang=xx"), ("accept-language", "en")][..], "en"),
+    ] {
+        let answer = page(&browser, "/", headers).await;
+        let tag = format!("lang=\"{language}\"");
+        assert!(answer.text().contains(&tag), "{headers:?}");
+        let vary = answer.header("vary");
+        assert!(
+            vary.contains("accept-language") && vary.contains("cookie"),
+            "{vary}"
+        );
+    }
+}
+
+/// Attributes and text of each element of that name.
+fn elements<'a>(html: &'a str, name: &str) -> Vec<(&'a str, &'a str)> {
+    let (open, close) = (format!("<{name}"), format!("</{name}>"));
+    html.split(&open)
+        .skip(1)
+        .filter_map(|rest| {
+            let (attributes, rest) = rest.split_once('>')?;
+            Some((attributes, rest.split_once(&close)?.0))
+        })
+        .collect()
+}
+
+fn hash(text: &str) -> String {
+    format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(text)))
+}
+
+fn sources<'a>(policy: &'a str, directive: &str) -> BTreeSet<&'a str> {
+    let mut directives = policy.split(';').map(str::trim);
+    let found = directives.find_map(|text| text.strip_prefix(directive)?.strip_prefix(' '));
+    found.unwrap_or_default().split(' ').collect()
+}
+
+async fn the_policy_allows_what_stands_in_the_page_and_nothing_else(database: TestDatabase) {
+    let app = App::start(database).await;
+    for preset in Installation::PRESETS {
+        for path in SCREENS {
+            for language in ["fr", "en"] {
+                let answer = page(&app.browser(preset), path, &[("accept-language", language)]).await;
+                let (html, policy) = (answer.text(), answer.header("content-security-policy"));
+                let scripts = elements(html, "script").into_iter();
+                let run = scripts.filter(|(attributes, text)| {
+                    !attributes.contains("application/json")
+                        && !attributes.contains("src=")
+                        && !text.is_empty()
+                });
+                let mut expected: BTreeSet<String> = run.map(|(_, text)| hash(text)).collect();
+                expected.extend(["'self'".to_owned(), "'wasm-unsafe-eval'".to_owned()]);
+                assert_eq!(
+                    sources(policy, "script-src"),
+                    expected.iter().map(String::as_str).collect()
+                );
+                let styles = elements(html, "style").into_iter();
+                let mut expected: BTreeSet<String> = styles.map(|(_, text)| hash(text)).collect();
+                expected.insert("'self'".to_owned());
+                assert_eq!(
+                    sources(policy, "style-src"),
+                    expected.iter().map(String::as_str).collect()
+                );
+                for part in ["connect-src 'self'", "form-action 'self'", "object-src 'none'"] {
+                    assert!(policy.contains(part), "{policy}");
+                }
+                for forbidden in [" style=\"", " onload=", " onclick=", " onerror=", "javascript:"] {
+                    assert!(!html.contains(forbidden), "{preset} {path}: {forbidden}");
+                }
+            }
+        }
+    }
+}
+
+async fn the_page_holds_the_portals_view(database: TestDatabase) {
+    let app = App::start(database).await;
+    for preset in Installation::PRESETS {
+        let browser = app.browser(preset);
+        let portal: PortalView = browser.get(paths::PORTAL).await.ok();
+        let answer = page(&browser, "/", &[]).await;
+        let scripts = elements(answer.text(), "script");
+        let block = scripts
+            .iter()
+            .find(|(attributes, _)| attributes.contains("id=\"portal\""));
+        let (attributes, text) = block.unwrap();
+        assert!(attributes.contains("application/json"));
+        assert_eq!(serde_json::from_str::<PortalView>(text).unwrap(), portal);
+        for shown in [
+            &portal.support.email,
+            &portal.support.phone_link,
+            &portal.title.fr,
+        ] {
+            assert!(answer.text().contains(shown.as_str()), "{preset}: {shown}");
+        }
+    }
+}
+
+async fn the_page_travels_compressed(database: TestDatabase) {
+    let app = App::start(database).await;
+    let browser = app.browser("paca");
+    let plain = page(&browser, "/", &[]).await;
+    assert_eq!(plain.header("content-encoding"), "");
+    let brotli = page(&browser, "/", &[("accept-encoding", "gzip, deflate, br, zstd")]).await;
+    assert_eq!(brotli.header("content-encoding"), "br");
+    let mut text = String::new();
+    brotli::Decompressor::new(brotli.body.as_slice(), 4096)
+        .read_to_string(&mut text)
+        .unwrap();
+    assert_eq!(text, plain.text());
+    let gzip = page(&browser, "/", &[("accept-encoding", "gzip")]).await;
+    assert_eq!(gzip.header("content-encoding"), "gzip");
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(gzip.body.as_slice())
+        .read_to_string(&mut text)
+        .unwrap();
+    assert_eq!(text, plain.text());
+    assert!(brotli.body.len() < plain.body.len() / 2);
+}
+
+/// The client's files that the page names. None, where the server was built without the client.
+fn files(html: &str) -> BTreeSet<&str> {
+    let named = html.split(['"', '\'']).filter(|text| text.starts_with('/'));
+    named
+        .filter(|text| text.ends_with(".js") || text.ends_with(".wasm") || text.ends_with(".css"))
+        .collect()
+}
+
+async fn the_clients_files_are_kept_for_ever_under_names_that_change(database: TestDatabase) {
+    let app = App::start(database).await;
+    let browser = app.browser("paca");
+    for path in ["/", "/account"] {
+        let html = page(&browser, path, &[]).await;
+        let built = !html.text().contains("built without the client");
+        assert_eq!(built, !files(html.text()).is_empty());
+        for file in files(html.text()) {
+            let answer = page(&browser, file, &[("accept-encoding", "br")]).await;
+            assert_eq!(
+                answer.header("cache-control"),
+                "public, max-age=31536000, immutable",
+                "{file}"
+            );
+            assert_eq!(answer.header("content-encoding"), "br", "{file}");
+            assert_eq!(answer.header("x-content-type-options"), "nosniff");
+            let kinds = [
+                (".js", "text/javascript; charset=utf-8"),
+                (".wasm", "application/wasm"),
+                (".css", "text/css; charset=utf-8"),
+            ];
+            let kind = kinds.iter().find(|(ending, _)| file.ends_with(ending)).unwrap().1;
+            assert_eq!(answer.header("content-type"), kind);
+            let tag = answer.header("etag").to_owned();
+            let again = browser.request(Method::GET, file).header("if-none-match", tag);
+            let again = browser.send(again).await;
+            assert_eq!((again.status, again.body.len()), (304, 0), "{file}");
+        }
+    }
+}
+
+async fn password_managers_find_the_change_of_password(database: TestDatabase) {
+    let app = App::start(database).await;
+    let browser = app.browser("paca");
+    let answer = browser.get("/.well-known/change-password").await;
+    assert_eq!(answer.status, 302);
+    assert_eq!(answer.header("location"), "/account/password");
+    let unlikely = "/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200";
+    browser.get(unlikely).await.refused(404, ErrorCode::NotFound);
+}
+
+async fn who_found_a_hole_finds_whom_to_tell(database: TestDatabase) {
+    let app = App::start(database).await;
+    let answer = app.browser("paca").get("/.well-known/security.txt").await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("content-type"), "text/plain; charset=utf-8");
+    let lines: Vec<&str> = answer.text().lines().collect();
+    assert!(lines.contains(&"Contact: mailto:ror@ies-sud.fr"), "{lines:?}");
+    assert!(lines.contains(&"Expires: 2026-07-04T08:00:00Z"), "{lines:?}");
+    assert!(lines.contains(&"Canonical: https://paca.example/.well-known/security.txt"));
+}
