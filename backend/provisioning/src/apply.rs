@@ -5,16 +5,9 @@ use portique_domain::store::StoreError;
 use portique_domain::use_cases::Tools;
 use portique_domain::use_cases::provision::Provisioning;
 
-use crate::compare::Decision;
-use crate::people::People;
+use crate::compare::{Decision, Plan};
 use crate::progress::{Phase, Progress};
 use crate::report::Report;
-
-/// What an import does to the portal, decided and not yet done.
-pub struct Plan {
-    pub(crate) people: People,
-    pub(crate) decisions: Vec<Decision>,
-}
 
 /// What to do with a file that has errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

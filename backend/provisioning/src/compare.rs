@@ -9,12 +9,17 @@ use portique_domain::store::{Store, StoreError};
 use portique_domain::use_cases::provision::RecordChange;
 use portique_shared::types::NationalId;
 
-use crate::apply::Plan;
 use crate::column::{Column, ColumnSet};
 use crate::draft::Draft;
 use crate::names::{same_family_name, same_given_name};
 use crate::people::People;
 use crate::progress::{Phase, Progress};
+
+/// What an import does to the portal, decided and not yet done.
+pub struct Plan {
+    pub(crate) people: People,
+    pub(crate) decisions: Vec<Decision>,
+}
 
 /// What becomes of a row.
 pub(crate) enum Decision {

@@ -38,8 +38,9 @@ mod report;
 mod round_trip;
 mod table;
 
-pub use apply::{Mode, Plan};
+pub use apply::Mode;
 pub use column::{Column, ColumnSet};
+pub use compare::Plan;
 pub use decode::TextEncoding;
 pub use directory::DirectoryError;
 pub use draft::{Cells, person};

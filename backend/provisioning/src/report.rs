@@ -2,9 +2,8 @@
 
 use core::fmt;
 
-use crate::apply::Plan;
 use crate::column::{Column, ColumnSet};
-use crate::compare::Decision;
+use crate::compare::{Decision, Plan};
 use crate::file::FileFormat;
 use crate::finding::{Finding, Severity};
 

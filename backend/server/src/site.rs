@@ -8,8 +8,7 @@ use portique_domain::folding::fold;
 use portique_domain::portal::{Portal, PortalName, Portals};
 use portique_shared::api::page::{PageView, ServiceView};
 use portique_shared::api::portal::PortalView;
-
-use crate::config::Audience;
+use serde::Deserialize;
 
 /// A portal and all that is shown of it.
 #[derive(Clone, Debug)]
@@ -29,6 +28,16 @@ pub struct Site {
 pub struct Service {
     pub view: ServiceView,
     pub audience: Audience,
+}
+
+/// Who sees a service. Both conditions hold where both are set.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Audience {
+    /// Only privileged accounts.
+    pub privileged: bool,
+    /// Only these professions, as the national directory labels them; empty for all.
+    pub professions: Vec<String>,
 }
 
 impl Site {

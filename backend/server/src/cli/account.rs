@@ -1,7 +1,6 @@
 //! `portique account`: one person, or many from the agency's file.
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
@@ -17,7 +16,7 @@ pub(super) enum AccountCommand {
     /// Give one person an account; the invitation leaves with the server's next round.
     Create(Box<Create>),
     /// Bring a portal's accounts in line with the agency's file.
-    Import(Import),
+    Import(import::Import),
 }
 
 #[derive(Args)]
@@ -52,22 +51,6 @@ pub(super) struct Create {
     /// Language of mails, fr or en [default: the portal's].
     #[arg(long)]
     language: Option<String>,
-}
-
-#[derive(Args)]
-pub(super) struct Import {
-    /// The portal's name.
-    #[arg(long)]
-    pub(super) portal: String,
-    /// The agency's file: CSV with a header line.
-    #[arg(value_name = "FILE")]
-    pub(super) file: PathBuf,
-    /// The national directory's public extraction, to check numbers and names against.
-    #[arg(long, value_name = "EXTRACTION")]
-    pub(super) directory: Option<PathBuf>,
-    /// Import the good rows although others are bad.
-    #[arg(long)]
-    pub(super) partial: bool,
 }
 
 pub(super) async fn run(

@@ -2,14 +2,31 @@
 
 use std::fs::{self, File};
 use std::io::Write;
+use std::path::PathBuf;
 
 use anyhow::Context as _;
+use clap::Args;
 use portique_provisioning::{Mode, Outcome, People};
 
-use super::account::Import;
 use super::progress::Bar;
 use super::{command_tools, site_named};
 use crate::config::Config;
+
+#[derive(Args)]
+pub(super) struct Import {
+    /// The portal's name.
+    #[arg(long)]
+    portal: String,
+    /// The agency's file: CSV with a header line.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The national directory's public extraction, to check numbers and names against.
+    #[arg(long, value_name = "EXTRACTION")]
+    directory: Option<PathBuf>,
+    /// Import the good rows although others are bad.
+    #[arg(long)]
+    partial: bool,
+}
 
 /// Reads, checks, compares, applies, and tells what was found and done. Refused rows make the command fail.
 pub(super) async fn run(

@@ -23,7 +23,6 @@ use portique_domain::portal::PortalName;
 use tracing_subscriber::EnvFilter;
 
 pub use error::{ConfigError, ConfigErrors};
-pub use portal_file::Audience;
 pub use settings::{LogFormat, LogSettings, MailSettings, Settings};
 
 use crate::site::{Site, Sites};

@@ -8,6 +8,8 @@ use portique_shared::api::portal::{PasswordChangeEntry, SignInShape, WayKind};
 use portique_shared::policy::PasswordPolicy;
 use serde::Deserialize;
 
+use crate::site::Audience;
+
 /// A portal, as its file writes it over its preset.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -148,16 +150,6 @@ pub struct ServiceFile {
     /// Who sees it; everybody by default.
     #[serde(default)]
     pub audience: Audience,
-}
-
-/// Who sees a service. Both conditions hold where both are set.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Audience {
-    /// Only privileged accounts.
-    pub privileged: bool,
-    /// Only these professions, as the national directory labels them; empty for all.
-    pub professions: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
