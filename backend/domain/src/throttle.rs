@@ -14,6 +14,9 @@ use crate::portal::PortalName;
 /// The time in which wrong tries are counted; what is older than this is over.
 pub const DAY: SignedDuration = SignedDuration::from_hours(24);
 const FIRST_DELAY: SignedDuration = SignedDuration::from_mins(1);
+/// No delay. Not «until now»: a try that waited here for its turn, or comes from a server whose clock is a little
+/// behind, asks with an earlier now and would be sent away.
+const NO_DELAY: Timestamp = Timestamp::UNIX_EPOCH;
 
 /// What wrong tries are counted by, as a hash: people type passwords into the identifier's field.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
@@ -112,7 +115,7 @@ impl Throttle {
             key,
             failures: 0,
             since: now,
-            blocked_until: now,
+            blocked_until: NO_DELAY,
         }
     }
 
@@ -140,7 +143,7 @@ impl Throttle {
             return window_end;
         }
         let Some(doublings) = self.failures.checked_sub(limits.delayed_from) else {
-            return now;
+            return NO_DELAY;
         };
         // 2^11 minutes are past the 24 hours anyway.
         let delay = FIRST_DELAY * (1 << doublings.min(11));
@@ -148,9 +151,9 @@ impl Throttle {
     }
 
     /// Takes a try back that was right: it no longer delays anybody.
-    pub fn take_back(&mut self, now: Timestamp) {
+    pub fn take_back(&mut self) {
         self.failures = self.failures.saturating_sub(1);
-        self.blocked_until = now;
+        self.blocked_until = NO_DELAY;
     }
 }
 
@@ -185,10 +188,22 @@ mod tests {
         let (mut throttle, mut now, mut delays) = (account(), start(), Vec::new());
         for _ in 0..9 {
             throttle.reserve(now).unwrap();
-            delays.push(throttle.blocked_until.duration_since(now).as_secs() / 60);
-            now = throttle.blocked_until;
+            let next = now.max(throttle.blocked_until);
+            delays.push(next.duration_since(now).as_secs() / 60);
+            now = next;
         }
         assert_eq!(delays, [0, 0, 0, 0, 1, 2, 4, 8, 16]);
+    }
+
+    #[test]
+    fn a_try_that_waited_behind_another_is_not_sent_away_for_its_earlier_clock() {
+        let earlier = start() - SignedDuration::from_millis(20);
+        let mut throttle = account();
+        assert_eq!(throttle.reserve(earlier), Ok(()), "behind the first");
+        throttle.reserve(start()).unwrap();
+        assert_eq!(throttle.reserve(earlier), Ok(()), "behind a wrong one");
+        throttle.take_back();
+        assert_eq!(throttle.reserve(earlier), Ok(()), "behind a right one");
     }
 
     #[test]

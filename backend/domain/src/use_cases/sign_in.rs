@@ -163,7 +163,7 @@ async fn reserve(
 async fn clear(unit: &mut dyn UnitOfWork, keys: &Keys, now: Timestamp) -> Result<(), StoreError> {
     unit.clear_throttle(&keys.account).await?;
     let mut address = unit.throttle_for_update(&keys.address, now).await?;
-    address.take_back(now);
+    address.take_back();
     unit.save_throttle(&address).await
 }
 
