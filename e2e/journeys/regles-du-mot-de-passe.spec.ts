@@ -39,7 +39,7 @@ test('a common password, the portal’s words and the person’s own are told li
   await change.untilShown();
   const refusal = page.getByText(/Ce mot de passe (est trop courant|reprend)/);
   for (const [password, why] of [
-    ['password12345678', 'est trop courant'],
+    ['123456789012345', 'est trop courant'],
     ['Portique-Sante-2026', 'reprend les mots du portail'],
     ['CamilleBruyere2026', 'reprend votre nom, votre identifiant ou votre e-mail'],
   ] as const) {
