@@ -4,6 +4,7 @@ use portique_shared::api::account::BlocklistReason;
 use zxcvbn::feedback::Warning;
 
 use super::Password;
+use super::estimator::{ESTIMATED_CHARS, estimate};
 use crate::account::Record;
 use crate::folding::fold;
 use crate::portal::Portal;
@@ -13,9 +14,6 @@ const SHORTEST_WORD: usize = 4;
 
 /// Characters that may surround a word without making a password of it («Martin2026!» is still «martin»).
 const DECORATION_ALLOWED: usize = 6;
-
-/// The estimator's time grows faster than the text; what it says of the first 64 characters is enough for a meter.
-const ESTIMATED_CHARS: usize = 64;
 
 /// What is known of the person, folded.
 #[derive(Clone, Debug, Default)]
@@ -61,15 +59,18 @@ pub fn strength(password: &Password, portal: &Portal, person: &PersonalWords) ->
         .map(String::as_str)
         .chain(person.0.iter().map(String::as_str))
         .collect();
-    zxcvbn::zxcvbn(&head(password.as_str()), &known).score().into()
+    estimate(password.as_str(), &known).score().into()
 }
 
 /// Among the most used ten thousand passwords, or a plain variant of one (capitals, `@` for `a`, reversed), by zxcvbn's list.
 fn is_common(password: &str) -> bool {
+    if is_one_run(password) {
+        return true;
+    }
     if password.chars().count() > ESTIMATED_CHARS {
         return false;
     }
-    let estimate = zxcvbn::zxcvbn(password, &[]);
+    let estimate = estimate(password, &[]);
     let warning = estimate.feedback().and_then(zxcvbn::feedback::Feedback::warning);
     matches!(
         warning,
@@ -79,7 +80,7 @@ fn is_common(password: &str) -> bool {
                 | Warning::ThisIsACommonPassword
                 | Warning::ThisIsSimilarToACommonlyUsedPassword
         )
-    ) || is_one_run(password)
+    )
 }
 
 /// One character repeated, or a run up or down the alphabet, digits or keyboard's first row.
@@ -134,10 +135,6 @@ fn plain(text: &str) -> String {
         .collect()
 }
 
-fn head(text: &str) -> String {
-    text.chars().take(ESTIMATED_CHARS).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,6 +161,11 @@ mod tests {
         ] {
             assert_eq!(refused(password), Some(BlocklistReason::Common), "{password}");
         }
+        assert_eq!(
+            refused(&"a".repeat(128)),
+            Some(BlocklistReason::Common),
+            "however long"
+        );
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod blocklist;
 mod engine;
+mod estimator;
 mod hasher;
 mod provisional;
 
