@@ -108,14 +108,21 @@ mod tests {
         let every_sign = "4@8({[<369!1|0$57+%2";
         assert!(readings(&every_sign.chars().collect::<Vec<_>>()) > MOST_READINGS);
         let text = readable(&every_sign.repeat(4));
-        assert!(readings(&text.chars().collect::<Vec<_>>()) <= MOST_READINGS, "{text}");
+        assert!(
+            readings(&text.chars().collect::<Vec<_>>()) <= MOST_READINGS,
+            "{text}"
+        );
         assert_eq!(text.chars().count(), ESTIMATED_CHARS);
     }
 
     #[test]
     fn what_makes_the_estimators_figures_overflow_is_estimated() {
         // Neighbours on the keyboard, with more turns than 64 bits count.
-        for password in ["o0".repeat(32), "1|!".repeat(21), "4@8({[<369!1|0$57+%2".repeat(3)] {
+        for password in [
+            "o0".repeat(32),
+            "1|!".repeat(21),
+            "4@8({[<369!1|0$57+%2".repeat(3),
+        ] {
             estimate(&password, &[]);
         }
     }
