@@ -19,6 +19,7 @@ on_each_database!(
     of_two_changes_by_two_browsers_one_wins,
     a_password_of_1024_bytes_is_taken_whole,
     what_is_no_change_leaves_everything_as_it_was,
+    without_its_confirmation_the_change_does_not_happen,
 );
 
 const NAME: &str = "jeanne.lefevre";
@@ -236,4 +237,23 @@ async fn what_is_no_change_leaves_everything_as_it_was(database: TestDatabase) {
     assert_eq!(browser.cookie(), cookie);
     assert!(browser.is_signed_in().await);
     assert!(app.queue().await.is_empty());
+}
+
+async fn without_its_confirmation_the_change_does_not_happen(database: TestDatabase) {
+    let app = App::start(database).await;
+    let account = app.jeanne().await;
+    let browser = app.browser("paca");
+    browser.sign_in(NAME, PASSWORD).await.signed_in();
+    let before = app.reread(&account).await;
+    let rename = |from: &str, to: &str| format!("ALTER TABLE {from} RENAME TO {to}");
+    app.database.run_by_hand(&rename("outbox", "gone")).await.unwrap();
+    let answer = browser.change_password(NAME, PASSWORD, NEW_PASSWORD).await;
+    answer.refused(500, ErrorCode::Internal);
+    app.database.run_by_hand(&rename("gone", "outbox")).await.unwrap();
+    assert_eq!(app.reread(&account).await, before);
+    assert!(browser.is_signed_in().await, "its session goes on");
+    browser
+        .change_password(NAME, PASSWORD, NEW_PASSWORD)
+        .await
+        .signed_in();
 }

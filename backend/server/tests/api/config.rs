@@ -8,7 +8,7 @@ const KEY: &str = "5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5
 
 /// Line by line: the key that is named, words of what was expected, and how a good file is spoiled: `this => that`, or
 /// `+ lines` at its end. `\n` ends a line.
-const WRONG_SETTINGS: &str = r##"
+const WRONG_SETTINGS: &str = r#"
 server.listen           | socket address        | "127.0.0.1:0" => "nonsense"
 server.lisen            | unknown field         | listen = => lisen =
 server.hashing_threads  | string                | hashing_threads = 1 => hashing_threads = "many"
@@ -35,7 +35,7 @@ secrets.keys.0.id       | 256                   | { id = 1, => { id = 256,
 secrets.pepper.file     | readable file         | + pepper = { file = "gone" }
 log.format              | xml                   | + [log]\nformat = "xml"
 log.filter              | expected levels       | + [log]\nfilter = "portique=loud"
-"##;
+"#;
 
 const WRONG_PORTALS: &str = r##"
 preset                  | found «bretagne», expected one of neutral, paca | "paca" => "bretagne"

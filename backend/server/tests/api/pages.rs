@@ -199,12 +199,25 @@ async fn the_page_travels_compressed(database: TestDatabase) {
     assert!(brotli.body.len() < plain.body.len() / 2);
 }
 
+/// Endings of the client's files, and their media types.
+const KINDS: [(&str, &str); 3] = [
+    ("js", "text/javascript; charset=utf-8"),
+    ("wasm", "application/wasm"),
+    ("css", "text/css; charset=utf-8"),
+];
+
+/// The media type of one of the client's files, by its name.
+fn kind(file: &str) -> Option<&'static str> {
+    let (_, ending) = file.rsplit_once('.')?;
+    KINDS
+        .iter()
+        .find_map(|(known, kind)| (*known == ending).then_some(*kind))
+}
+
 /// The client's files that the page names. None, where the server was built without the client.
 fn files(html: &str) -> BTreeSet<&str> {
     let named = html.split(['"', '\'']).filter(|text| text.starts_with('/'));
-    named
-        .filter(|text| text.ends_with(".js") || text.ends_with(".wasm") || text.ends_with(".css"))
-        .collect()
+    named.filter(|file| kind(file).is_some()).collect()
 }
 
 async fn the_clients_files_are_kept_for_ever_under_names_that_change(database: TestDatabase) {
@@ -223,13 +236,7 @@ async fn the_clients_files_are_kept_for_ever_under_names_that_change(database: T
             );
             assert_eq!(answer.header("content-encoding"), "br", "{file}");
             assert_eq!(answer.header("x-content-type-options"), "nosniff");
-            let kinds = [
-                (".js", "text/javascript; charset=utf-8"),
-                (".wasm", "application/wasm"),
-                (".css", "text/css; charset=utf-8"),
-            ];
-            let kind = kinds.iter().find(|(ending, _)| file.ends_with(ending)).unwrap().1;
-            assert_eq!(answer.header("content-type"), kind);
+            assert_eq!(Some(answer.header("content-type")), kind(file));
             let tag = answer.header("etag").to_owned();
             let again = browser.request(Method::GET, file).header("if-none-match", tag);
             let again = browser.send(again).await;
