@@ -70,7 +70,7 @@ export const AURA: Portal = {
   changeSubmit: /^Valider$/,
   asksIdentifier: false,
   padlock: false,
-  support: { email: 'assistance@sante-ra.fr', phone: '04 27 85 00 00' },
+  support: { email: 'assistance@sante-ra.fr', phone: '04 65 71 00 00' },
   passwords: PASSWORDS,
 };
 

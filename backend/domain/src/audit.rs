@@ -19,6 +19,8 @@ pub enum AuditAction {
     AccountCreated,
     AccountUpdated,
     InvitationSent,
+    AccountDisabled,
+    AccountEnabled,
 }
 
 impl AuditAction {
@@ -30,6 +32,8 @@ impl AuditAction {
             Self::AccountCreated => "account_created",
             Self::AccountUpdated => "account_updated",
             Self::InvitationSent => "invitation_sent",
+            Self::AccountDisabled => "account_disabled",
+            Self::AccountEnabled => "account_enabled",
         }
     }
 }

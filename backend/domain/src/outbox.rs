@@ -100,6 +100,9 @@ impl DeliveryState {
 /// How long a worker may hold a message before another takes it for dead.
 pub const HOLD: SignedDuration = SignedDuration::from_mins(5);
 
+/// How long a sent message is kept: long enough to answer «I got no mail», no longer than that takes.
+pub const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+
 /// Tries before a message is given up: with the pauses below, over a day and a half. A mail server's week-end of
 /// trouble shows in `portique outbox list` on Sunday morning, not as a silent loss.
 pub const MAX_ATTEMPTS: u32 = 16;

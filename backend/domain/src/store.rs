@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::account::{Account, AccountId, PasswordState, Record};
+use crate::account::{Account, AccountId, AccountStatus, PasswordState, Record};
 use crate::audit::{AuditEntry, AuditEvent};
 use crate::outbox::{DeliveryState, QueuedMessage};
 use crate::password::PasswordHash;
@@ -84,6 +84,8 @@ pub trait UnitOfWork: Send {
         new: &PasswordHash,
     ) -> StoreResult<()>;
 
+    async fn set_status(&mut self, account: AccountId, status: AccountStatus) -> StoreResult<()>;
+
     async fn set_language(&mut self, account: AccountId, language: Language) -> StoreResult<()>;
 
     async fn record_sign_in(&mut self, account: AccountId, at: Timestamp) -> StoreResult<()>;
@@ -107,7 +109,7 @@ pub trait UnitOfWork: Send {
     /// Ends all sessions of an account; gives how many.
     async fn delete_sessions_of(&mut self, account: AccountId) -> StoreResult<u64>;
 
-    /// Takes away sessions that ended and throttles whose 24 hours are over.
+    /// Takes away sessions that ended, throttles whose 24 hours are over, and messages sent [`outbox::KEPT`](crate::outbox::KEPT) ago.
     async fn sweep(&mut self, now: Timestamp) -> StoreResult<()>;
 
     /// Writes messages into the queue, many at once.

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
-use portique_domain::account::{Account, AccountId, PasswordState, Record};
+use portique_domain::account::{Account, AccountId, AccountStatus, PasswordState, Record};
 use portique_domain::audit::AuditEvent;
 use portique_domain::outbox::{DeliveryState, QueuedMessage};
 use portique_domain::password::PasswordHash;
@@ -59,6 +59,10 @@ impl UnitOfWork for Transaction {
         accounts::upgrade_hash(&self.0, account, old, new).await
     }
 
+    async fn set_status(&mut self, account: AccountId, status: AccountStatus) -> StoreResult<()> {
+        accounts::set_status(&self.0, account, status).await
+    }
+
     async fn set_language(&mut self, account: AccountId, language: Language) -> StoreResult<()> {
         accounts::set_language(&self.0, account, language).await
     }
@@ -97,7 +101,8 @@ impl UnitOfWork for Transaction {
 
     async fn sweep(&mut self, now: Timestamp) -> StoreResult<()> {
         throttles::sweep(&self.0, now).await?;
-        sessions::sweep(&self.0, now).await
+        sessions::sweep(&self.0, now).await?;
+        outbox::sweep(&self.0, now).await
     }
 
     async fn enqueue(&mut self, messages: &[QueuedMessage]) -> StoreResult<()> {

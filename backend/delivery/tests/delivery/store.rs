@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use portique_domain::account::{Account, AccountId, PasswordState, Record};
+use portique_domain::account::{Account, AccountId, AccountStatus, PasswordState, Record};
 use portique_domain::audit::{AuditEntry, AuditEvent};
 use portique_domain::outbox::{DeliveryState, QueuedMessage};
 use portique_domain::password::PasswordHash;
@@ -194,6 +194,10 @@ impl UnitOfWork for MemoryUnit {
     }
 
     async fn upgrade_hash(&mut self, _: AccountId, _: &PasswordHash, _: &PasswordHash) -> StoreResult<()> {
+        not_the_workers_affair()
+    }
+
+    async fn set_status(&mut self, _: AccountId, _: AccountStatus) -> StoreResult<()> {
         not_the_workers_affair()
     }
 

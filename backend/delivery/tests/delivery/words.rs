@@ -43,7 +43,7 @@ fn preset(name: &str) -> Portal {
             "Sisra",
             "l'assistance Sisra",
             "assistance@sante-ra.fr",
-            "04 27 85 00 00",
+            "04 65 71 00 00",
             "#7a1f5c",
         ),
         _ => (

@@ -1,5 +1,6 @@
 //! What people and the agency do, one file each.
 
+pub mod administer;
 pub mod change_password;
 pub mod check_password;
 pub mod invite;

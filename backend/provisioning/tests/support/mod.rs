@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use portique_domain::account::{Account, AccountId, PasswordState, Record};
+use portique_domain::account::{Account, AccountId, AccountStatus, PasswordState, Record};
 use portique_domain::audit::{AuditEntry, AuditEvent};
 use portique_domain::clock::FixedClock;
 use portique_domain::keyring::{Key, Keyring};
@@ -168,6 +168,10 @@ impl UnitOfWork for Transaction {
     }
 
     async fn upgrade_hash(&mut self, _: AccountId, _: &PasswordHash, _: &PasswordHash) -> StoreResult<()> {
+        not_for_an_import()
+    }
+
+    async fn set_status(&mut self, _: AccountId, _: AccountStatus) -> StoreResult<()> {
         not_for_an_import()
     }
 

@@ -4,7 +4,9 @@ use std::io::Write;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
+use portique_domain::account::AccountStatus;
 use portique_domain::store::StoreError;
+use portique_domain::use_cases::administer::{invite_again, set_status};
 use portique_domain::use_cases::provision::create_accounts;
 use portique_provisioning::{Cells, Column, person};
 
@@ -17,6 +19,22 @@ pub(super) enum AccountCommand {
     Create(Box<Create>),
     /// Bring a portal's accounts in line with the agency's file.
     Import(import::Import),
+    /// Send another invitation to somebody whose first one is lost or too old; the older password dies.
+    Invite(Who),
+    /// Close an account; its sessions end at once.
+    Disable(Who),
+    /// Open a disabled account again.
+    Enable(Who),
+}
+
+/// One account.
+#[derive(Args)]
+pub(super) struct Who {
+    /// The portal's name.
+    #[arg(long)]
+    portal: String,
+    #[arg(long)]
+    identifier: String,
 }
 
 #[derive(Args)]
@@ -61,6 +79,9 @@ pub(super) async fn run(
     match command {
         AccountCommand::Create(create) => create_one(&create, config, out).await,
         AccountCommand::Import(arguments) => import::run(&arguments, config, out).await,
+        AccountCommand::Invite(who) => invite(&who, config, out).await,
+        AccountCommand::Disable(who) => set(&who, AccountStatus::Disabled, config, out).await,
+        AccountCommand::Enable(who) => set(&who, AccountStatus::Active, config, out).await,
     }
 }
 
@@ -99,4 +120,33 @@ async fn create_one(create: &Create, config: &Config, out: &mut (dyn Write + Sen
         create.identifier, portal.name
     )
     .context("standard output is closed")
+}
+
+async fn invite(who: &Who, config: &Config, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
+    let portal = &site_named(config, &who.portal)?.portal;
+    let tools = command_tools(config).await?;
+    invite_again(&tools, portal, &who.identifier)
+        .await
+        .with_context(|| who.identifier.clone())?;
+    writeln!(out, "{}: another invitation is queued", who.identifier)?;
+    Ok(())
+}
+
+async fn set(
+    who: &Who,
+    status: AccountStatus,
+    config: &Config,
+    out: &mut (dyn Write + Send),
+) -> anyhow::Result<()> {
+    let portal = &site_named(config, &who.portal)?.portal;
+    let tools = command_tools(config).await?;
+    set_status(&tools, portal, &who.identifier, status)
+        .await
+        .with_context(|| who.identifier.clone())?;
+    let done = match status {
+        AccountStatus::Active => "enabled",
+        AccountStatus::Disabled => "disabled, and signed out everywhere",
+    };
+    writeln!(out, "{}: {done}", who.identifier)?;
+    Ok(())
 }

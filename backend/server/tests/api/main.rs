@@ -9,6 +9,7 @@
 mod audit;
 mod change_password;
 mod cli_account;
+mod cli_administer;
 mod cli_config;
 mod cli_import;
 mod cli_queue;

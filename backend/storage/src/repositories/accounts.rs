@@ -1,5 +1,5 @@
 use jiff::Timestamp;
-use portique_domain::account::{Account, AccountId, PasswordState, Record};
+use portique_domain::account::{Account, AccountId, AccountStatus, PasswordState, Record};
 use portique_domain::password::PasswordHash;
 use portique_domain::portal::PortalName;
 use portique_domain::store::StoreResult;
@@ -10,7 +10,7 @@ use sea_orm::{
 };
 
 use super::{insert_many, locks_rows};
-use crate::columns::millis;
+use crate::columns::{Word, millis};
 use crate::entities::account::{ActiveModel, Column, Entity};
 use crate::error::store_error;
 
@@ -108,6 +108,17 @@ pub(crate) async fn upgrade_hash(
         update
             .col_expr(Column::PasswordHash, new.as_str().into())
             .filter(Column::PasswordHash.eq(old.as_str()))
+    })
+    .await
+}
+
+pub(crate) async fn set_status(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+    status: AccountStatus,
+) -> StoreResult<()> {
+    update(connection, account, |update| {
+        update.col_expr(Column::Status, status.word().into())
     })
     .await
 }

@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 use portique_domain::account::AccountId;
-use portique_domain::outbox::{Channel, DeliveryState, QueuedMessage};
+use portique_domain::outbox::{Channel, DeliveryState, KEPT, QueuedMessage};
 use portique_domain::portal::PortalName;
 use portique_domain::store::StoreResult;
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType};
@@ -89,6 +89,17 @@ pub(crate) async fn settle(
         .await
         .map_err(store_error)?;
     Ok(updated.rows_affected > 0)
+}
+
+/// Takes away what was sent long ago: a settled message's time is that of its settling.
+pub(crate) async fn sweep(connection: &impl ConnectionTrait, now: Timestamp) -> StoreResult<()> {
+    Entity::delete_many()
+        .filter(Column::State.eq(DeliveryState::Sent.word()))
+        .filter(Column::DueAt.lte(millis(now - KEPT)))
+        .exec(connection)
+        .await
+        .map(drop)
+        .map_err(store_error)
 }
 
 pub(crate) async fn revive(

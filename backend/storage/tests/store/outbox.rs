@@ -17,6 +17,7 @@ on_each_database!(
     two_workers_never_take_the_same_message,
     a_try_is_settled_by_the_worker_that_holds_the_message_only,
     dead_messages_are_revived_one_or_all_and_others_left_alone,
+    only_messages_sent_long_ago_are_swept,
     thousands_of_messages_are_written_at_once,
 );
 
@@ -221,6 +222,24 @@ async fn dead_messages_are_revived_one_or_all_and_others_left_alone(database: Te
     let revived = take(&database, 500, 800, 10).await;
     assert_eq!(ids(&revived), [1, 2, 3]);
     assert!(revived.iter().all(|message| message.attempts == 1));
+}
+
+async fn only_messages_sent_long_ago_are_swept(database: TestDatabase) {
+    with_messages(&database, &[message(1), message(2), message(3)]).await;
+    take(&database, 300, 600, 2).await;
+    let kept = portique_domain::outbox::KEPT.as_secs();
+    let mut unit = begin(&database).await;
+    for (number, state) in [(1, DeliveryState::Sent), (2, DeliveryState::Dead)] {
+        let id = message(number).id;
+        assert!(unit.settle_message(id, 1, state, after(301), None).await.unwrap());
+    }
+    unit.sweep(after(300 + kept)).await.unwrap();
+    unit.commit().await.unwrap();
+    assert_eq!(ids(&database.messages(None, 10).await.unwrap()), [1, 2, 3]);
+    let mut unit = begin(&database).await;
+    unit.sweep(after(301 + kept)).await.unwrap();
+    unit.commit().await.unwrap();
+    assert_eq!(ids(&database.messages(None, 10).await.unwrap()), [2, 3]);
 }
 
 async fn thousands_of_messages_are_written_at_once(database: TestDatabase) {

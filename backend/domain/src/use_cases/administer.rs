@@ -1,0 +1,85 @@
+//! What the agency does to one account: invite again, disable, enable.
+
+use super::Tools;
+use crate::account::{Account, AccountStatus, PasswordState};
+use crate::audit::{AuditAction, AuditEvent, AuditResult};
+use crate::folding::fold;
+use crate::outbox::{Message, QueuedMessage};
+use crate::portal::Portal;
+use crate::store::StoreError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum AdministerError {
+    #[error("nobody has this identifier on the portal")]
+    Unknown,
+    /// A person who chose a password has no use for a provisional one.
+    #[error("this person has a password of their own already")]
+    HasPassword,
+    #[error("the account is disabled; enable it first")]
+    Disabled,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Queues another invitation, for a person whose first one is lost or too old. The older provisional password dies when it leaves.
+pub async fn invite_again(tools: &Tools, portal: &Portal, identifier: &str) -> Result<(), AdministerError> {
+    let account = find(tools, portal, identifier).await?;
+    match (&account.password, account.status) {
+        (PasswordState::Definitive { .. }, _) => return Err(AdministerError::HasPassword),
+        (_, AccountStatus::Disabled) => return Err(AdministerError::Disabled),
+        _ => {}
+    }
+    let Tools { keyring, entropy, .. } = tools;
+    let now = tools.clock.now();
+    let invitation = QueuedMessage::new(
+        &Message::Invitation,
+        &portal.name,
+        account.id,
+        keyring,
+        entropy.as_ref(),
+        now,
+    );
+    let mut unit = tools.store.begin().await?;
+    unit.enqueue(&[invitation]).await?;
+    unit.commit().await?;
+    Ok(())
+}
+
+/// Disables or enables an account. Disabling ends its sessions at once.
+pub async fn set_status(
+    tools: &Tools,
+    portal: &Portal,
+    identifier: &str,
+    status: AccountStatus,
+) -> Result<(), AdministerError> {
+    let account = find(tools, portal, identifier).await?;
+    let action = match status {
+        AccountStatus::Active => AuditAction::AccountEnabled,
+        AccountStatus::Disabled => AuditAction::AccountDisabled,
+    };
+    let mut unit = tools.store.begin().await?;
+    unit.set_status(account.id, status).await?;
+    if status == AccountStatus::Disabled {
+        unit.delete_sessions_of(account.id).await?;
+    }
+    unit.audit(&[AuditEvent {
+        at: tools.clock.now(),
+        portal: portal.name.clone(),
+        action,
+        result: AuditResult::Success,
+        factor: "",
+        account: Some(account.id),
+        address: None,
+    }])
+    .await?;
+    unit.commit().await?;
+    Ok(())
+}
+
+async fn find(tools: &Tools, portal: &Portal, identifier: &str) -> Result<Account, AdministerError> {
+    let found = tools
+        .store
+        .account_by_identifier(&portal.name, &fold(identifier))
+        .await?;
+    found.ok_or(AdministerError::Unknown)
+}
