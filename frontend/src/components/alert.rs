@@ -1,3 +1,5 @@
+use core::cell::Cell;
+
 use leptos::prelude::*;
 
 use super::icon::icon;
@@ -13,6 +15,13 @@ pub struct Trouble {
     left: RwSignal<u32>,
     /// When the wait ends, in milliseconds since 1970.
     until: StoredValue<i64>,
+    /// Tells this alert from others on the page.
+    number: u32,
+}
+
+thread_local! {
+    /// How many alerts the page has had.
+    static ALERTS: Cell<u32> = const { Cell::new(0) };
 }
 
 impl Trouble {
@@ -21,6 +30,7 @@ impl Trouble {
             failure: RwSignal::new(None),
             left: RwSignal::new(0),
             until: StoredValue::new(0),
+            number: ALERTS.replace(ALERTS.get() + 1),
         };
         let ticking = set_interval_with_handle(move || trouble.tick(), core::time::Duration::from_secs(1));
         if let Ok(ticking) = ticking {
@@ -42,7 +52,11 @@ impl Trouble {
         self.until.set_value(dom::now() + i64::from(seconds) * 1000);
         self.left.set(seconds);
         self.failure.set(Some(failure));
-        request_animation_frame(|| dom::focus("#alert"));
+        request_animation_frame(move || dom::focus(&["#", &self.id()].concat()));
+    }
+
+    fn id(self) -> String {
+        ["alert-", &self.number.to_string()].concat()
     }
 
     /// Whether there is any trouble, tracked.
@@ -74,7 +88,7 @@ pub fn Alert(trouble: Trouble, retry: Callback<()>) -> impl IntoView {
             let offer = told.retry;
             let mend = move || faults::failure(lang.get(), &failure, trouble.left.get()).mend;
             view! {
-                <div class="alert" id="alert" tabindex="-1">
+                <div class="alert" id=trouble.id() tabindex="-1">
                     {icon("#icon-alert")}
                     <div>
                         <p role="alert">

@@ -65,11 +65,11 @@ pub fn Field(
     };
     let fault_id = [name, "-fault"].concat();
     let caps = if secret {
-        [" ", name, "-caps "].concat()
+        [" ", name, "-caps"].concat()
     } else {
         String::new()
     };
-    let descriptions = [&fault_id, caps.as_str(), described_by].concat();
+    let descriptions = [&fault_id, caps.as_str(), " ", described_by].concat();
     let label = label.show();
     let fault = move || {
         state
@@ -88,6 +88,8 @@ pub fn Field(
                     autocapitalize="none"
                     {..custom_attribute("autocorrect", "off")}
                     spellcheck="false"
+                    // Beyond it the API refuses; a password is never cut short unseen.
+                    maxlength=(!secret).then_some("512")
                     required
                     aria-describedby=descriptions
                     aria-invalid=move || state.fault.with(Option::is_some).then_some("true")

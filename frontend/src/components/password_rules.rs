@@ -112,7 +112,7 @@ pub fn PasswordRules(id: &'static str, watched: Watched) -> impl IntoView {
                 <li class:met=met hidden=move || !rule.is_announced() && met()>
                     {icon("#icon-rule")}
                     <span>{move || phrases::rule(lang.get(), rule, examples)}</span>
-                    <span class="for-readers">" : " {state}</span>
+                    <span class="for-readers">", " {state}</span>
                 </li>
             }
         })

@@ -21,7 +21,7 @@ pub(super) const COMMON: CommonWords = CommonWords {
     ended_idle: "Votre session a pris fin après un temps d’inactivité. Reconnectez-vous pour continuer.",
     ended_absolute: "Votre session a atteint sa durée maximale. Reconnectez-vous pour continuer.",
     ended_elsewhere: "Votre session a été fermée. Reconnectez-vous pour continuer.",
-    signed_out: "La déconnexion est faite.",
+    signed_out: "Vous êtes bien déconnecté.",
 };
 
 pub(super) const CLIENT: ClientWords = ClientWords {

@@ -112,7 +112,7 @@ pub fn rule(language: Language, rule: Rule, examples: &str) -> String {
     let (count, one, many) = match (language, rule) {
         (Fr, Rule::MaxBytes(_)) => return "Moins de caractères\u{a0}: il est trop long".into(),
         (En, Rule::MaxBytes(_)) => return "Fewer characters: it is too long".into(),
-        (Fr, Rule::NoControl) => return "Aucun caractère de commande".into(),
+        (Fr, Rule::NoControl) => return "Aucun caractère de contrôle".into(),
         (En, Rule::NoControl) => return "No control character".into(),
         (Fr, Rule::MinLength(count)) => (count, "caractère", "caractères"),
         (En, Rule::MinLength(count)) => (count, "character", "characters"),
