@@ -55,14 +55,10 @@ impl BareHashing {
                 .collect();
             running
                 .into_iter()
-                .map(|thread| {
-                    thread
-                        .join()
-                        .unwrap_or_else(|_| Err(argon2::Error::MemoryTooLittle))
-                })
+                .map(|thread| thread.join().unwrap_or(Err(argon2::Error::MemoryTooLittle)))
                 .collect::<Result<_, _>>()
         })?;
-        let cpu = meter::cpu_time() - cpu;
+        let cpu = meter::cpu_time().saturating_sub(cpu);
         let hashes: u32 = done.iter().map(|(count, _)| count).sum();
         Ok(Hashed {
             per_second: done

@@ -82,7 +82,6 @@ async fn on_postgres(
     answer(&Found::read(&row).map_err(failed)?)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "what map_err calls")]
 fn failed(_: sqlx::Error) -> StatusCode {
     StatusCode::INTERNAL_SERVER_ERROR
 }

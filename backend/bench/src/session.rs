@@ -82,7 +82,7 @@ struct Asked {
 async fn asked(client: &mut Remote, order: &Order) -> anyhow::Result<Asked> {
     let cpu = meter::cpu_time();
     let done = client.run(order).await?;
-    let cpu = meter::cpu_time() - cpu;
+    let cpu = meter::cpu_time().saturating_sub(cpu);
     anyhow::ensure!(
         done.statuses.keys().eq([&200]),
         "answers were not all good: {:?} {}",

@@ -84,7 +84,7 @@ async fn compare(
         let hashed = bare.run(threads, Duration::from_secs_f64(SECONDS))?;
         let cpu = meter::cpu_time();
         let done = client.run(&order).await?;
-        let cpu = meter::cpu_time() - cpu;
+        let cpu = meter::cpu_time().saturating_sub(cpu);
         anyhow::ensure!(
             done.statuses.keys().eq([&200]),
             "sign-ins were refused: {:?} {}",

@@ -67,7 +67,7 @@ pub async fn run(order: Order) -> anyhow::Result<Done> {
         })
         .await?;
     let tally = shared.tally.take();
-    Ok(tally.done((meter::cpu_time() - cpu).as_secs_f64()))
+    Ok(tally.done((meter::cpu_time().saturating_sub(cpu)).as_secs_f64()))
 }
 
 async fn ask_until_the_end(mut connection: Connection, shared: Rc<Shared>) -> anyhow::Result<()> {

@@ -113,7 +113,7 @@ type Unmet<'a> = &'a [(&'a str, &'a [Rule])];
 
 async fn each_presets_policy_is_enforced_as_it_is_shown(database: TestDatabase) {
     let app = App::start(database).await;
-    let long: String = (0..300).map(|number| format!("é{number}")).collect();
+    let long = "é1ù2".repeat(200);
     let cases: [(&str, Unmet<'_>); 4] = [
         (
             "paca",
