@@ -1,7 +1,6 @@
 //! Putting it together: the same for `main` and for the tests.
 
 use std::future::Future;
-use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -20,10 +19,11 @@ use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 
 use crate::config::{Config, ConfigError, ConfigErrors, MailSettings};
+use crate::connections;
 use crate::demo::{Demo, create_samples};
 use crate::routes::router;
 use crate::shell::Shells;
-use crate::state::AppState;
+use crate::state::{AppState, Shared};
 use crate::sweeper::sweep_now_and_then;
 
 /// The program, ready to serve.
@@ -88,14 +88,14 @@ impl Application {
         }
         let bell = Arc::new(Notify::new());
         let worker = Worker::new(tools.clone(), config.sites.portals(), mailer);
-        let state = AppState {
+        let state = AppState::new(Shared {
             tools: tools.clone(),
             sites: Arc::new(config.sites.clone()),
             shells: Arc::new(Shells::render(&config.sites)?),
             trusted_proxies: config.settings.server.trusted_proxies.clone().into(),
             outbox_bell: Arc::clone(&bell),
             demo: demo.then(|| Arc::new(Demo { mailbox, clock })),
-        };
+        });
         Ok(Self {
             router: router(state),
             tools,
@@ -120,14 +120,12 @@ impl Application {
                 .await;
         });
         let sweeper = tokio::spawn(sweep_now_and_then(self.tools, stopped));
-        let service = self.router.into_make_service_with_connect_info::<SocketAddr>();
-        axum::serve(listener, service)
-            .with_graceful_shutdown(async move {
-                stop.await;
-                // The receivers are held by the tasks below.
-                let _ = stopping.send(true);
-            })
-            .await?;
+        connections::serve(listener, self.router, async move {
+            stop.await;
+            // The receivers are held by the tasks below.
+            let _ = stopping.send(true);
+        })
+        .await;
         worker.await.context("the mail worker failed")?;
         sweeper.await.context("the sweeper failed")?;
         Ok(())

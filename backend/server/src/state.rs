@@ -1,5 +1,6 @@
 //! What every request may use.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use ipnet::IpNet;
@@ -10,9 +11,12 @@ use crate::demo::Demo;
 use crate::shell::Shells;
 use crate::site::Sites;
 
-/// Shared by all requests; cloning shares it.
+/// Shared by all requests. One pointer, because layers and extractors clone it several times a request.
 #[derive(Clone)]
-pub struct AppState {
+pub struct AppState(Arc<Shared>);
+
+/// What is shared.
+pub struct Shared {
     pub tools: Tools,
     pub sites: Arc<Sites>,
     pub shells: Arc<Shells>,
@@ -21,4 +25,18 @@ pub struct AppState {
     pub outbox_bell: Arc<Notify>,
     /// `None` outside the demo.
     pub demo: Option<Arc<Demo>>,
+}
+
+impl AppState {
+    pub fn new(shared: Shared) -> Self {
+        Self(Arc::new(shared))
+    }
+}
+
+impl Deref for AppState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
 }
