@@ -5,6 +5,7 @@ pub mod application;
 pub mod cli;
 mod client;
 pub mod config;
+mod connections;
 mod demo;
 mod endpoints;
 mod http;
