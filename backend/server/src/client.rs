@@ -13,6 +13,8 @@ use axum::response::{IntoResponse, Response};
 use portique_shared::api::problem::ErrorCode;
 use sha2::{Digest, Sha256};
 
+use crate::config::Picture;
+use crate::http::portal::site_of;
 use crate::http::problem::ApiError;
 use crate::shell;
 use crate::state::AppState;
@@ -69,6 +71,11 @@ pub async fn file_or_page(State(state): State<AppState>, request: Request) -> Re
     if let Some(served) = BY_PATH.get(path) {
         return serve(served, request.headers());
     }
+    if let Some(picture) =
+        site_of(&state.sites, &request).and_then(|site| site.picture(request.uri().path()).cloned())
+    {
+        return own_picture(picture);
+    }
     let last = path.rsplit('/').next().unwrap_or_default();
     let first = path.split('/').next().unwrap_or_default();
     if last.contains('.') || WITHOUT_SCREENS.contains(&first) {
@@ -77,6 +84,11 @@ pub async fn file_or_page(State(state): State<AppState>, request: Request) -> Re
     }
     let (parts, _) = request.into_parts();
     shell::respond(&state, &parts.uri, &parts.headers).await
+}
+
+fn own_picture(picture: Picture) -> Response {
+    let headers = [(CONTENT_TYPE, picture.media_type), (CACHE_CONTROL, FOR_EVER)];
+    (headers, picture.bytes).into_response()
 }
 
 fn serve(served: &Served, request: &HeaderMap) -> Response {

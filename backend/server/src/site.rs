@@ -10,6 +10,8 @@ use portique_shared::api::page::{PageView, ServiceView};
 use portique_shared::api::portal::PortalView;
 use serde::Deserialize;
 
+use crate::config::Picture;
+
 /// A portal and all that is shown of it.
 #[derive(Clone, Debug)]
 pub struct Site {
@@ -18,6 +20,8 @@ pub struct Site {
     /// In lower case, without port.
     pub hosts: Vec<String>,
     pub services: Vec<Service>,
+    /// Those that the operator added.
+    pub pictures: Vec<Picture>,
     /// By slug.
     pub pages: BTreeMap<String, PageView>,
     /// The portal's colours as CSS custom properties.
@@ -41,6 +45,11 @@ pub struct Audience {
 }
 
 impl Site {
+    /// The operator's picture at that path.
+    pub fn picture(&self, path: &str) -> Option<&Picture> {
+        self.pictures.iter().find(|picture| picture.path == path)
+    }
+
     /// Whether the portal is reached over TLS; cookies and headers follow.
     pub fn is_secure(&self) -> bool {
         self.portal.public_url.starts_with("https://")

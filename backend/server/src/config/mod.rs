@@ -3,6 +3,7 @@
 mod colour;
 mod error;
 mod markdown;
+mod picture;
 mod portal;
 mod portal_file;
 mod portal_view;
@@ -23,6 +24,7 @@ use portique_domain::portal::PortalName;
 use tracing_subscriber::EnvFilter;
 
 pub use error::{ConfigError, ConfigErrors};
+pub use picture::Picture;
 pub use settings::{LogFormat, LogSettings, MailSettings, Settings};
 
 use crate::site::{Site, Sites};

@@ -13,6 +13,7 @@ use serde::Deserialize;
 
 use super::colour::{Colour, NIGHT, WHITE};
 use super::error::{ConfigError, ConfigErrors};
+use super::picture::Picture;
 use super::portal_file::PortalFile;
 use super::portal_view;
 use super::presets::{preset, preset_names};
@@ -89,6 +90,7 @@ impl Checker<'_> {
         self.password(file);
         self.lifetimes(file);
         self.ways_and_services(file);
+        let pictures = self.pictures(file);
         let (Some(name), Some(support_email), Some(address), Some(time_zone), Some(phone), true) = (
             name,
             support_email,
@@ -127,7 +129,8 @@ impl Checker<'_> {
             portal,
             view: portal_view::view(file, phone.to_string(), demo),
             hosts: file.hosts.iter().map(|host| host.to_lowercase()).collect(),
-            services: portal_view::services(file),
+            services: portal_view::services(file, &pictures),
+            pictures: pictures.into_iter().flatten().collect(),
             pages: portal_view::pages(file),
             css,
         })
@@ -237,16 +240,27 @@ impl Checker<'_> {
             if !service.address.starts_with("https://") && !service.address.starts_with("http://") {
                 self.wrong(format!("services.{number}.address"), "expected https://…");
             }
-            if !service.picture.starts_with('/') || service.picture.starts_with("//") {
-                self.wrong(
-                    format!("services.{number}.picture"),
-                    "expected a path on this server, such as /services/agenda.svg",
-                );
-            }
         }
         if let Some(slug) = file.pages.keys().find(|slug| !is_slug(slug)) {
             self.wrong(format!("pages.{slug}"), "expected a name of a-z, 0-9 and -");
         }
+    }
+
+    /// The operator's own pictures, in the services' order; `None` for those that come with the client.
+    fn pictures(&mut self, file: &PortalFile) -> Vec<Option<Picture>> {
+        let folder = self.path.parent().unwrap_or(Path::new(""));
+        let mut pictures = Vec::new();
+        for (number, service) in file.services.iter().enumerate() {
+            let shipped = service.picture.starts_with('/') && !service.picture.starts_with("//");
+            pictures.push(if shipped {
+                None
+            } else {
+                let read = Picture::read(folder, &service.picture);
+                read.map_err(|expectation| self.wrong(format!("services.{number}.picture"), expectation))
+                    .ok()
+            });
+        }
+        pictures
     }
 }
 

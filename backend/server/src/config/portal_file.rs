@@ -143,7 +143,7 @@ pub struct PasswordChangeFile {
 pub struct ServiceFile {
     pub name: Localized,
     pub words: Localized,
-    /// Path on this server: `/services/agenda.svg`.
+    /// One that comes with the client (`/services/agenda.svg`), or a file beside the portal's own (`pictures/ours.png`).
     pub picture: String,
     /// `https://…`.
     pub address: String,

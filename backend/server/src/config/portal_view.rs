@@ -10,6 +10,7 @@ use portique_shared::api::portal::{
 };
 
 use super::markdown;
+use super::picture::Picture;
 use super::portal_file::{PageFile, PortalFile};
 use crate::site::Service;
 
@@ -90,14 +91,18 @@ fn page_view(page: &PageFile) -> PageView {
 }
 
 /// The services, with who sees each.
-pub(super) fn services(file: &PortalFile) -> Vec<Service> {
+pub(super) fn services(file: &PortalFile, pictures: &[Option<Picture>]) -> Vec<Service> {
+    let own = pictures
+        .iter()
+        .map(|picture| picture.as_ref().map(|picture| picture.path.clone()));
     file.services
         .iter()
-        .map(|service| Service {
+        .zip(own)
+        .map(|(service, own)| Service {
             view: ServiceView {
                 name: service.name.clone(),
                 words: service.words.clone(),
-                picture: service.picture.clone(),
+                picture: own.unwrap_or_else(|| service.picture.clone()),
                 address: service.address.clone(),
             },
             audience: service.audience.clone(),

@@ -69,7 +69,7 @@ provisional.lifetime_hours | 1 to 720           | + [provisional]\nlifetime_hour
 sign_in.ways            | at least one          | + [sign_in]\nways = []
 sign_in.shape           | circle                | + [sign_in]\nshape = "circle"
 services.0.address      | expected https://     | + [[services]]\nname = { fr = "A" }\nwords = { fr = "B" }\npicture = "/a.svg"\naddress = "ftp://a"
-services.0.picture      | path on this server   | + [[services]]\nname = { fr = "A" }\nwords = { fr = "B" }\npicture = "//a/a.svg"\naddress = "https://a"
+services.0.picture      | expected a readable    | + [[services]]\nname = { fr = "A" }\nwords = { fr = "B" }\npicture = "//a/a.svg"\naddress = "https://a"
 services.0.picture      | missing field         | + [[services]]\nname = { fr = "A" }\nwords = { fr = "B" }\naddress = "https://a"
 pages.Aide !            | a-z, 0-9              | + [pages."Aide !"]\ntitle = { fr = "A" }\ntext = { fr = "B" }
 "##;

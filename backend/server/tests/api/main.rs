@@ -27,6 +27,7 @@ mod logs;
 mod new_password_rules;
 mod openapi;
 mod pages;
+mod pictures;
 mod portal;
 mod requests;
 mod sessions;
