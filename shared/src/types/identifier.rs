@@ -8,7 +8,7 @@ use super::string_type;
 pub const MAX_IDENTIFIER_CHARS: usize = 128;
 
 /// What a person types to say who they are, as the agency wrote it: 1 to 128 characters, trimmed, without
-/// white space inside or control characters. Comparing without case or accents is the server's work.
+/// white space inside, control or invisible characters. Comparing without case or accents is the server's work.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Identifier(String);
@@ -18,7 +18,7 @@ pub struct Identifier(String);
 pub enum InvalidIdentifier {
     Empty,
     TooLong,
-    /// White space or a control character inside.
+    /// White space, or a control or invisible character inside.
     Character(char),
 }
 
@@ -34,12 +34,20 @@ impl Identifier {
         }
         match trimmed
             .chars()
-            .find(|character| character.is_whitespace() || character.is_control())
+            .find(|character| character.is_whitespace() || character.is_control() || is_invisible(*character))
         {
             Some(character) => Err(InvalidIdentifier::Character(character)),
             None => Ok(Self(trimmed.to_owned())),
         }
     }
+}
+
+/// Characters of form that show nothing: with them two identifiers that look the same could differ.
+const fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+    )
 }
 
 string_type!(Identifier, InvalidIdentifier);
@@ -80,6 +88,15 @@ mod tests {
             Identifier::parse("jeanne martin"),
             Err(InvalidIdentifier::Character(' '))
         );
+    }
+
+    #[test]
+    fn what_nobody_can_see_is_no_part_of_an_identifier() {
+        assert_eq!(
+            Identifier::parse("zero\u{200b}width"),
+            Err(InvalidIdentifier::Character('\u{200b}'))
+        );
+        assert!(Identifier::parse("jeanne\u{ad}martin").is_err());
     }
 
     #[test]
