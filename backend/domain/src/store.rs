@@ -88,10 +88,16 @@ pub trait UnitOfWork: Send {
 
     async fn set_language(&mut self, account: AccountId, language: Language) -> StoreResult<()>;
 
-    async fn record_sign_in(&mut self, account: AccountId, at: Timestamp) -> StoreResult<()>;
+    /// Writes down that the account's person signed in, and locks it against other writers until the end of the
+    /// transaction. `false`, and nothing written, when its password or status is not that of `account` any more.
+    async fn record_sign_in(&mut self, account: &Account, at: Timestamp) -> StoreResult<bool>;
 
-    /// The throttle under `key`, fresh if there is none, locked until the end of the transaction.
-    async fn throttle_for_update(&mut self, key: &ThrottleKey, now: Timestamp) -> StoreResult<Throttle>;
+    /// Counts a try under each of the keys (no two the same) and gives, in their order, what stood there before: fresh
+    /// where nothing did. They are locked, in this order too, until the end of the transaction.
+    async fn count_tries(&mut self, keys: &[ThrottleKey], now: Timestamp) -> StoreResult<Vec<Throttle>>;
+
+    /// Takes a try under `key` back that was right: it no longer delays anybody.
+    async fn take_back_try(&mut self, key: &ThrottleKey) -> StoreResult<()>;
 
     async fn save_throttle(&mut self, throttle: &Throttle) -> StoreResult<()>;
 

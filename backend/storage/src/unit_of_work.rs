@@ -67,12 +67,16 @@ impl UnitOfWork for Transaction {
         accounts::set_language(&self.0, account, language).await
     }
 
-    async fn record_sign_in(&mut self, account: AccountId, at: Timestamp) -> StoreResult<()> {
+    async fn record_sign_in(&mut self, account: &Account, at: Timestamp) -> StoreResult<bool> {
         accounts::record_sign_in(&self.0, account, at).await
     }
 
-    async fn throttle_for_update(&mut self, key: &ThrottleKey, now: Timestamp) -> StoreResult<Throttle> {
-        throttles::for_update(&self.0, key, now).await
+    async fn count_tries(&mut self, keys: &[ThrottleKey], now: Timestamp) -> StoreResult<Vec<Throttle>> {
+        throttles::count(&self.0, keys, now).await
+    }
+
+    async fn take_back_try(&mut self, key: &ThrottleKey) -> StoreResult<()> {
+        throttles::take_back(&self.0, key).await
     }
 
     async fn save_throttle(&mut self, throttle: &Throttle) -> StoreResult<()> {

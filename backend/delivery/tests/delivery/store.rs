@@ -205,11 +205,15 @@ impl UnitOfWork for MemoryUnit {
         not_the_workers_affair()
     }
 
-    async fn record_sign_in(&mut self, _: AccountId, _: Timestamp) -> StoreResult<()> {
+    async fn record_sign_in(&mut self, _: &Account, _: Timestamp) -> StoreResult<bool> {
         not_the_workers_affair()
     }
 
-    async fn throttle_for_update(&mut self, _: &ThrottleKey, _: Timestamp) -> StoreResult<Throttle> {
+    async fn count_tries(&mut self, _: &[ThrottleKey], _: Timestamp) -> StoreResult<Vec<Throttle>> {
+        not_the_workers_affair()
+    }
+
+    async fn take_back_try(&mut self, _: &ThrottleKey) -> StoreResult<()> {
         not_the_workers_affair()
     }
 

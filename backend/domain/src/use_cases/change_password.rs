@@ -7,7 +7,7 @@ use portique_shared::Language;
 use portique_shared::api::account::BlocklistReason;
 use portique_shared::policy::Rule;
 
-use super::Tools;
+use super::{Tools, tries};
 use crate::account::{Account, AccountStatus, PasswordState};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
 use crate::folding::fold;
@@ -108,8 +108,7 @@ async fn verify_current(
     let key = ThrottleKey::account(&request.portal.name, account.record.identifier.as_str());
     let now = tools.clock.now();
     let mut unit = tools.store.begin().await?;
-    let mut throttle = unit.throttle_for_update(&key, now).await?;
-    if let Err(blocked) = throttle.reserve(now) {
+    if let Err(blocked) = tries::reserve(unit.as_mut(), std::slice::from_ref(&key), now).await? {
         unit.audit(&[event(request, account, AuditResult::Throttled, now)])
             .await?;
         unit.commit().await?;
@@ -117,7 +116,6 @@ async fn verify_current(
             retry_after: blocked.retry_after,
         });
     }
-    unit.save_throttle(&throttle).await?;
     unit.commit().await?;
 
     let verification = turn.verify(request.current, account.password.hash()).await?;

@@ -8,6 +8,7 @@ pub mod provision;
 pub mod session;
 pub mod sign_in;
 pub mod sign_out;
+mod tries;
 
 use std::sync::Arc;
 

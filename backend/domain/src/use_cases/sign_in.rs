@@ -4,7 +4,7 @@ use core::net::IpAddr;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::Tools;
+use super::{Tools, tries};
 use crate::account::{Account, AccountStatus, PasswordState};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
 use crate::folding::fold;
@@ -74,7 +74,7 @@ pub async fn sign_in(tools: &Tools, request: &SignIn<'_>) -> Result<SignedIn, Si
         }
         (Verdict::ProvisionalExpired, Some(_)) => {
             let mut unit = tools.store.begin().await?;
-            clear(unit.as_mut(), &keys, now).await?;
+            clear(unit.as_mut(), &keys).await?;
             unit.audit(&[audited(AuditResult::ProvisionalExpired)]).await?;
             unit.commit().await?;
             Err(SignInError::ProvisionalExpired)
@@ -139,32 +139,24 @@ async fn reserve(
 ) -> Result<Result<Option<Account>, Blocked>, StoreError> {
     let now = tools.clock.now();
     let mut unit = tools.store.begin().await?;
-    let mut account_throttle = unit.throttle_for_update(&keys.account, now).await?;
-    let mut address_throttle = unit.throttle_for_update(&keys.address, now).await?;
+    let reserved = tries::reserve(unit.as_mut(), &[keys.account.clone(), keys.address.clone()], now).await?;
     let account = unit
         .account_by_identifier(&request.portal.name, &fold(request.identifier))
         .await?;
-    let reserved = account_throttle
-        .reserve(now)
-        .and_then(|()| address_throttle.reserve(now));
     if let Err(blocked) = reserved {
         unit.audit(&[event(request, account.as_ref(), AuditResult::Throttled, now)])
             .await?;
         unit.commit().await?;
         return Ok(Err(blocked));
     }
-    unit.save_throttle(&account_throttle).await?;
-    unit.save_throttle(&address_throttle).await?;
     unit.commit().await?;
     Ok(Ok(account))
 }
 
 /// Success clears the account's count; of the address's, only this try is taken back.
-async fn clear(unit: &mut dyn UnitOfWork, keys: &Keys, now: Timestamp) -> Result<(), StoreError> {
+async fn clear(unit: &mut dyn UnitOfWork, keys: &Keys) -> Result<(), StoreError> {
     unit.clear_throttle(&keys.account).await?;
-    let mut address = unit.throttle_for_update(&keys.address, now).await?;
-    address.take_back();
-    unit.save_throttle(&address).await
+    unit.take_back_try(&keys.address).await
 }
 
 async fn refuse(tools: &Tools, event: AuditEvent) -> Result<SignedIn, SignInError> {
@@ -199,12 +191,12 @@ async fn start_session(
     let now = tools.clock.now();
     let mut unit = tools.store.begin().await?;
     // The limits first, as everywhere: writers that lock in one order never wait for each other.
-    clear(unit.as_mut(), keys, now).await?;
-    let account = unit.account_for_update(verified.id).await?;
-    let unchanged =
-        account.filter(|now| now.password == verified.password && now.status == AccountStatus::Active);
-    // Dropped, the transaction leaves the limits as they were.
-    let Some(account) = unchanged else { return Ok(None) };
+    clear(unit.as_mut(), keys).await?;
+    if !unit.record_sign_in(verified, now).await? {
+        // Dropped, the transaction leaves the limits as they were.
+        return Ok(None);
+    }
+    let account = verified.clone();
     let token = SessionToken::generate(tools.entropy.as_ref());
     let session = Session::start(&token, &account, scope, request.portal.sessions, now);
     if let Some((old, new)) = renewed {
@@ -214,7 +206,6 @@ async fn start_session(
         unit.delete_session(previous.hash()).await?;
     }
     unit.insert_session(&session).await?;
-    unit.record_sign_in(account.id, now).await?;
     unit.audit(&[event(request, Some(&account), AuditResult::Success, now)])
         .await?;
     unit.commit().await?;

@@ -1,6 +1,6 @@
 use jiff::SignedDuration;
 use portique_domain::portal::PortalName;
-use portique_domain::throttle::ThrottleKey;
+use portique_domain::throttle::{Throttle, ThrottleKey};
 use portique_shared::api::problem::ErrorCode;
 use portique_storage::on_each_database;
 use portique_storage::testing::TestDatabase;
@@ -115,8 +115,10 @@ async fn one_persons_limit_is_nobody_elses(database: TestDatabase) {
 async fn address_failed(app: &App, address: &str, failures: u32) {
     let key = ThrottleKey::address(&PortalName::parse("paca").unwrap(), address.parse().unwrap());
     let mut unit = app.tools.store.begin().await.unwrap();
-    let mut throttle = unit.throttle_for_update(&key, app.now()).await.unwrap();
-    throttle.failures = failures;
+    let throttle = Throttle {
+        failures,
+        ..Throttle::fresh(key, app.now())
+    };
     unit.save_throttle(&throttle).await.unwrap();
     unit.commit().await.unwrap();
 }

@@ -136,13 +136,24 @@ pub(crate) async fn set_language(
 
 pub(crate) async fn record_sign_in(
     connection: &impl ConnectionTrait,
-    account: AccountId,
+    account: &Account,
     at: Timestamp,
-) -> StoreResult<()> {
-    update(connection, account, |update| {
-        update.col_expr(Column::LastSignInAt, millis(at).into())
-    })
-    .await
+) -> StoreResult<bool> {
+    // A hash has a salt of its own: another password has another hash, were it the same text.
+    let hash = account.password.hash().map(|hash| hash.as_str().to_owned());
+    let same_password = match hash {
+        Some(hash) => Column::PasswordHash.eq(hash),
+        None => Column::PasswordHash.is_null(),
+    };
+    let updated = Entity::update_many()
+        .col_expr(Column::LastSignInAt, millis(at).into())
+        .filter(Column::Id.eq(account.id.0))
+        .filter(Column::Status.eq(account.status.word()))
+        .filter(same_password)
+        .exec(connection)
+        .await
+        .map_err(store_error)?;
+    Ok(updated.rows_affected > 0)
 }
 
 async fn update(

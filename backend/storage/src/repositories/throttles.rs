@@ -1,45 +1,71 @@
 use jiff::Timestamp;
 use portique_domain::store::StoreResult;
-use portique_domain::throttle::{DAY, Throttle, ThrottleKey};
+use portique_domain::throttle::{DAY, NO_DELAY, Throttle, ThrottleKey};
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, OnConflict, Query};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::locks_rows;
-use crate::columns::{Word, count, millis, timestamp};
+use crate::columns::{Word, count as number, millis, timestamp};
 use crate::entities::throttle::{Column, Entity};
 use crate::error::store_error;
 
-/// The throttle, its row locked; written down as it is fresh if there is none, so that there is a row to lock and fifty
-/// first tries at one instant wait for each other. One statement: between two, another could take the row away.
-pub(crate) async fn for_update(
+/// Counts under each key, and gives what stood there before, the rows locked: those of fresh throttles too, so that fifty
+/// first tries at one instant wait for each other. One statement: between two, another could take a row away.
+pub(crate) async fn count(
     connection: &impl ConnectionTrait,
-    key: &ThrottleKey,
+    keys: &[ThrottleKey],
     now: Timestamp,
-) -> StoreResult<Throttle> {
-    let fresh = Throttle::fresh(key.clone(), now);
-    let unchanged = Expr::col((Entity, Column::Failures));
-    let mut upsert = insert(&fresh);
+) -> StoreResult<Vec<Throttle>> {
+    let fresh: Vec<Throttle> = keys.iter().map(|key| Throttle::fresh(key.clone(), now)).collect();
+    let counted: Vec<Throttle> = fresh.iter().map(Throttle::with_one_more).collect();
+    let mut upsert = insert(&counted);
     upsert
         .on_conflict(
             OnConflict::columns([Column::Kind, Column::KeyHash])
-                .value(Column::Failures, unchanged)
+                .value(Column::Failures, Expr::col((Entity, Column::Failures)).add(1_i64))
                 .to_owned(),
         )
-        .returning(Query::returning().columns([Column::Failures, Column::Since, Column::BlockedUntil]));
-    let Some(row) = connection.query_one(&upsert).await.map_err(store_error)? else {
-        return Ok(fresh);
-    };
-    let get = |index: usize| row.try_get_by_index::<i64>(index).map_err(store_error);
-    Ok(Throttle {
-        key: fresh.key,
-        failures: count(get(0)?, "throttles.failures")?,
-        since: timestamp(get(1)?, "throttles.since")?,
-        blocked_until: timestamp(get(2)?, "throttles.blocked_until")?,
-    })
+        .returning(Query::returning().columns([
+            Column::Kind,
+            Column::KeyHash,
+            Column::Failures,
+            Column::Since,
+            Column::BlockedUntil,
+        ]));
+    let rows = connection.query_all(&upsert).await.map_err(store_error)?;
+    let mut before = fresh;
+    for row in rows {
+        let kind: String = row.try_get_by_index(0).map_err(store_error)?;
+        let hash: Vec<u8> = row.try_get_by_index(1).map_err(store_error)?;
+        // The database may give the rows back in another order.
+        let Some(throttle) = before
+            .iter_mut()
+            .find(|throttle| throttle.key.kind.word() == kind && throttle.key.hash[..] == hash)
+        else {
+            continue;
+        };
+        let get = |index: usize| row.try_get_by_index::<i64>(index).map_err(store_error);
+        throttle.failures = number(get(2)? - 1, "throttles.failures")?;
+        throttle.since = timestamp(get(3)?, "throttles.since")?;
+        throttle.blocked_until = timestamp(get(4)?, "throttles.blocked_until")?;
+    }
+    Ok(before)
+}
+
+pub(crate) async fn take_back(connection: &impl ConnectionTrait, key: &ThrottleKey) -> StoreResult<()> {
+    Entity::update_many()
+        .col_expr(Column::Failures, Expr::col(Column::Failures).sub(1_i64))
+        .col_expr(Column::BlockedUntil, millis(NO_DELAY).into())
+        .filter(is(key))
+        .filter(Column::Failures.gt(0))
+        .exec(connection)
+        .await
+        .map(drop)
+        .map_err(store_error)
 }
 
 pub(crate) async fn save(connection: &impl ConnectionTrait, throttle: &Throttle) -> StoreResult<()> {
-    let mut upsert = insert(throttle);
+    let mut upsert = insert(std::slice::from_ref(throttle));
     upsert.on_conflict(
         OnConflict::columns([Column::Kind, Column::KeyHash])
             .update_columns([Column::Failures, Column::Since, Column::BlockedUntil])
@@ -48,24 +74,25 @@ pub(crate) async fn save(connection: &impl ConnectionTrait, throttle: &Throttle)
     connection.execute(&upsert).await.map(drop).map_err(store_error)
 }
 
-fn insert(throttle: &Throttle) -> sea_orm::sea_query::InsertStatement {
-    Query::insert()
-        .into_table(Entity)
-        .columns([
-            Column::Kind,
-            Column::KeyHash,
-            Column::Failures,
-            Column::Since,
-            Column::BlockedUntil,
-        ])
-        .values_panic([
+fn insert(throttles: &[Throttle]) -> sea_orm::sea_query::InsertStatement {
+    let mut insert = Query::insert();
+    insert.into_table(Entity).columns([
+        Column::Kind,
+        Column::KeyHash,
+        Column::Failures,
+        Column::Since,
+        Column::BlockedUntil,
+    ]);
+    for throttle in throttles {
+        insert.values_panic([
             throttle.key.kind.word().into(),
             throttle.key.hash.to_vec().into(),
             i64::from(throttle.failures).into(),
             millis(throttle.since).into(),
             millis(throttle.blocked_until).into(),
-        ])
-        .to_owned()
+        ]);
+    }
+    insert
 }
 
 pub(crate) async fn clear(connection: &impl ConnectionTrait, key: &ThrottleKey) -> StoreResult<()> {

@@ -22,6 +22,7 @@ on_each_database!(
     every_state_of_a_password_is_kept,
     a_hash_is_upgraded_unless_the_password_changed_meanwhile,
     a_language_and_a_sign_in_are_kept,
+    a_sign_in_to_an_account_that_changed_meanwhile_is_not_recorded,
     thousands_of_accounts_are_written_at_once,
     a_failure_names_no_personal_data,
 );
@@ -139,7 +140,7 @@ async fn an_account_locked_for_an_update_is_the_current_one(database: TestDataba
             let mut unit = begin(&database).await;
             let read = unit.account_for_update(account(1).id).await.unwrap().unwrap();
             let last = read.last_sign_in_at.unwrap_or(start());
-            unit.record_sign_in(read.id, last + jiff::SignedDuration::from_secs(1))
+            unit.record_sign_in(&read, last + jiff::SignedDuration::from_secs(1))
                 .await
                 .unwrap();
             unit.commit().await.unwrap();
@@ -225,7 +226,7 @@ async fn a_language_and_a_sign_in_are_kept(database: TestDatabase) {
     with_accounts(&database, &[account(1), account(2)]).await;
     let mut unit = begin(&database).await;
     unit.set_language(account(1).id, Language::En).await.unwrap();
-    unit.record_sign_in(account(1).id, after(5)).await.unwrap();
+    assert!(unit.record_sign_in(&account(1), after(5)).await.unwrap());
     unit.commit().await.unwrap();
     let read = database.account(account(1).id).await.unwrap().unwrap();
     assert_eq!(
@@ -233,6 +234,38 @@ async fn a_language_and_a_sign_in_are_kept(database: TestDatabase) {
         (Language::En, Some(after(5)))
     );
     assert_eq!(database.account(account(2).id).await.unwrap(), Some(account(2)));
+}
+
+async fn a_sign_in_to_an_account_that_changed_meanwhile_is_not_recorded(database: TestDatabase) {
+    let definitive = |text: &str| PasswordState::Definitive {
+        hash: password_hash(text),
+        changed_at: start(),
+    };
+    let verified = Account {
+        password: definitive("old"),
+        ..account(1)
+    };
+    with_accounts(&database, std::slice::from_ref(&verified)).await;
+    let disabled = Account {
+        status: AccountStatus::Disabled,
+        ..verified.clone()
+    };
+    let changed = Account {
+        password: definitive("new"),
+        ..verified.clone()
+    };
+    let without = Account {
+        password: PasswordState::None,
+        ..verified.clone()
+    };
+    let mut unit = begin(&database).await;
+    for other in [disabled, changed, without, account(2)] {
+        assert!(!unit.record_sign_in(&other, after(5)).await.unwrap());
+    }
+    assert!(unit.record_sign_in(&verified, after(6)).await.unwrap());
+    unit.commit().await.unwrap();
+    let read = database.account(verified.id).await.unwrap().unwrap();
+    assert_eq!(read.last_sign_in_at, Some(after(6)));
 }
 
 async fn thousands_of_accounts_are_written_at_once(database: TestDatabase) {

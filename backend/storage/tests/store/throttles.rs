@@ -1,5 +1,5 @@
 use jiff::SignedDuration;
-use portique_domain::throttle::{Throttle, ThrottleKey};
+use portique_domain::throttle::{NO_DELAY, Throttle, ThrottleKey};
 use portique_storage::Database;
 use portique_storage::on_each_database;
 use portique_storage::testing::TestDatabase;
@@ -12,6 +12,8 @@ on_each_database!(
     what_is_counted_is_kept,
     each_kind_and_each_key_counts_for_itself,
     a_cleared_throttle_is_fresh,
+    what_stood_there_before_a_try_is_given_for_each_key_in_order,
+    a_try_taken_back_delays_nobody_and_never_counts_below_nothing,
     fifty_tries_at_one_instant_count_as_fifty,
     fifty_tries_of_one_account_from_many_addresses_never_wait_for_each_other,
     only_throttles_whose_day_is_over_are_swept,
@@ -25,12 +27,14 @@ fn address_key(last: u8) -> ThrottleKey {
     ThrottleKey::address(&paca(), [192, 0, 2, last].into())
 }
 
+/// What stands under a key; the count that reading it takes is rolled back.
 async fn read(database: &Database, key: &ThrottleKey) -> Throttle {
     begin(database)
         .await
-        .throttle_for_update(key, after(7))
+        .count_tries(std::slice::from_ref(key), after(7))
         .await
         .unwrap()
+        .remove(0)
 }
 
 async fn save(database: &Database, throttle: &Throttle) {
@@ -88,15 +92,53 @@ async fn a_cleared_throttle_is_fresh(database: TestDatabase) {
     assert_eq!(read(&database, &address_key(1)).await.failures, 3);
 }
 
+async fn what_stood_there_before_a_try_is_given_for_each_key_in_order(database: TestDatabase) {
+    let known = Throttle {
+        key: address_key(1),
+        failures: 6,
+        since: start(),
+        blocked_until: after(120),
+    };
+    save(&database, &known).await;
+    let keys = [address_key(1), account_key(), address_key(2)];
+    let mut unit = begin(&database).await;
+    let before = unit.count_tries(&keys, after(7)).await.unwrap();
+    unit.commit().await.unwrap();
+    let fresh = |key: &ThrottleKey| Throttle::fresh(key.clone(), after(7));
+    assert_eq!(before, [known, fresh(&keys[1]), fresh(&keys[2])]);
+    for throttle in before {
+        assert_eq!(read(&database, &throttle.key).await, throttle.with_one_more());
+    }
+}
+
+async fn a_try_taken_back_delays_nobody_and_never_counts_below_nothing(database: TestDatabase) {
+    let delayed = Throttle {
+        key: address_key(1),
+        failures: 2,
+        since: start(),
+        blocked_until: after(120),
+    };
+    save(&database, &delayed).await;
+    save(&database, &Throttle::fresh(address_key(2), start())).await;
+    for left in [1, 0, 0] {
+        let mut unit = begin(&database).await;
+        for last in [1, 2, 3] {
+            unit.take_back_try(&address_key(last)).await.unwrap();
+        }
+        unit.commit().await.unwrap();
+        let now = read(&database, &address_key(1)).await;
+        assert_eq!((now.failures, now.blocked_until), (left, NO_DELAY));
+    }
+    assert_eq!(read(&database, &address_key(2)).await.failures, 0);
+}
+
 async fn fifty_tries_at_one_instant_count_as_fifty(database: TestDatabase) {
     let mut tries = JoinSet::new();
     for _ in 0..50 {
         let database = database.database();
         tries.spawn(async move {
             let mut unit = begin(&database).await;
-            let mut throttle = unit.throttle_for_update(&address_key(1), start()).await.unwrap();
-            throttle.reserve(start()).unwrap();
-            unit.save_throttle(&throttle).await.unwrap();
+            unit.count_tries(&[address_key(1)], start()).await.unwrap();
             unit.commit().await.unwrap();
         });
     }
@@ -111,14 +153,11 @@ async fn fifty_tries_of_one_account_from_many_addresses_never_wait_for_each_othe
         tries.spawn(async move {
             let keys = [account_key(), address_key(number % 5)];
             let mut unit = begin(&database).await;
-            for key in &keys {
-                let mut throttle = unit.throttle_for_update(key, start()).await.unwrap();
-                throttle.failures += 1;
-                unit.save_throttle(&throttle).await.unwrap();
-            }
+            unit.count_tries(&keys, start()).await.unwrap();
             // What a right password does, and the sweep, in between.
             if number % 10 == 0 {
                 unit.clear_throttle(&keys[0]).await.unwrap();
+                unit.take_back_try(&keys[1]).await.unwrap();
             }
             unit.commit().await.unwrap();
             let mut unit = begin(&database).await;

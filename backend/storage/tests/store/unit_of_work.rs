@@ -57,7 +57,7 @@ async fn a_unit_of_work_abandoned_at_any_moment_leaves_the_database_usable(datab
             let mut unit = begin(&database).await;
             // Another one each time: a commit that was on its way when it was abandoned may still arrive.
             unit.insert_accounts(&[account(polls)]).await.unwrap();
-            unit.throttle_for_update(&ThrottleKey::account(&paca(), "jeanne"), start())
+            unit.count_tries(&[ThrottleKey::account(&paca(), "jeanne")], start())
                 .await
                 .unwrap();
             unit.commit().await.unwrap();
@@ -124,17 +124,15 @@ async fn writers_of_two_processes_wait_for_each_other(database: TestDatabase) {
         writers.spawn(async move {
             let mut unit = begin(&database).await;
             let key = ThrottleKey::account(&paca(), "jeanne");
-            let mut throttle = unit.throttle_for_update(&key, start()).await.unwrap();
-            throttle.failures += 1;
-            unit.save_throttle(&throttle).await.unwrap();
+            unit.count_tries(&[key], start()).await.unwrap();
             unit.insert_accounts(&[account(number)]).await.unwrap();
             unit.commit().await.unwrap();
         });
     }
     writers.join_all().await;
     let key = ThrottleKey::account(&paca(), "jeanne");
-    let counted = begin(&database).await.throttle_for_update(&key, after(1)).await;
-    assert_eq!(counted.unwrap().failures, 100);
+    let counted = begin(&database).await.count_tries(&[key], after(1)).await;
+    assert_eq!(counted.unwrap()[0].failures, 100);
     second.close().await;
 }
 
@@ -142,7 +140,7 @@ async fn reading_does_not_wait_for_a_writer(database: TestDatabase) {
     with_accounts(&database, &[account(1)]).await;
     let mut unit = begin(&database).await;
     unit.account_for_update(account(1).id).await.unwrap();
-    unit.record_sign_in(account(1).id, after(9)).await.unwrap();
+    assert!(unit.record_sign_in(&account(1), after(9)).await.unwrap());
     let read = database.account(account(1).id).await.unwrap().unwrap();
     assert_eq!(read.last_sign_in_at, None);
     unit.commit().await.unwrap();
