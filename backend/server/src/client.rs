@@ -145,11 +145,12 @@ pub fn encoded<'a>(
     }
 }
 
-/// Trunk puts 16 hexadecimal digits into a name (`client-0123456789abcdef.js`, `…_bg.wasm`).
+/// Trunk puts a hash of 64 bits into a name, in hexadecimal without zeroes in front (`client-123456789abcdef.js`, `…_bg.wasm`):
+/// 16 digits, one in sixteen times 15, and so on.
 fn has_hashed_name(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     name.split(['-', '_', '.'])
-        .any(|part| part.len() == 16 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        .any(|part| (12..=16).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 fn media_type(path: &str) -> &'static str {
@@ -173,7 +174,8 @@ mod tests {
 
     #[test]
     fn only_names_with_a_hash_are_kept_for_ever() {
-        assert!(has_hashed_name("portique-frontend-0123456789abcdef.js"));
+        assert!(has_hashed_name("portique-frontend-1023456789abcdef.js"));
+        assert!(has_hashed_name("sign-in-390bf33ad1480a2.js"));
         assert!(has_hashed_name("portique-frontend-0123456789abcdef_bg.wasm"));
         assert!(!has_hashed_name("services/agenda.svg"));
         assert!(!has_hashed_name("favicon.svg"));
