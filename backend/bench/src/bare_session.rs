@@ -1,5 +1,5 @@
-//! The yardstick of `GET /api/session`: the same query, written with sqlx alone, in the same server, and nothing around it:
-//! no portal looked up, no header checked or added, no log, no type of the domain.
+//! The yardstick of `GET /api/session`: the same query, written with sqlx alone, in the same server. No portal is looked up,
+//! nothing becomes a type of the domain.
 
 use std::str::FromStr;
 
@@ -18,8 +18,6 @@ use uuid::Uuid;
 
 use crate::server::{self, CONNECTIONS, Kind, PORTAL};
 
-pub const PATH: &str = "/bare/session";
-
 /// As many readers as the product's storage allows itself on a file.
 const SQLITE_READERS: u32 = 8;
 
@@ -30,34 +28,53 @@ const FIND: &str = "SELECT s.scope, s.created_at, s.idle_expires_at, s.absolute_
      a.password_changed_at, a.language, a.created_at, a.last_sign_in_at \
      FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.token_hash = $1 AND s.portal = $2";
 
-/// The route, on a pool of its own beside the product's, as large and set as that one is.
-pub async fn router(kind: Kind, url: &str) -> anyhow::Result<Router> {
-    Ok(match kind {
-        Kind::Sqlite => {
-            let file = SqliteConnectOptions::from_str(url)?
-                .create_if_missing(false)
-                .foreign_keys(true)
-                .pragma("query_only", "ON")
-                .disable_statement_logging();
-            let pool = SqlitePoolOptions::new()
-                .max_connections(SQLITE_READERS.min(CONNECTIONS))
-                .test_before_acquire(false)
-                .idle_timeout(None)
-                .max_lifetime(None)
-                .connect_with(file)
-                .await?;
-            Router::new().route(PATH, get(on_sqlite)).with_state(pool)
+/// A pool of its own beside the product's, as large and set as that one is.
+pub enum Pool {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+impl Pool {
+    pub async fn open(kind: Kind, url: &str) -> anyhow::Result<Self> {
+        Ok(match kind {
+            Kind::Sqlite => Self::Sqlite(open_sqlite(url).await?),
+            Kind::Postgres => Self::Postgres(open_postgres(url).await?),
+        })
+    }
+
+    /// The query under `path`.
+    pub fn route(&self, path: &str) -> Router {
+        match self {
+            Self::Sqlite(pool) => Router::new().route(path, get(on_sqlite)).with_state(pool.clone()),
+            Self::Postgres(pool) => Router::new()
+                .route(path, get(on_postgres))
+                .with_state(pool.clone()),
         }
-        Kind::Postgres => {
-            let server = PgConnectOptions::from_str(url)?.disable_statement_logging();
-            let pool = PgPoolOptions::new()
-                .max_connections(CONNECTIONS)
-                .test_before_acquire(false)
-                .connect_with(server)
-                .await?;
-            Router::new().route(PATH, get(on_postgres)).with_state(pool)
-        }
-    })
+    }
+}
+
+async fn open_sqlite(url: &str) -> anyhow::Result<SqlitePool> {
+    let file = SqliteConnectOptions::from_str(url)?
+        .create_if_missing(false)
+        .foreign_keys(true)
+        .pragma("query_only", "ON")
+        .disable_statement_logging();
+    let pool = SqlitePoolOptions::new()
+        .max_connections(SQLITE_READERS.min(CONNECTIONS))
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(file);
+    Ok(pool.await?)
+}
+
+async fn open_postgres(url: &str) -> anyhow::Result<PgPool> {
+    let server = PgConnectOptions::from_str(url)?.disable_statement_logging();
+    let pool = PgPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .test_before_acquire(false)
+        .connect_with(server);
+    Ok(pool.await?)
 }
 
 async fn on_sqlite(

@@ -33,7 +33,7 @@ mod bound {
 #[expect(clippy::cast_precision_loss, reason = "some mebibytes")]
 pub async fn run(kind: Kind) -> anyhow::Result<()> {
     let database = kind.database().await;
-    let server = Server::start(&database, Router::new()).await?;
+    let server = Server::start(&database, Router::new(), Router::new()).await?;
     let accounts = people::create(&server.tools, &server.portal.name, RIGHT + WRONG).await?;
     let lifetimes = server.portal.sessions;
     let sessions = people::start_sessions(&server.tools, lifetimes, &accounts[..OTHERS]).await?;

@@ -80,8 +80,8 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts the product on `database`, with `more` routes beside its own.
-    pub async fn start(database: &TestDatabase, more: Router) -> anyhow::Result<Self> {
+    /// Starts the product on `database`. `beside` gets nothing of what holds around the product's routes, `among` gets all.
+    pub async fn start(database: &TestDatabase, beside: Router, among: Router) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
         let config = Config::read(&write_settings(folder.path(), &database.url())?)?;
         let surroundings = Surroundings {
@@ -89,7 +89,8 @@ impl Server {
             entropy: Arc::new(SystemEntropy),
         };
         let mut application = Application::build(&config, surroundings, false).await?;
-        application.router = application.router.merge(more);
+        let among = application.surround(among);
+        application.router = application.router.merge(beside).merge(among);
         let tools = application.tools.clone();
         let site = config.sites.iter().next().context("a portal was configured")?;
         let portal = site.portal.clone();

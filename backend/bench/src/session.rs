@@ -3,72 +3,85 @@
 use portique_shared::api::paths;
 use portique_shared::api::session::SessionState;
 
+use crate::bare_session::Pool;
 use crate::client::{Done, Order, Work};
 use crate::remote::Remote;
 use crate::report::{self, Target};
 use crate::server::{Kind, Server};
 use crate::statistics::Samples;
-use crate::{bare_session, meter, people};
+use crate::{meter, people};
 
 const SESSIONS: usize = 64;
 const ROUNDS: usize = 11;
 const WARM_UP: f64 = 0.1;
-const SECONDS: f64 = 0.7;
+const SECONDS: f64 = 0.6;
 const CONNECTIONS: usize = 8;
+
+/// The product; the query alone among its routes, with the same checks, headers and log around it; the query with nothing
+/// around it at all.
+const PATHS: [&str; 3] = [paths::SESSION, "/bare/session", "/bare/session/alone"];
 
 pub async fn run(kind: Kind) -> anyhow::Result<()> {
     let database = kind.database().await;
-    let bare = bare_session::router(kind, &database.url()).await?;
-    let server = Server::start(&database, bare).await?;
+    let bare = Pool::open(kind, &database.url()).await?;
+    let server = Server::start(&database, bare.route(PATHS[2]), bare.route(PATHS[1])).await?;
     let accounts = people::create(&server.tools, &server.portal.name, SESSIONS).await?;
     let sessions = people::start_sessions(&server.tools, server.portal.sessions, &accounts).await?;
-    let order = |path: &str| Order {
+    let order = |path: &str, sessions: &[String]| Order {
         server: server.address,
         work: Work::Get {
             path: path.to_owned(),
-            sessions: sessions.clone(),
+            sessions: sessions.to_vec(),
         },
         connections: CONNECTIONS,
         warm_up: WARM_UP,
         seconds: SECONDS,
         pace: None,
     };
-    let (ours, theirs) = (order(paths::SESSION), order(bare_session::PATH));
     let mut client = Remote::start()?;
-    // The first round warms up, and shows that both do the same.
-    let (first, other) = (
-        asked(&mut client, &ours).await?,
-        asked(&mut client, &theirs).await?,
-    );
-    same_answer(&first.done.sample, &other.done.sample)?;
+    // One session alone shows that all do the same, and warms up.
+    let mut answers = Vec::new();
+    for path in PATHS {
+        let asked = asked(&mut client, &order(path, &sessions[..1])).await?;
+        answers.push(asked.done.sample);
+    }
+    same_answer(&answers[0], &answers[1])?;
+    same_answer(&answers[0], &answers[2])?;
 
-    let mut rates = [Samples::default(), Samples::default(), Samples::default()];
-    let mut cpus = [Samples::default(), Samples::default(), Samples::default()];
+    let mut rates: [Samples; 3] = Default::default();
+    let mut cpus: [Samples; 3] = Default::default();
+    let mut rate_ratios: [Samples; 2] = Default::default();
+    let mut cpu_ratios: [Samples; 2] = Default::default();
     for round in 0..ROUNDS {
-        // Each side goes first every other time.
-        let (ours, theirs) = if round % 2 == 0 {
-            let ours = asked(&mut client, &ours).await?;
-            (ours, asked(&mut client, &theirs).await?)
-        } else {
-            let theirs = asked(&mut client, &theirs).await?;
-            (asked(&mut client, &ours).await?, theirs)
-        };
-        let (rate, bare_rate) = (ours.done.per_second, theirs.done.per_second);
-        for (samples, value) in rates.iter_mut().zip([bare_rate, rate, rate / bare_rate]) {
-            samples.push(value);
+        let (mut rate, mut cpu) = ([0.0; 3], [0.0; 3]);
+        for turn in 0..PATHS.len() {
+            // Each goes first every third time.
+            let side = (round + turn) % PATHS.len();
+            let asked = asked(&mut client, &order(PATHS[side], &sessions)).await?;
+            (rate[side], cpu[side]) = (asked.done.per_second, asked.cpu_us);
         }
-        let (cpu, bare_cpu) = (ours.cpu_us, theirs.cpu_us);
-        for (samples, value) in cpus.iter_mut().zip([bare_cpu, cpu, bare_cpu / cpu]) {
-            samples.push(value);
+        for side in 0..PATHS.len() {
+            rates[side].push(rate[side]);
+            cpus[side].push(cpu[side]);
+        }
+        for other in 0..2 {
+            rate_ratios[other].push(rate[0] / rate[other + 1]);
+            cpu_ratios[other].push(cpu[0] / cpu[other + 1]);
         }
     }
     report::title(format!("GET {} on {}", paths::SESSION, kind.name()))?;
-    report::line("the query alone, with sqlx: answers a second", &rates[0], "")?;
-    report::line("the product: answers a second", &rates[1], "")?;
-    report::ratio("product ÷ query alone, answers", &rates[2], Target::AtLeast(0.85))?;
-    report::line("the query alone: the server's CPU a request", &cpus[0], "µs")?;
-    report::line("the product: the server's CPU a request", &cpus[1], "µs")?;
-    report::line("query alone ÷ product, CPU", &cpus[2], "")?;
+    report::line("the product: answers a second", &rates[0], "")?;
+    report::line("the query with sqlx in its place", &rates[1], "")?;
+    report::line("the same with nothing around it", &rates[2], "")?;
+    report::ratio(
+        "product ÷ query in its place, answers",
+        &rate_ratios[0],
+        Target::AtLeast(0.85),
+    )?;
+    report::line("product ÷ query with nothing around it", &rate_ratios[1], "")?;
+    report::line("the product: the server's CPU a request", &cpus[0], "µs")?;
+    report::line("product ÷ query in its place, CPU", &cpu_ratios[0], "")?;
+    report::line("product ÷ query with nothing around, CPU", &cpu_ratios[1], "")?;
     server.stop().await
 }
 

@@ -35,7 +35,7 @@ struct Rounds {
 
 pub async fn run(kind: Kind) -> anyhow::Result<()> {
     let database = kind.database().await;
-    let server = Server::start(&database, Router::new()).await?;
+    let server = Server::start(&database, Router::new(), Router::new()).await?;
     let accounts = people::create(&server.tools, &server.portal.name, PEOPLE).await?;
     for hash in accounts.iter().filter_map(|account| account.password.hash()) {
         bare_hash::check(hash.as_str())?;

@@ -21,7 +21,7 @@ use tokio::sync::{Notify, watch};
 use crate::config::{Config, ConfigError, ConfigErrors, MailSettings};
 use crate::connections;
 use crate::demo::{Demo, create_samples};
-use crate::routes::router;
+use crate::routes::{router, surround};
 use crate::shell::Shells;
 use crate::state::{AppState, Shared};
 use crate::sweeper::sweep_now_and_then;
@@ -30,6 +30,7 @@ use crate::sweeper::sweep_now_and_then;
 pub struct Application {
     pub router: Router,
     pub tools: Tools,
+    state: AppState,
     worker: Worker,
     bell: Arc<Notify>,
 }
@@ -97,11 +98,17 @@ impl Application {
             demo: demo.then(|| Arc::new(Demo { mailbox, clock })),
         });
         Ok(Self {
-            router: router(state),
+            router: router(state.clone()),
             tools,
+            state,
             worker,
             bell,
         })
+    }
+
+    /// Gives `routes` all that holds around the product's own: for who measures the difference.
+    pub fn surround(&self, routes: Router) -> Router {
+        surround(routes, self.state.clone())
     }
 
     /// Serves until `stop` completes, then finishes what is under way: requests, and the message in hand.

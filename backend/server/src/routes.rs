@@ -51,11 +51,15 @@ pub fn router(state: AppState) -> Router {
             .route("/demo/messages/{number}/html", get(demo::message_html))
             .route("/demo/clock", post(demo::turn_clock));
     }
+    surround(router, state.clone()).with_state(state)
+}
+
+/// What holds around every route.
+pub fn surround<S: Clone + Send + Sync + 'static>(router: Router<S>, state: AppState) -> Router<S> {
     router
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(middleware::from_fn(refuse_cross_site))
-        .layer(middleware::from_fn_with_state(state.clone(), envelope))
-        .with_state(state)
+        .layer(middleware::from_fn_with_state(state, envelope))
 }
 
 fn api() -> OpenApiRouter<AppState> {
