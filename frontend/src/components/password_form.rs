@@ -38,6 +38,7 @@ impl Fields {
             current_password: text(self.current),
             new_password: text(self.new),
             confirmation: text(self.confirmation),
+            captcha: None,
         }
     }
 

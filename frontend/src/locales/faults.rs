@@ -46,6 +46,9 @@ fn field(language: Language, reason: &FieldReason, examples: &str) -> String {
         FieldReason::WrongPassword => words.wrong_password.to_owned(),
         FieldReason::OtherIdentifier => words.other_identifier.to_owned(),
         FieldReason::ConfirmationDiffers => words.confirmation_differs.to_owned(),
+        FieldReason::Malformed => words.length.to_owned(),
+        FieldReason::CaptchaRefused => words.length.to_owned(),
+        FieldReason::ConsentRequired => words.length.to_owned(),
         FieldReason::SameAsCurrent => words.same_as_current.to_owned(),
         FieldReason::Blocklisted { why } => blocklisted(language, *why).to_owned(),
         FieldReason::PolicyUnmet { unmet } => {
@@ -84,10 +87,12 @@ pub fn failure(language: Language, failure: &Failure, left: u32) -> Told {
         ErrorCode::ProvisionalPasswordExpired => {
             told(words.provisional_expired, words.provisional_expired_help, false)
         }
-        ErrorCode::TooManyAttempts if left > 0 => {
+        ErrorCode::TooManyAttempts | ErrorCode::TooManyRequests if left > 0 => {
             told(words.too_many, &phrases::retry_in(language, left), false)
         }
-        ErrorCode::TooManyAttempts => told(words.too_many, words.too_many_over, false),
+        ErrorCode::TooManyAttempts | ErrorCode::TooManyRequests => {
+            told(words.too_many, words.too_many_over, false)
+        }
         ErrorCode::ServerBusy | ErrorCode::NotReady => told(words.busy, words.busy_help, true),
         ErrorCode::ValidationFailed => told(words.see_fields, "", false),
         ErrorCode::SessionRequired => told(words.ended_elsewhere, "", false),
@@ -99,6 +104,8 @@ pub fn failure(language: Language, failure: &Failure, left: u32) -> Told {
         | ErrorCode::PayloadTooLarge
         | ErrorCode::UnsupportedMediaType
         | ErrorCode::UnknownPortal
+        | ErrorCode::ReferenceSpent
+        | ErrorCode::LinkSpent
         | ErrorCode::Internal => {
             let mend = [words.internal_help, " ", &refusal.request_id].concat();
             told(words.internal, &mend, true)

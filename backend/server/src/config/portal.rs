@@ -6,7 +6,10 @@ use figment::Figment;
 use figment::providers::{Format, Toml};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
-use portique_domain::portal::{Portal, PortalName, Sender, SessionLifetimes, Support};
+use portique_domain::portal::{
+    Offer, PasswordRecovery, Portal, PortalName, Recovery, Sender, SessionLifetimes, Support,
+};
+use portique_shared::api::recovery::RecoveryBy;
 use portique_shared::policy::LOWEST_MIN_LENGTH;
 use portique_shared::types::EmailAddress;
 use serde::Deserialize;
@@ -14,10 +17,13 @@ use serde::Deserialize;
 use super::colour::{Colour, NIGHT, WHITE};
 use super::error::{ConfigError, ConfigErrors};
 use super::picture::Picture;
-use super::portal_file::PortalFile;
+use super::portal_file::{PortalFile, RecoveryFile, RecoveryScreenFile};
 use super::portal_view;
 use super::presets::{preset, preset_names};
 use crate::site::Site;
+
+/// The key of `masked_domains` for every domain that is not shown.
+const ELSEWHERE: &str = "elsewhere";
 
 /// Reads the portal in the file at `path`, over its preset.
 pub fn read(path: &Path, demo: bool) -> Result<Site, ConfigErrors> {
@@ -90,6 +96,7 @@ impl Checker<'_> {
         self.password(file);
         self.lifetimes(file);
         self.ways_and_services(file);
+        self.recovery(file);
         let pictures = self.pictures(file);
         let (Some(name), Some(support_email), Some(address), Some(time_zone), Some(phone), true) = (
             name,
@@ -111,6 +118,8 @@ impl Checker<'_> {
                 phone: file.support.phone.clone(),
             },
             policy: file.password.clone(),
+            change_captcha: file.password_change.captcha,
+            recovery: recovery(&file.recovery),
             sessions: SessionLifetimes {
                 idle: SignedDuration::from_mins(file.session.idle_minutes.into()),
                 absolute: SignedDuration::from_mins(file.session.absolute_minutes.into()),
@@ -246,6 +255,27 @@ impl Checker<'_> {
         }
     }
 
+    fn recovery(&mut self, file: &PortalFile) {
+        let Some(password) = &file.recovery.password else {
+            return;
+        };
+        if password.masked_domains.is_empty() {
+            return;
+        }
+        if password.by != RecoveryBy::Identifier {
+            self.wrong(
+                "recovery.password.masked_domains",
+                "expected only where by = \"identifier\": who types an address knows it",
+            );
+        }
+        if password.masked_domains.values().sum::<u32>() != 100 {
+            self.wrong(
+                "recovery.password.masked_domains",
+                "expected shares that make 100 together",
+            );
+        }
+    }
+
     /// The operator's own pictures, in the services' order; `None` for those that come with the client.
     fn pictures(&mut self, file: &PortalFile) -> Vec<Option<Picture>> {
         let folder = self.path.parent().unwrap_or(Path::new(""));
@@ -261,6 +291,28 @@ impl Checker<'_> {
             });
         }
         pictures
+    }
+}
+
+fn recovery(file: &RecoveryFile) -> Recovery {
+    let offer = |screen: &RecoveryScreenFile| Offer {
+        captcha: screen.captcha,
+    };
+    Recovery {
+        password: file.password.as_ref().map(|password| PasswordRecovery {
+            by: password.by,
+            asks_identifier: password.asks_identifier,
+            masked_domains: password
+                .masked_domains
+                .iter()
+                .filter(|(domain, _)| *domain != ELSEWHERE)
+                .map(|(domain, share)| (domain.to_lowercase(), *share))
+                .collect(),
+            offer: offer(&password.screen),
+        }),
+        identifier: file.identifier.as_ref().map(offer),
+        first_connection: file.first_connection.as_ref().map(offer),
+        account_request: file.account_request.as_ref().map(offer),
     }
 }
 
