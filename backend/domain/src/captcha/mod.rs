@@ -1,0 +1,3 @@
+//! Captchas: what tells a person from a program.
+
+pub mod proof;
