@@ -96,8 +96,9 @@ pub trait UnitOfWork: Send {
     /// where nothing did. They are locked, in this order too, until the end of the transaction.
     async fn count_tries(&mut self, keys: &[ThrottleKey], now: Timestamp) -> StoreResult<Vec<Throttle>>;
 
-    /// Takes a try under `key` back that was right: it no longer delays anybody.
-    async fn take_back_try(&mut self, key: &ThrottleKey) -> StoreResult<()>;
+    /// What stands under `key`, locked until the end of the transaction; `None` where nothing was counted, or all of it
+    /// forgotten.
+    async fn throttle_for_update(&mut self, key: &ThrottleKey) -> StoreResult<Option<Throttle>>;
 
     async fn save_throttle(&mut self, throttle: &Throttle) -> StoreResult<()>;
 

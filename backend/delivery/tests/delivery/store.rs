@@ -213,7 +213,7 @@ impl UnitOfWork for MemoryUnit {
         not_the_workers_affair()
     }
 
-    async fn take_back_try(&mut self, _: &ThrottleKey) -> StoreResult<()> {
+    async fn throttle_for_update(&mut self, _: &ThrottleKey) -> StoreResult<Option<Throttle>> {
         not_the_workers_affair()
     }
 

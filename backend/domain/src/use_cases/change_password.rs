@@ -16,7 +16,7 @@ use crate::password::{HasherBusy, Password, PersonalWords, Turn, refusal};
 use crate::portal::Portal;
 use crate::session::{Session, SessionOf, SessionScope, SessionToken};
 use crate::store::StoreError;
-use crate::throttle::ThrottleKey;
+use crate::throttle::{Blocked, ThrottleKey};
 
 /// What the form holds.
 pub struct ChangePassword<'a> {
@@ -108,21 +108,22 @@ async fn verify_current(
     let key = ThrottleKey::account(&request.portal.name, account.record.identifier.as_str());
     let now = tools.clock.now();
     let mut unit = tools.store.begin().await?;
-    if let Err(blocked) = tries::reserve(unit.as_mut(), std::slice::from_ref(&key), now).await? {
-        unit.audit(&[event(request, account, AuditResult::Throttled, now)])
-            .await?;
-        unit.commit().await?;
-        return Err(ChangePasswordError::Blocked {
-            retry_after: blocked.retry_after,
-        });
-    }
+    let counted = match tries::reserve(unit.as_mut(), &[key], now).await? {
+        Ok(counted) => counted,
+        Err(Blocked { retry_after }) => {
+            unit.audit(&[event(request, account, AuditResult::Throttled, now)])
+                .await?;
+            unit.commit().await?;
+            return Err(ChangePasswordError::Blocked { retry_after });
+        }
+    };
     unit.commit().await?;
 
     let verification = turn.verify(request.current, account.password.hash()).await?;
     let now = tools.clock.now();
     let mut unit = tools.store.begin().await?;
     if verification.matches {
-        unit.clear_throttle(&key).await?;
+        tries::forgive(unit.as_mut(), &counted).await?;
         unit.commit().await?;
         return Ok(());
     }

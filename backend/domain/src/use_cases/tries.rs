@@ -1,9 +1,12 @@
-//! Counting tries before it is known whether they are wrong.
+//! Counting tries before it is known whether they are wrong, and forgiving those that were right.
 
 use jiff::Timestamp;
 
 use crate::store::{StoreError, UnitOfWork};
-use crate::throttle::{Blocked, Throttle, ThrottleKey};
+use crate::throttle::{Blocked, Throttle, ThrottleKey, ThrottleKind};
+
+/// A try that was taken: how its throttles stood just after it was counted.
+pub(super) struct Counted(Vec<Throttle>);
 
 /// Counts a try under the keys, given in the locks' order: the account before the address.
 ///
@@ -12,7 +15,7 @@ pub(super) async fn reserve(
     unit: &mut dyn UnitOfWork,
     keys: &[ThrottleKey],
     now: Timestamp,
-) -> Result<Result<(), Blocked>, StoreError> {
+) -> Result<Result<Counted, Blocked>, StoreError> {
     let before = unit.count_tries(keys, now).await?;
     let mut after = before.clone();
     let taken = charge(&mut after, now);
@@ -21,7 +24,7 @@ pub(super) async fn reserve(
             unit.save_throttle(after).await?;
         }
     }
-    Ok(taken)
+    Ok(taken.map(|()| Counted(after)))
 }
 
 /// Charges a try to the throttles, the account's before the address's.
@@ -40,6 +43,26 @@ fn charge(throttles: &mut [Throttle], now: Timestamp) -> Result<(), Blocked> {
         verdict = reserved.and(verdict);
     }
     verdict
+}
+
+/// The try was right: it clears the account's count; of the address's, only itself is taken back.
+pub(super) async fn forgive(unit: &mut dyn UnitOfWork, counted: &Counted) -> Result<(), StoreError> {
+    for throttle in &counted.0 {
+        match throttle.key.kind {
+            ThrottleKind::Account => unit.clear_throttle(&throttle.key).await?,
+            ThrottleKind::Address => take_back(unit, throttle).await?,
+        }
+    }
+    Ok(())
+}
+
+async fn take_back(unit: &mut dyn UnitOfWork, counted: &Throttle) -> Result<(), StoreError> {
+    // Swept meanwhile: there is nothing to take the try back from.
+    let Some(mut throttle) = unit.throttle_for_update(&counted.key).await? else {
+        return Ok(());
+    };
+    throttle.take_back(counted);
+    unit.save_throttle(&throttle).await
 }
 
 #[cfg(test)]

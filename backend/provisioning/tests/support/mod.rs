@@ -187,7 +187,7 @@ impl UnitOfWork for Transaction {
         not_for_an_import()
     }
 
-    async fn take_back_try(&mut self, _: &ThrottleKey) -> StoreResult<()> {
+    async fn throttle_for_update(&mut self, _: &ThrottleKey) -> StoreResult<Option<Throttle>> {
         not_for_an_import()
     }
 

@@ -194,14 +194,19 @@ async fn a_blocked_address_blocks_no_account(database: TestDatabase) {
 async fn a_right_password_does_not_count_against_its_address(database: TestDatabase) {
     let app = App::start(database).await;
     app.jeanne().await;
-    address_failed(&app, "203.0.113.9", 98).await;
     let browser = app.browser("paca");
-    for _ in 0..4 {
-        let right = browser
-            .sign_in_from("203.0.113.9", "jeanne.lefevre", PASSWORD)
-            .await;
-        right.signed_in();
+    for (address, failures) in [("203.0.113.9", 98), ("203.0.113.10", 150)] {
+        address_failed(&app, address, failures).await;
+        for _ in 0..4 {
+            let right = browser.sign_in_from(address, "jeanne.lefevre", PASSWORD).await;
+            right.signed_in();
+        }
     }
+    is_refused(&browser.sign_in_from("203.0.113.10", "anne", "wrong").await);
+    let delayed = browser
+        .sign_in_from("203.0.113.10", "jeanne.lefevre", PASSWORD)
+        .await;
+    assert!(retry_after(&delayed) > 60, "the wrong ones stay counted");
 }
 
 async fn fifty_wrong_tries_at_one_instant_are_fifty_tries(database: TestDatabase) {
