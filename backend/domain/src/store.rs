@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::account::{Account, AccountId, AccountStatus, PasswordState, Record};
-use crate::audit::{AuditEntry, AuditEvent};
+use crate::audit::{AuditEntry, AuditEvent, AuditHead};
 use crate::outbox::{DeliveryState, QueuedMessage};
 use crate::password::PasswordHash;
 use crate::portal::PortalName;
@@ -54,6 +54,9 @@ pub trait Store: Send + Sync {
 
     /// Entries of the audit trail after `sequence`, in order, at most `limit`.
     async fn audit_entries(&self, after_sequence: i64, limit: u64) -> StoreResult<Vec<AuditEntry>>;
+
+    /// Where the audit trail ended when its last entry was written.
+    async fn audit_head(&self) -> StoreResult<AuditHead>;
 }
 
 /// One transaction.
