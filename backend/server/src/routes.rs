@@ -58,7 +58,7 @@ pub fn router(state: AppState) -> Router {
 pub fn surround<S: Clone + Send + Sync + 'static>(router: Router<S>, state: AppState) -> Router<S> {
     router
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-        .layer(middleware::from_fn(refuse_cross_site))
+        .layer(middleware::from_fn_with_state(state.clone(), refuse_cross_site))
         .layer(middleware::from_fn_with_state(state, envelope))
 }
 
