@@ -5,7 +5,7 @@ use portique_domain::password::Password;
 use portique_domain::use_cases::check_password::check_password;
 use portique_shared::api::account::{CheckPasswordRequest, PasswordVerdict};
 use portique_shared::api::paths;
-use portique_shared::api::problem::{ErrorCode, Problem};
+use portique_shared::api::problem::Problem;
 
 use crate::http::body::JsonBody;
 use crate::http::portal::CurrentSite;
@@ -27,15 +27,7 @@ pub async fn password_check_post(
     AnySession(of): AnySession,
     JsonBody(body): JsonBody<CheckPasswordRequest>,
 ) -> Result<Json<PasswordVerdict>, ApiError> {
-    // The estimate takes up to a few milliseconds of processor: not on the threads that serve everybody.
-    let verdict = tokio::task::spawn_blocking(move || {
-        check_password(
-            &site.portal,
-            &of.account.record,
-            &Password::new(&body.new_password),
-        )
-    })
-    .await
-    .map_err(|error| ApiError::detailed(ErrorCode::Internal, error))?;
+    let password = Password::new(&body.new_password);
+    let verdict = check_password(&site.portal, &of.account.record, &password).await?;
     Ok(Json(verdict))
 }

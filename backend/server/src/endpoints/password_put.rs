@@ -70,6 +70,7 @@ impl From<ChangePasswordError> for ApiError {
             }
             ChangePasswordError::SessionEnded => Self::new(ErrorCode::SessionRequired),
             ChangePasswordError::Busy(busy) => busy.into(),
+            ChangePasswordError::Unjudged(unjudged) => unjudged.into(),
             ChangePasswordError::Store(error) => error.into(),
         }
     }
