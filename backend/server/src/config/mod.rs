@@ -1,6 +1,7 @@
 //! The configuration: a TOML file, the environment over it, a file a portal.
 
 mod colour;
+mod environment;
 mod error;
 mod markdown;
 mod picture;
@@ -18,11 +19,12 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use figment::Figment;
-use figment::providers::{Env, Format, Toml};
+use figment::providers::{Format, Toml};
 use portique_domain::keyring::{Key, Keyring};
 use portique_domain::portal::PortalName;
 use tracing_subscriber::EnvFilter;
 
+use environment::Environment;
 pub use error::{ConfigError, ConfigErrors};
 pub use picture::Picture;
 pub use settings::{LogFormat, LogSettings, MailSettings, Settings};
@@ -50,9 +52,10 @@ impl Config {
                 ConfigError::new(file, "", "no such file; write one, or name another with --config").into(),
             );
         }
-        let figment = Figment::from(Toml::file_exact(file)).merge(Env::prefixed("PORTIQUE__").split("__"));
+        let figment = Figment::from(Toml::file_exact(file)).merge(Environment::read());
+        // Lossy: the environment's texts are read as numbers where numbers are expected.
         let settings: Settings = figment
-            .extract()
+            .extract_lossy()
             .map_err(|error| ConfigErrors(ConfigError::from_figment(error, file)))?;
         let folder = file.parent().unwrap_or(Path::new("")).to_owned();
         let demo = matches!(settings.mail, MailSettings::Demo {});
