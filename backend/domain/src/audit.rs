@@ -21,6 +21,15 @@ pub enum AuditAction {
     InvitationSent,
     AccountDisabled,
     AccountEnabled,
+    /// Somebody asked for a link, an identifier, an invitation or an account.
+    HelpAsked,
+    /// What was asked for was looked up, and answered by mail or not.
+    HelpAnswered,
+    PasswordReset,
+    /// The address of a request for an account was proved.
+    AddressProved,
+    RequestAccepted,
+    RequestRefused,
 }
 
 impl AuditAction {
@@ -34,6 +43,12 @@ impl AuditAction {
             Self::InvitationSent => "invitation_sent",
             Self::AccountDisabled => "account_disabled",
             Self::AccountEnabled => "account_enabled",
+            Self::HelpAsked => "help_asked",
+            Self::HelpAnswered => "help_answered",
+            Self::PasswordReset => "password_reset",
+            Self::AddressProved => "address_proved",
+            Self::RequestAccepted => "request_accepted",
+            Self::RequestRefused => "request_refused",
         }
     }
 }
@@ -49,6 +64,12 @@ pub enum AuditResult {
     ProvisionalExpired,
     Throttled,
     Refused,
+    /// The captcha's answer was wrong, used or too old.
+    CaptchaRefused,
+    /// The link was expired, used, replaced, or none.
+    LinkSpent,
+    /// The mailbox had its share of mails for the day.
+    OverQuota,
 }
 
 impl AuditResult {
@@ -62,6 +83,9 @@ impl AuditResult {
             Self::ProvisionalExpired => "provisional_expired",
             Self::Throttled => "throttled",
             Self::Refused => "refused",
+            Self::CaptchaRefused => "captcha_refused",
+            Self::LinkSpent => "link_spent",
+            Self::OverQuota => "over_quota",
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Limits on wrong passwords: per account and per address, kept in the database so that every server counts alike.
+//! Limits on wrong passwords and on whatever else can be asked for too often, kept in the database so that every server
+//! counts alike.
 //!
 //! A try is counted before its password is verified, and taken back if it was right: fifty tries at one instant
 //! are fifty tries. An identifier that nobody has is counted like any other, so that a limit tells nothing.
@@ -28,11 +29,54 @@ pub struct ThrottleKey {
 /// Each kind has limits of its own.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub enum ThrottleKind {
+    /// Wrong passwords for one identifier.
     Account,
+    /// Wrong passwords from one address.
     Address,
+    /// Wrong answers to captchas from one address.
+    CaptchaWrong,
+    /// Captchas given out to one address.
+    CaptchaAddress,
+    /// Captchas given out on one portal.
+    CaptchaPortal,
+    /// Proofs of work given out on one portal in one minute: never a limit, only a count.
+    ProofPressure,
+    /// Requests for help that name one identifier or e-mail, as typed.
+    AskedSubject,
+    /// Requests for help from one address.
+    AskedAddress,
+    /// Requests for help on one portal.
+    AskedPortal,
+    /// Mails that anybody can have sent to one mailbox.
+    Mailbox,
+    /// Links looked at or used from one address.
+    LinkAddress,
+    /// Wrong identifiers typed on the page of one link.
+    LinkIdentifier,
 }
 
 impl ThrottleKey {
+    /// One text on one portal: what was typed, a mailbox, a link's hash; folded by the caller where that matters.
+    pub fn text(kind: ThrottleKind, portal: &PortalName, text: &str) -> Self {
+        Self {
+            kind,
+            hash: digest(&[portal.as_str(), text]),
+        }
+    }
+
+    /// A whole portal.
+    pub fn portal(kind: ThrottleKind, portal: &PortalName) -> Self {
+        Self::text(kind, portal, "")
+    }
+
+    /// One client address on one portal, for one kind of limit.
+    pub fn client(kind: ThrottleKind, portal: &PortalName, address: IpAddr) -> Self {
+        Self {
+            kind,
+            ..Self::address(portal, address)
+        }
+    }
+
     /// One identifier on one portal, whether somebody has it or not.
     pub fn account(portal: &PortalName, identifier: &str) -> Self {
         Self {
@@ -72,6 +116,16 @@ struct Limits {
     daily: u32,
 }
 
+impl Limits {
+    /// So many in 24 hours, without a delay before.
+    const fn budget(daily: u32) -> Self {
+        Self {
+            delayed_from: daily,
+            daily,
+        }
+    }
+}
+
 impl ThrottleKind {
     /// An account: CNIL 2022-100, case 2 (more than a minute after 5, at most 25 in 24 h).
     /// An address: a hospital's thousands share one, so the limit is that of a crowd that mistypes, not of a person;
@@ -86,6 +140,25 @@ impl ThrottleKind {
                 delayed_from: 100,
                 daily: 1_000,
             },
+            // A person errs a few times; a program that clicks anywhere is right once in five to eight.
+            Self::CaptchaWrong => Limits {
+                delayed_from: 20,
+                daily: 300,
+            },
+            Self::LinkIdentifier => Limits {
+                delayed_from: 5,
+                daily: 10,
+            },
+            // A hospital's thousands share one address; each may ask for several pictures.
+            Self::CaptchaAddress => Limits::budget(2_000),
+            Self::CaptchaPortal => Limits::budget(100_000),
+            Self::ProofPressure => Limits::budget(u32::MAX),
+            Self::AskedSubject => Limits::budget(6),
+            Self::AskedAddress => Limits::budget(300),
+            // The day after everybody's passwords were reset is not to be that of the limit.
+            Self::AskedPortal => Limits::budget(20_000),
+            Self::Mailbox => Limits::budget(5),
+            Self::LinkAddress => Limits::budget(2_000),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::Tools;
 use crate::account::{Account, AccountStatus, PasswordState};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
 use crate::folding::fold;
-use crate::outbox::{Message, QueuedMessage};
+use crate::outbox::Message;
 use crate::portal::Portal;
 use crate::store::StoreError;
 
@@ -29,15 +29,11 @@ pub async fn invite_again(tools: &Tools, portal: &Portal, identifier: &str) -> R
         (_, AccountStatus::Disabled) => return Err(AdministerError::Disabled),
         _ => {}
     }
-    let Tools { keyring, entropy, .. } = tools;
-    let now = tools.clock.now();
-    let invitation = QueuedMessage::new(
-        &Message::Invitation,
+    let invitation = tools.message(
+        &Message::Invitation { reference: None },
         &portal.name,
-        account.id,
-        keyring,
-        entropy.as_ref(),
-        now,
+        Some(account.id),
+        tools.clock.now(),
     );
     let mut unit = tools.store.begin().await?;
     unit.enqueue(&[invitation]).await?;

@@ -117,15 +117,9 @@ impl<'a> Provisioning<'a> {
     }
 
     fn invitation(&self, account: AccountId) -> QueuedMessage {
-        let Tools { keyring, entropy, .. } = self.tools;
-        QueuedMessage::new(
-            &Message::Invitation,
-            &self.portal.name,
-            account,
-            keyring,
-            entropy.as_ref(),
-            self.now,
-        )
+        let message = Message::Invitation { reference: None };
+        self.tools
+            .message(&message, &self.portal.name, Some(account), self.now)
     }
 
     /// Writes the audit trail and commits; `audited` is told how many entries are written so far.

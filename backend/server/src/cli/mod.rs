@@ -5,6 +5,7 @@ mod audit;
 mod import;
 mod outbox;
 mod progress;
+mod request;
 mod serve;
 
 use std::io::Write;
@@ -49,6 +50,9 @@ enum Command {
     /// Look at the queue of messages.
     #[command(subcommand)]
     Outbox(outbox::OutboxCommand),
+    /// Decide on accounts that people ask for.
+    #[command(subcommand)]
+    Request(request::RequestCommand),
     /// Read the audit trail.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
@@ -61,6 +65,7 @@ pub async fn run(cli: Cli, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
         Command::CheckConfig => check_config(&cli.config, out),
         Command::Account(command) => account::run(command, &Config::read(&cli.config)?, out).await,
         Command::Outbox(command) => outbox::run(&command, &Config::read(&cli.config)?, out).await,
+        Command::Request(command) => request::run(&command, &Config::read(&cli.config)?, out).await,
         Command::Audit(command) => audit::run(&command, &Config::read(&cli.config)?, out).await,
     }
 }

@@ -123,7 +123,7 @@ fn row(message: &QueuedMessage) -> Model {
     Model {
         id: message.id,
         portal: message.portal.to_string(),
-        account_id: message.account.0,
+        account_id: message.account.map(|account| account.0),
         channel: Word::word(message.channel).to_owned(),
         kind: message.kind.clone(),
         sealed: message.sealed.clone(),
@@ -139,7 +139,7 @@ fn read(row: Model) -> StoreResult<QueuedMessage> {
     Ok(QueuedMessage {
         id: row.id,
         portal: PortalName::parse(&row.portal).map_err(|_| unreadable("outbox.portal"))?,
-        account: AccountId(row.account_id),
+        account: row.account_id.map(AccountId),
         channel: Channel::from_word(&row.channel, "outbox.channel")?,
         kind: row.kind,
         sealed: row.sealed,

@@ -25,7 +25,7 @@ fn message(number: u32) -> QueuedMessage {
     QueuedMessage {
         id: Uuid::from_u128(number.into()),
         portal: paca(),
-        account: account(1).id,
+        account: Some(account(1).id),
         channel: Channel::Mail,
         kind: "invitation".into(),
         sealed: vec![0, 1, 254, 255],

@@ -1,0 +1,94 @@
+//! What people who stand locked out ask for, before anybody has looked whether there is an account.
+
+use jiff::{SignedDuration, Timestamp};
+use portique_shared::Language;
+use portique_shared::api::recovery::RecoveryBy;
+use portique_shared::types::{EmailAddress, NationalId};
+use serde::{Deserialize, Serialize};
+
+use crate::folding::fold;
+use crate::portal::{Offer, PortalName, Recovery};
+use crate::reference::Reference;
+
+/// From one sending to the next of the same request.
+pub const RESEND_AFTER: SignedDuration = SignedDuration::from_secs(60);
+
+/// How long a reference can be used to send again.
+pub const REFERENCE_LIFETIME: SignedDuration = SignedDuration::from_hours(1);
+
+/// How often one request can be sent again.
+pub const MAX_RESENDS: u32 = 3;
+
+/// What is asked for.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "wish", rename_all = "snake_case")]
+pub enum Wish {
+    /// A link to a new password.
+    Password { by: RecoveryBy, subject: String },
+    /// The identifiers of this address.
+    Identifier { email: EmailAddress },
+    /// The invitation once more.
+    Invitation { email: EmailAddress },
+    /// An account.
+    Account(Application),
+}
+
+/// What a person without an account says of themselves.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Application {
+    pub given_name: String,
+    pub family_name: String,
+    pub profession: String,
+    pub national_id: Option<NationalId>,
+    pub email: EmailAddress,
+}
+
+impl Wish {
+    /// Its name in listings and in the audit trail.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Password { .. } => "lost_password",
+            Self::Identifier { .. } => "lost_identifier",
+            Self::Invitation { .. } => "lost_invitation",
+            Self::Account(_) => "account_request",
+        }
+    }
+
+    /// What was typed, folded: the key of the limit on asking for one person.
+    pub fn subject(&self) -> String {
+        match self {
+            Self::Password { subject, .. } => fold(subject),
+            Self::Identifier { email } | Self::Invitation { email } => fold(email.as_str()),
+            Self::Account(application) => fold(application.email.as_str()),
+        }
+    }
+
+    /// How the portal offers it, if it does.
+    pub fn offered(&self, recovery: &Recovery) -> Option<Offer> {
+        match self {
+            Self::Password { .. } => recovery.password.as_ref().map(|password| password.offer),
+            Self::Identifier { .. } => recovery.identifier,
+            Self::Invitation { .. } => recovery.first_connection,
+            Self::Account(_) => recovery.account_request,
+        }
+    }
+}
+
+/// A request that can be sent again.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Asked {
+    pub reference: Reference,
+    pub portal: PortalName,
+    /// The [`Wish`], sealed: it holds what the person typed.
+    pub sealed: Vec<u8>,
+    pub language: Language,
+    pub resend_from: Timestamp,
+    pub expires_at: Timestamp,
+    /// How often it was sent again already, under earlier references.
+    pub resends: u32,
+}
+
+/// What the sealed wish of a request is bound to.
+pub fn purpose(portal: &PortalName, reference: &Reference) -> String {
+    format!("asked:{portal}:{}", reference.as_str())
+}

@@ -1,0 +1,97 @@
+//! Looking at a link. It consumes nothing: mail scanners look too.
+
+use core::net::IpAddr;
+
+use jiff::SignedDuration;
+use portique_shared::api::account::PasswordVerdict;
+use portique_shared::api::recovery::LinkState;
+
+use super::check_password::check_password;
+use super::{Tools, tries};
+use crate::account::{Account, AccountStatus};
+use crate::link::{Link, LinkToken, Target};
+use crate::password::{Password, Unjudged};
+use crate::portal::Portal;
+use crate::store::StoreError;
+use crate::throttle::{ThrottleKey, ThrottleKind};
+
+#[derive(Debug, thiserror::Error)]
+pub enum LinkError {
+    #[error("the link opens nothing (any more): {0:?}")]
+    Spent(LinkState),
+    #[error("too many links were looked at")]
+    Blocked { retry_after: SignedDuration },
+    #[error(transparent)]
+    Unjudged(#[from] Unjudged),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A link that is good, and what it opens.
+pub struct Opened {
+    pub link: Link,
+    /// The account of a link to a new password.
+    pub account: Option<Account>,
+}
+
+/// What the link opens.
+///
+/// # Errors
+/// [`LinkError::Spent`] when it opens nothing; a link to an account that was disabled meanwhile is as none.
+pub async fn open(
+    tools: &Tools,
+    portal: &Portal,
+    token: &LinkToken,
+    address: IpAddr,
+) -> Result<Opened, LinkError> {
+    count(tools, portal, address).await?;
+    find(tools, portal, token).await
+}
+
+/// The verdict on a password being typed on the page that the link opened.
+pub async fn check_by_link(
+    tools: &Tools,
+    portal: &Portal,
+    token: &LinkToken,
+    password: &Password,
+    address: IpAddr,
+) -> Result<PasswordVerdict, LinkError> {
+    let opened = open(tools, portal, token, address).await?;
+    let account = opened.account.ok_or(LinkError::Spent(LinkState::Unknown))?;
+    Ok(check_password(portal, &account.record, password).await?)
+}
+
+/// Counts a look under the client's address.
+pub(super) async fn count(tools: &Tools, portal: &Portal, address: IpAddr) -> Result<(), LinkError> {
+    let key = ThrottleKey::client(ThrottleKind::LinkAddress, &portal.name, address);
+    let mut unit = tools.store.begin().await?;
+    let counted = tries::reserve(unit.as_mut(), &[key], tools.clock.now()).await?;
+    unit.commit().await?;
+    counted.map(drop).map_err(|blocked| LinkError::Blocked {
+        retry_after: blocked.retry_after,
+    })
+}
+
+/// The link and what it opens, uncounted.
+pub(super) async fn find(tools: &Tools, portal: &Portal, token: &LinkToken) -> Result<Opened, LinkError> {
+    let unknown = LinkError::Spent(LinkState::Unknown);
+    let Some(link) = tools.store.link(&portal.name, token.hash()).await? else {
+        return Err(unknown);
+    };
+    match link.state(tools.clock.now()) {
+        LinkState::Good => {}
+        state => return Err(LinkError::Spent(state)),
+    }
+    let account = match link.target {
+        Target::NewPassword(account) => {
+            let account = tools.store.account(account).await?;
+            Some(
+                account
+                    .filter(|account| account.status == AccountStatus::Active)
+                    .ok_or(unknown)?,
+            )
+        }
+        Target::Application(_) => None,
+    };
+    Ok(Opened { link, account })
+}

@@ -1,0 +1,37 @@
+//! Shapes as tiny-skia fills them.
+
+use kurbo::{BezPath, PathEl, Point};
+use tiny_skia::{Path, PathBuilder};
+
+/// The same path; `None` when it has no extent.
+pub fn from_bezier(path: &BezPath) -> Option<Path> {
+    let mut builder = PathBuilder::new();
+    for element in path {
+        match element {
+            PathEl::MoveTo(to) => builder.move_to(x(to), y(to)),
+            PathEl::LineTo(to) => builder.line_to(x(to), y(to)),
+            PathEl::QuadTo(by, to) => builder.quad_to(x(by), y(by), x(to), y(to)),
+            PathEl::CurveTo(by, then, to) => {
+                builder.cubic_to(x(by), y(by), x(then), y(then), x(to), y(to));
+            }
+            PathEl::ClosePath => builder.close(),
+        }
+    }
+    builder.finish()
+}
+
+fn x(point: Point) -> f32 {
+    narrow(point.x)
+}
+
+fn y(point: Point) -> f32 {
+    narrow(point.y)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "coordinates of some hundreds, drawn to a fraction of a pixel"
+)]
+fn narrow(coordinate: f64) -> f32 {
+    coordinate as f32
+}
