@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod audit;
+pub mod captcha;
 pub mod clock;
 pub mod entropy;
 pub mod folding;
