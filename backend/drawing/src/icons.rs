@@ -6,6 +6,7 @@ use kurbo::{BezPath, PathEl, Shape};
 use portique_domain::captcha::puzzle::SHIFT;
 use tiny_skia::Path;
 
+use crate::bend::WAVE;
 use crate::shape;
 
 /// One icon a line: its name, a space, its path as SVG writes it. `NOTICE` beside it says whose they are.
@@ -14,8 +15,8 @@ const TEXT: &str = include_str!("../icons/icons.txt");
 /// Greatest width and height, in cells: what is left leaves room to find the icon in.
 const GREATEST: f64 = 0.72;
 
-/// Farthest that an icon may reach from its middle, in cells: turned any way, it stays in its cell.
-const REACH: f64 = 0.49 - SHIFT as f64 / 100.0;
+/// Farthest that an icon may reach from its middle, in cells: turned and bent any way, it stays in its cell.
+const REACH: f64 = 0.5 - SHIFT as f64 / 100.0 - WAVE as f64;
 
 /// An icon around the origin, as large as it gets, in cells.
 pub struct Icon {

@@ -51,10 +51,9 @@ impl Layers {
             let covers = icons.iter().zip(gaps).zip(stray);
             for (pixel, ((icon, gap), stray)) in pixels.iter_mut().zip(covers) {
                 *pixel = match (stray, gap, icon) {
-                    (1.., _, _) => ink,
                     (0, 1.., _) | (0, 0, ..64) => ink::GROUND_INDEX,
                     (0, 0, 64..192) => ink::EDGE_INDEX,
-                    (0, 0, 192..) => ink,
+                    (1.., _, _) | (0, 0, 192..) => ink,
                 };
             }
         }

@@ -3,6 +3,8 @@
 //! What is drawn is the puzzle's alone: the same puzzle gives the same bytes, and they hold nothing of the answer but
 //! what there is to see.
 
+mod bend;
+mod chance;
 mod icons;
 mod ink;
 mod layers;
@@ -13,6 +15,8 @@ mod shape;
 use portique_domain::captcha::puzzle::{COLUMNS, COUNT, Placed, Puzzle};
 use tiny_skia::Transform;
 
+use crate::bend::Bend;
+use crate::chance::Chance;
 use crate::layers::Layers;
 use crate::noise::Noise;
 
@@ -40,11 +44,10 @@ pub fn draw(puzzle: &Puzzle) -> Vec<u8> {
     let mut layers = Layers::new();
     for (cell, placed) in puzzle.placed.iter().enumerate() {
         let corner = Transform::from_translate(along(cell % COLUMNS), along(cell / COLUMNS));
-        let noise = Noise::from_seed(placed.noise);
-        layers.icon(
-            &icons::all()[placed.icon].path,
-            standing(placed).post_concat(corner),
-        );
+        let mut chance = Chance::from_seed(placed.noise);
+        let icon = Bend::new(&mut chance).bent(&icons::all()[placed.icon].path);
+        let noise = Noise::new(&mut chance);
+        layers.icon(&icon, standing(placed).post_concat(corner));
         layers.stray(&noise.stray, corner);
         layers.gap(&noise.gaps, corner);
     }
@@ -69,9 +72,9 @@ fn along(cells: usize) -> f32 {
 
 /// From an icon, drawn around the origin and one cell wide at most, to its place in its cell, in pixels.
 fn standing(placed: &Placed) -> Transform {
-    let side = f32::from(CELL * SCALE);
-    let size = side * f32::from(placed.scale) / 100.0;
-    let shifted = |shift: i8| side * (0.5 + f32::from(shift) / 100.0);
+    let cell = f32::from(CELL * SCALE);
+    let size = cell * f32::from(placed.scale) / 100.0;
+    let shifted = |shift: i8| cell * (0.5 + f32::from(shift) / 100.0);
     Transform::from_scale(if placed.flipped { -size } else { size }, size)
         .post_rotate(f32::from(placed.turn) * 360.0 / 256.0)
         .post_translate(shifted(placed.shift.0), shifted(placed.shift.1))

@@ -3,6 +3,7 @@
 
 use tiny_skia::{Path, PathBuilder, Stroke};
 
+use crate::chance::Chance;
 use crate::{CELL, SCALE};
 
 /// Lines from one side of the cell to the opposite one.
@@ -24,12 +25,10 @@ pub struct Noise {
 }
 
 impl Noise {
-    /// The same for the same seed.
-    pub fn from_seed(seed: u64) -> Self {
-        let mut chance = Chance(seed);
+    pub fn new(chance: &mut Chance) -> Self {
         Self {
-            stray: scatter(&mut chance, STRAY_LINES),
-            gaps: scatter(&mut chance, GAP_LINES),
+            stray: scatter(chance, STRAY_LINES),
+            gaps: scatter(chance, GAP_LINES),
         }
     }
 }
@@ -63,28 +62,6 @@ fn scatter(chance: &mut Chance, lines: usize) -> Path {
     all.finish().expect("lines and dots have an extent")
 }
 
-/// Numbers that look random, all of them from one seed that is: the generator SplitMix64.
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn coin(&mut self) -> bool {
-        self.next() >> 63 == 1
-    }
-
-    fn within(&mut self, range: std::ops::Range<f32>) -> f32 {
-        let [high, low, ..] = self.next().to_be_bytes();
-        let share = f32::from(u16::from_be_bytes([high, low])) / 65_536.0;
-        range.start + share * (range.end - range.start)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use tiny_skia::{FillRule, Mask, Transform};
@@ -103,7 +80,7 @@ mod tests {
     #[test]
     fn noise_crosses_every_cell_and_takes_little_of_it() {
         for seed in 0..500 {
-            let noise = Noise::from_seed(seed);
+            let noise = Noise::new(&mut Chance::from_seed(seed));
             for path in [noise.stray, noise.gaps] {
                 let share = share(&path);
                 assert!((0.005..0.05).contains(&share), "seed {seed}: {share:.3}");
@@ -113,7 +90,7 @@ mod tests {
 
     #[test]
     fn noise_differs_from_seed_to_seed_and_is_the_same_for_the_same() {
-        let noise = |seed| Noise::from_seed(seed);
+        let noise = |seed| Noise::new(&mut Chance::from_seed(seed));
         assert_eq!(noise(7).gaps, noise(7).gaps);
         assert_eq!(noise(7).stray, noise(7).stray);
         assert_ne!(noise(7).gaps, noise(8).gaps);

@@ -1,4 +1,3 @@
-//! Captchas: what tells a person from a program.
+//! Telling people from programs.
 
-pub mod proof;
 pub mod puzzle;

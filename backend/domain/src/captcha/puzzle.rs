@@ -43,7 +43,7 @@ pub struct Placed {
     pub scale: u8,
     /// Below [`SHADES`]; no other icon of the picture has it, so that no two cells are ever equal.
     pub shade: u8,
-    /// Where the cell's stray lines and dots come from.
+    /// What bends the cell's icon, and crosses and cuts it: a seed, unfolded by who draws.
     pub noise: u64,
 }
 

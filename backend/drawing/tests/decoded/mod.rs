@@ -19,7 +19,7 @@ pub struct Decoded {
 
 impl Decoded {
     pub fn from_png(file: &[u8]) -> Self {
-        let mut rest = file.strip_prefix(b"\x89PNG\r\n\x1a\n").unwrap();
+        let mut rest = file.strip_prefix(b"\x89PNG\r\n\x1a\n").expect("a PNG");
         let mut chunks = Vec::new();
         let mut data = Vec::new();
         while !rest.is_empty() {
@@ -27,7 +27,7 @@ impl Decoded {
             let (chunk, after) = rest[4..].split_at(4 + length);
             assert_eq!(after[..4], crc32fast::hash(chunk).to_be_bytes());
             let (kind, content) = chunk.split_at(4);
-            chunks.push(String::from_utf8(kind.to_vec()).unwrap());
+            chunks.push(String::from_utf8_lossy(kind).into_owned());
             data.push(content);
             rest = &after[4..];
         }
@@ -40,7 +40,9 @@ impl Decoded {
         let (palette, rest) = palette.as_chunks::<3>();
         assert!(rest.is_empty());
         let mut rows = Vec::new();
-        ZlibDecoder::new(image).read_to_end(&mut rows).unwrap();
+        ZlibDecoder::new(image)
+            .read_to_end(&mut rows)
+            .expect("compressed rows");
         assert_eq!(rows.len(), (1 + width / 2) * height);
         let pixels = rows
             .chunks(1 + width / 2)
@@ -71,6 +73,9 @@ impl Decoded {
     }
 }
 
+/// Four bytes, the highest first.
 fn number(bytes: &[u8]) -> usize {
-    u32::from_be_bytes(bytes.try_into().unwrap()).try_into().unwrap()
+    bytes
+        .iter()
+        .fold(0, |number, byte| number << 8 | usize::from(*byte))
 }
