@@ -1,3 +1,4 @@
-//! Telling people from programs.
+//! Captchas: what tells a person from a program.
 
+pub mod proof;
 pub mod puzzle;

@@ -6,7 +6,9 @@
     reason = "clippy takes only the functions that bear #[test] for tests"
 )]
 
+mod account_requests;
 mod audit;
+mod captcha;
 mod change_password;
 mod cli_account;
 mod cli_administer;
@@ -29,6 +31,9 @@ mod openapi;
 mod pages;
 mod pictures;
 mod portal;
+mod recovery;
+mod recovery_limits;
+mod recovery_links;
 mod requests;
 mod sessions;
 mod sign_in;
