@@ -8,7 +8,9 @@ mod bare_session;
 mod client;
 mod flood;
 mod import;
+mod mann_whitney;
 mod meter;
+mod oracle;
 mod people;
 mod remote;
 mod report;
@@ -46,6 +48,8 @@ enum Program {
     Session { database: server::Kind },
     /// What 200 clients that flood the sign-in do to the others.
     Flood { database: server::Kind },
+    /// Whether answers take longer for people who have an account.
+    Oracle { database: server::Kind },
     /// How long 100,000 people take to import.
     Import {
         #[arg(long)]
@@ -65,6 +69,7 @@ fn main() -> anyhow::Result<()> {
         Program::SignIn { database } => on_all_cores(sign_in::run(database)),
         Program::Session { database } => on_all_cores(session::run(database)),
         Program::Flood { database } => on_all_cores(flood::run(database)),
+        Program::Oracle { database } => on_all_cores(oracle::run(database)),
         Program::Import { portique, generate } => on_all_cores(import::run(&portique, &generate)),
     }
 }
@@ -84,7 +89,7 @@ fn all(portique: PathBuf, generate: PathBuf) -> anyhow::Result<()> {
         anyhow::ensure!(status.success(), "a measurement failed");
         anyhow::Ok(())
     };
-    for program in ["sign-in", "session", "flood"] {
+    for program in ["sign-in", "session", "flood", "oracle"] {
         for database in ["sqlite", "postgres"] {
             run(Command::new(&myself).args([program, database]))?;
         }

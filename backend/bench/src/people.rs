@@ -1,10 +1,11 @@
 //! The people of the measurements, on the one portal of the measurements.
 
+use anyhow::Context as _;
 use portique_domain::account::{
     Account, AccountId, AccountStatus, Civility, PasswordState, Privileges, Record,
 };
 use portique_domain::entropy::new_id;
-use portique_domain::password::Password;
+use portique_domain::password::{Password, PasswordHash};
 use portique_domain::portal::{PortalName, SessionLifetimes};
 use portique_domain::session::{Session, SessionScope, SessionToken};
 use portique_domain::use_cases::Tools;
@@ -46,6 +47,19 @@ pub async fn create(tools: &Tools, portal: &PortalName, count: usize) -> anyhow:
     Ok(accounts)
 }
 
+/// Gives `count` people accounts with one hash for all, where nobody signs in.
+pub async fn create_alike(tools: &Tools, portal: &PortalName, count: usize) -> anyhow::Result<Vec<Account>> {
+    let first = account(tools.clone(), portal.clone(), 0).await?;
+    let hash = first.password.hash().cloned().context("it was given one")?;
+    let accounts: Vec<Account> = (0..count)
+        .map(|number| with_hash(tools, portal.clone(), number, hash.clone()))
+        .collect::<anyhow::Result<_>>()?;
+    let mut unit = tools.store.begin().await?;
+    unit.insert_accounts(&accounts).await?;
+    unit.commit().await?;
+    Ok(accounts)
+}
+
 async fn account(tools: Tools, portal: PortalName, number: usize) -> anyhow::Result<Account> {
     let password = Password::new(&password(number));
     let hash = tools
@@ -53,6 +67,15 @@ async fn account(tools: Tools, portal: PortalName, number: usize) -> anyhow::Res
         .turn()?
         .hash(&password, tools.entropy.as_ref())
         .await?;
+    with_hash(&tools, portal, number, hash)
+}
+
+fn with_hash(
+    tools: &Tools,
+    portal: PortalName,
+    number: usize,
+    hash: PasswordHash,
+) -> anyhow::Result<Account> {
     let now = tools.clock.now();
     let identifier = identifier(number);
     Ok(Account {

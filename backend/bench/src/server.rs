@@ -52,11 +52,16 @@ impl Kind {
 
 /// Writes a configuration for the database at `url` into `folder`; gives the settings' path.
 pub fn write_settings(folder: &Path, url: &str) -> anyhow::Result<PathBuf> {
+    write_settings_for(folder, url, PORTAL, "")
+}
+
+/// The same for a portal of another preset, with `more` of its own keys.
+fn write_settings_for(folder: &Path, url: &str, preset: &str, more: &str) -> anyhow::Result<PathBuf> {
     let portals = folder.join("portals");
     fs::create_dir_all(&portals)?;
     fs::write(
         portals.join("portal.toml"),
-        format!("preset = \"{PORTAL}\"\nhosts = [\"{HOST}\"]\npublic_url = \"https://{HOST}\"\n"),
+        format!("preset = \"{preset}\"\nhosts = [\"{HOST}\"]\npublic_url = \"https://{HOST}\"\n{more}"),
     )?;
     let settings = format!(
         "[database]\nurl = \"{url}\"\nconnections = {CONNECTIONS}\n\n\
@@ -82,8 +87,20 @@ pub struct Server {
 impl Server {
     /// Starts the product on `database`. `beside` gets nothing of what holds around the product's routes, `among` gets all.
     pub async fn start(database: &TestDatabase, beside: Router, among: Router) -> anyhow::Result<Self> {
+        Self::start_as(database, beside, among, PORTAL, "").await
+    }
+
+    /// The same as a portal of another preset, with `more` of its own keys.
+    pub async fn start_as(
+        database: &TestDatabase,
+        beside: Router,
+        among: Router,
+        preset: &str,
+        more: &str,
+    ) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
-        let config = Config::read(&write_settings(folder.path(), &database.url())?)?;
+        let settings = write_settings_for(folder.path(), &database.url(), preset, more)?;
+        let config = Config::read(&settings)?;
         let surroundings = Surroundings {
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
