@@ -15,7 +15,6 @@ mod smtp;
 
 use core::fmt;
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use figment::Figment;
@@ -210,19 +209,4 @@ fn doubles(sites: &[(&PathBuf, Site)]) -> Vec<ConfigError> {
         }
     }
     errors
-}
-
-/// Whether a host (with or without port) is this machine itself.
-pub fn is_loopback_host(host: &str) -> bool {
-    let name = host.rsplit_once(':').map_or(host, |(name, port)| {
-        if port.bytes().all(|byte| byte.is_ascii_digit()) {
-            name
-        } else {
-            host
-        }
-    });
-    let name = name.trim_start_matches('[').trim_end_matches(']');
-    name == "localhost"
-        || name.ends_with(".localhost")
-        || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }

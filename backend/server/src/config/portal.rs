@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use portique_domain::portal::{
     Offer, PasswordRecovery, Portal, PortalName, Recovery, Sender, SessionLifetimes, Support,
 };
+use portique_domain::this_machine::is_this_machine;
 use portique_shared::api::recovery::RecoveryBy;
 use portique_shared::policy::LOWEST_MIN_LENGTH;
 use portique_shared::types::EmailAddress;
@@ -177,7 +178,7 @@ impl Checker<'_> {
     fn public_url(&mut self, file: &PortalFile, demo: bool) {
         let url = file.public_url.trim_end_matches('/');
         let (scheme, host) = url.split_once("://").unwrap_or_default();
-        let plain_allowed = demo || super::is_loopback_host(host);
+        let plain_allowed = demo || is_this_machine(host);
         let well_formed = !host.is_empty()
             && host
                 .chars()
