@@ -27,6 +27,15 @@ export async function chooseLanguage(page: Page, tag: 'fr' | 'en'): Promise<void
   await expect(page.locator('html')).toHaveAttribute('lang', tag);
 }
 
+/** Answers the screen's captcha, if it has one, by the way that needs no eyes. */
+export async function answerCaptcha(page: Page): Promise<void> {
+  const box = page.getByRole('checkbox', { name: /^(Je ne suis pas un robot|I am not a robot)/ });
+  if (await box.isVisible()) {
+    await box.check();
+    await expect(page.getByText(/^(Vérifié|Verified)$/)).toBeVisible();
+  }
+}
+
 export class SignInScreen {
   readonly identifier: Locator;
   readonly password: Locator;
@@ -94,6 +103,7 @@ export class ChangePasswordScreen {
     await this.current.fill(account.password);
     await this.renewed.fill(renewed);
     await this.confirmation.fill(confirmation);
+    await answerCaptcha(this.page);
     await this.submit.click();
   }
 

@@ -4,6 +4,7 @@ use gloo_net::http::{Request, RequestBuilder};
 use portique_shared::api::account::{
     AccountView, ChangePasswordRequest, CheckPasswordRequest, PasswordVerdict,
 };
+use portique_shared::api::captcha::{PictureChallenge, ProofChallenge};
 use portique_shared::api::page::{PageView, ServiceView};
 use portique_shared::api::paths;
 use portique_shared::api::problem::{ErrorCode, FieldProblem, Problem};
@@ -51,6 +52,10 @@ pub enum Changed {
     Invalid(Vec<FieldProblem>),
     Failed(Failure),
 }
+
+/// `{}`: the API takes JSON alone, and here nothing is told.
+#[derive(Serialize)]
+struct Nothing {}
 
 /// What the sign-in page needs of a [`SessionState`].
 #[derive(Deserialize)]
@@ -112,6 +117,14 @@ pub async fn change_password(request: &ChangePasswordRequest) -> Changed {
 
 pub async fn check_password(request: &CheckPasswordRequest) -> Answer<PasswordVerdict> {
     write(Request::post(paths::PASSWORD_CHECK), request).await
+}
+
+pub async fn captcha_picture() -> Answer<PictureChallenge> {
+    write(Request::post(paths::CAPTCHA_PICTURE), &Nothing {}).await
+}
+
+pub async fn captcha_proof() -> Answer<ProofChallenge> {
+    write(Request::post(paths::CAPTCHA_PROOF), &Nothing {}).await
 }
 
 fn patient(request: RequestBuilder) -> RequestBuilder {

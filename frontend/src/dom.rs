@@ -1,7 +1,7 @@
 //! What the client asks of the browser outside Leptos's views.
 
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, FocusOptions, HtmlElement, HtmlInputElement, Window};
+use web_sys::{Document, FocusOptions, HtmlElement, HtmlInputElement, VisibilityState, Window};
 
 use crate::locales::phrases::LocalTime;
 
@@ -118,6 +118,11 @@ pub fn has_keyboard() -> bool {
         .ok()
         .flatten()
         .is_some_and(|query| query.matches())
+}
+
+/// Whether the page is on the screen, and not behind another tab.
+pub fn is_visible() -> bool {
+    document().visibility_state() == VisibilityState::Visible
 }
 
 /// Loads another page of this site in the place of this one.

@@ -17,6 +17,7 @@ mod handover;
 mod locales;
 mod pages;
 mod portal;
+mod proof;
 mod return_path;
 mod session;
 mod sign_in;

@@ -1,6 +1,7 @@
 //! What several pages use. Components know no page.
 
 mod alert;
+mod captcha;
 mod field;
 mod footer;
 mod form;

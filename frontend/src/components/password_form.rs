@@ -8,6 +8,7 @@ use portique_shared::api::screens;
 use portique_shared::policy::PasswordPolicy;
 
 use super::alert::{Alert, Trouble};
+use super::captcha::{CAPTCHA, Captcha, CaptchaState};
 use super::field::{Field, FieldState};
 use super::form::Submit;
 use super::icon::icon;
@@ -28,6 +29,7 @@ struct Fields {
     current: FieldState,
     new: FieldState,
     confirmation: FieldState,
+    captcha: CaptchaState,
 }
 
 impl Fields {
@@ -38,7 +40,7 @@ impl Fields {
             current_password: text(self.current),
             new_password: text(self.new),
             confirmation: text(self.confirmation),
-            captcha: None,
+            captcha: self.captcha.answer(),
         }
     }
 
@@ -85,11 +87,16 @@ impl Fields {
             told(self.confirmation, FieldReason::ConfirmationDiffers);
             good = false;
         }
-        good
+        good & self.captcha.require()
     }
 
     /// Notes what the server refuses.
     fn refuse(self, examples: &'static str, problems: Vec<FieldProblem>) {
+        if problems.iter().any(|refused| refused.field == CAPTCHA) {
+            self.captcha.refuse();
+        } else {
+            self.captcha.renew();
+        }
         for refused in problems {
             if let Some(field) = self.named(&refused.field) {
                 if refused.reason == FieldReason::WrongPassword {
@@ -101,21 +108,24 @@ impl Fields {
     }
 }
 
-/// The change of password: identifier, old, new, confirmation, then the button.
+/// The change of password: identifier, old, new, confirmation, the captcha if there is one, then the button.
 #[component]
 pub fn PasswordForm() -> impl IntoView {
     let portal = use_portal();
     let session = use_session();
     let navigate = use_navigate();
-    let identifier = session
+    let (identifier, forced) = session
         .visit()
-        .map(|visit| visit.person.identifier)
+        .map(|visit| (visit.person.identifier, visit.restricted))
         .unwrap_or_default();
+    // Who has a password of their own has shown already that they are somebody.
+    let captcha = portal.password_change.captcha.filter(|_| forced);
     let fields = Fields {
         identifier: FieldState::new(identifier),
         current: FieldState::new(String::new()),
         new: FieldState::new(String::new()),
         confirmation: FieldState::new(String::new()),
+        captcha: CaptchaState::new(captcha),
     };
     let watched = Watched::new(fields.new.value);
     let trouble = Trouble::none();
@@ -136,6 +146,7 @@ pub fn PasswordForm() -> impl IntoView {
         }
         Changed::Failed(failure) => {
             session.heed(&failure);
+            fields.captcha.renew();
             trouble.tell(failure);
         }
     };
@@ -165,12 +176,13 @@ pub fn PasswordForm() -> impl IntoView {
             <p class="lead">{t(|l| client(l).all_required)}</p>
             <Alert trouble retry=Callback::new(move |()| send()) />
             <Inputs fields watched />
+            <Captcha state=fields.captcha />
             <Submit label=Text::Portal(&portal.password_change.submit) busy=pending />
         </form>
     }
 }
 
-/// The inputs, in the guides' order. A captcha's place is after them, before the button.
+/// The inputs, in the guides' order. The captcha's place is after them, before the button.
 #[component]
 fn Inputs(fields: Fields, watched: Watched) -> impl IntoView {
     let portal = use_portal();

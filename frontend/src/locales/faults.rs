@@ -26,6 +26,11 @@ impl Fault {
         Self(Arc::new(|language| common(language).too_long.to_owned()))
     }
 
+    /// A sentence of the screens' own.
+    pub fn word(pick: fn(Language) -> &'static str) -> Self {
+        Self(Arc::new(move |language| pick(language).to_owned()))
+    }
+
     /// What the server would say, or said; `examples` are the portal's special characters.
     pub fn told(reason: FieldReason, examples: &'static str) -> Self {
         Self(Arc::new(move |language| field(language, &reason, examples)))
@@ -48,13 +53,13 @@ pub struct Told {
 fn field(language: Language, reason: &FieldReason, examples: &str) -> String {
     let words = client(language);
     match reason {
-        FieldReason::Length => words.length.to_owned(),
+        FieldReason::Length | FieldReason::Malformed | FieldReason::ConsentRequired => {
+            words.length.to_owned()
+        }
         FieldReason::WrongPassword => words.wrong_password.to_owned(),
         FieldReason::OtherIdentifier => words.other_identifier.to_owned(),
         FieldReason::ConfirmationDiffers => words.confirmation_differs.to_owned(),
-        FieldReason::Malformed => words.length.to_owned(),
-        FieldReason::CaptchaRefused => words.length.to_owned(),
-        FieldReason::ConsentRequired => words.length.to_owned(),
+        FieldReason::CaptchaRefused => words.captcha_refused.to_owned(),
         FieldReason::SameAsCurrent => words.same_as_current.to_owned(),
         FieldReason::Blocklisted { why } => blocklisted(language, *why).to_owned(),
         FieldReason::PolicyUnmet { unmet } => policy_unmet(language, unmet, examples),

@@ -103,4 +103,30 @@ pub struct ClientWords {
     pub session_ends_absolute: &'static str,
     pub stay: &'static str,
     pub understood: &'static str,
+    /// The captcha; the star of required fields follows.
+    pub captcha: &'static str,
+    /// What is to be done with its picture.
+    pub captcha_task: &'static str,
+    /// What it is for, in text.
+    pub captcha_purpose: &'static str,
+    /// The picture, for who doesn't see it.
+    pub captcha_picture: &'static str,
+    /// Before an icon's number.
+    pub captcha_icon: &'static str,
+    pub captcha_other: &'static str,
+    /// After another picture came, by the button or by itself.
+    pub captcha_renewed: &'static str,
+    pub captcha_expired: &'static str,
+    pub captcha_missing: &'static str,
+    pub captcha_refused: &'static str,
+    /// The way without a picture.
+    pub robot: &'static str,
+    /// Beside a picture, and alone.
+    pub robot_instead: &'static str,
+    pub robot_purpose: &'static str,
+    pub robot_working: &'static str,
+    pub robot_done: &'static str,
+    pub robot_missing: &'static str,
+    pub robot_unfinished: &'static str,
+    pub robot_unsolved: &'static str,
 }
