@@ -1,6 +1,7 @@
 //! What several pages use. Components know no page.
 
 mod alert;
+mod captcha;
 mod field;
 mod footer;
 mod form;
@@ -13,6 +14,7 @@ mod session_warning;
 mod user_menu;
 
 pub use self::alert::{Alert, Trouble};
+pub use self::captcha::{Captcha, CaptchaState};
 pub use self::field::{Field, FieldState};
 pub use self::footer::Footer;
 pub use self::form::Submit;
