@@ -98,6 +98,17 @@ pub fn retry_in(language: Language, seconds: u32) -> String {
     [before, &remaining(seconds), "."].concat()
 }
 
+/// `K7QM-2XPA`: a reference in two groups, as it is read over the phone.
+pub fn reference(reference: &str) -> String {
+    let grouped = reference.len() == 8 && reference.is_ascii();
+    if grouped {
+        let (first, second) = reference.split_at(4);
+        [first, "-", second].concat()
+    } else {
+        reference.to_owned()
+    }
+}
+
 /// How many rules are met, for a screen reader.
 pub fn rules_met(language: Language, met: usize, of: usize) -> String {
     let (met, of) = (met.to_string(), of.to_string());
@@ -181,6 +192,12 @@ mod tests {
             "+33\u{a0}6\u{a0}12\u{a0}34\u{a0}56\u{a0}78"
         );
         assert_eq!(phone("+41791234567"), "+41791234567");
+    }
+
+    #[test]
+    fn a_reference_is_read_in_two_groups() {
+        assert_eq!(reference("K7QM2XPA"), "K7QM-2XPA");
+        assert_eq!(reference("K7QM-2XPA"), "K7QM-2XPA");
     }
 
     #[test]
