@@ -131,6 +131,25 @@ pub fn load(address: &str) {
     let _ = window().location().replace(address);
 }
 
+/// The address's path.
+pub fn path() -> String {
+    window().location().pathname().unwrap_or_default()
+}
+
+/// What stands after the address's `#`, or nothing.
+pub fn fragment() -> String {
+    let hash = window().location().hash().unwrap_or_default();
+    hash.trim_start_matches('#').to_owned()
+}
+
+/// Shows another address of this site for the same page, and forgets the one before.
+pub fn rename(address: &str) {
+    if let Ok(history) = window().history() {
+        // Refused only for another site's address.
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(address));
+    }
+}
+
 /// A value of the address's query.
 pub fn query(name: &str) -> Option<String> {
     let search = window().location().search().ok()?;

@@ -107,6 +107,17 @@ pub fn label(language: Language, name: &str) -> String {
     [name, colon].concat()
 }
 
+/// `K7QM-2XPA`: a reference in two groups, as it is read over the phone.
+pub fn reference(reference: &str) -> String {
+    let grouped = reference.len() == 8 && reference.is_ascii();
+    if grouped {
+        let (first, second) = reference.split_at(4);
+        [first, "-", second].concat()
+    } else {
+        reference.to_owned()
+    }
+}
+
 /// How many rules are met, for a screen reader.
 pub fn rules_met(language: Language, met: usize, of: usize) -> String {
     let (met, of) = (met.to_string(), of.to_string());
@@ -202,6 +213,12 @@ mod tests {
     fn a_colon_stands_behind_a_space_that_does_not_break_in_french_and_behind_none_in_english() {
         assert_eq!(label(Fr, "Robustesse"), "Robustesse\u{a0}: ");
         assert_eq!(label(En, "Strength"), "Strength: ");
+    }
+
+    #[test]
+    fn a_reference_is_read_in_two_groups() {
+        assert_eq!(reference("K7QM2XPA"), "K7QM-2XPA");
+        assert_eq!(reference("K7QM-2XPA"), "K7QM-2XPA");
     }
 
     #[test]
