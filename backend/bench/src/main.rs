@@ -5,6 +5,7 @@
 
 mod bare_hash;
 mod bare_session;
+mod captcha;
 mod client;
 mod flood;
 mod import;
@@ -57,6 +58,8 @@ enum Program {
         #[arg(long)]
         generate: PathBuf,
     },
+    /// What a captcha's picture costs.
+    Captcha,
     /// The load: reads orders, one a line, and answers each.
     #[command(hide = true)]
     Client,
@@ -65,6 +68,7 @@ enum Program {
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().program {
         Program::All { portique, generate } => all(portique, generate),
+        Program::Captcha => captcha::run(),
         Program::Client => client::serve_orders(),
         Program::SignIn { database } => on_all_cores(sign_in::run(database)),
         Program::Session { database } => on_all_cores(session::run(database)),
@@ -94,6 +98,7 @@ fn all(portique: PathBuf, generate: PathBuf) -> anyhow::Result<()> {
             run(Command::new(&myself).args([program, database]))?;
         }
     }
+    run(Command::new(&myself).arg("captcha"))?;
     run(Command::new(&myself)
         .arg("import")
         .arg("--portique")
