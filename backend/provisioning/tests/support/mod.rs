@@ -329,6 +329,10 @@ impl UnitOfWork for Transaction {
         not_for_an_import()
     }
 
+    async fn is_superseded(&mut self, _: &QueuedMessage) -> StoreResult<bool> {
+        not_for_an_import()
+    }
+
     async fn revive_messages(&mut self, _: Option<Uuid>, _: Timestamp) -> StoreResult<u64> {
         not_for_an_import()
     }
