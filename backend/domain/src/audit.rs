@@ -18,7 +18,8 @@ pub enum AuditAction {
     PasswordChange,
     AccountCreated,
     AccountUpdated,
-    InvitationSent,
+    /// For an invitation about to leave; the older one is dead. Whether the mail server took the mail is written in the queue.
+    ProvisionalPasswordMade,
     AccountDisabled,
     AccountEnabled,
     /// Somebody asked for a link, an identifier, an invitation or an account.
@@ -40,7 +41,7 @@ impl AuditAction {
             Self::PasswordChange => "password_change",
             Self::AccountCreated => "account_created",
             Self::AccountUpdated => "account_updated",
-            Self::InvitationSent => "invitation_sent",
+            Self::ProvisionalPasswordMade => "provisional_password_made",
             Self::AccountDisabled => "account_disabled",
             Self::AccountEnabled => "account_enabled",
             Self::HelpAsked => "help_asked",

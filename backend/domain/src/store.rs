@@ -233,6 +233,10 @@ pub trait UnitOfWork: Send {
         error: Option<&str>,
     ) -> StoreResult<bool>;
 
+    /// Whether another message of the same kind and account, queued or sent, came after this one. Dead ones do not count:
+    /// nothing of them arrives.
+    async fn is_superseded(&mut self, message: &QueuedMessage) -> StoreResult<bool>;
+
     /// Takes dead messages up again, due now, their tries counted anew: one, or all for `None`. Gives how many.
     async fn revive_messages(&mut self, id: Option<Uuid>, now: Timestamp) -> StoreResult<u64>;
 

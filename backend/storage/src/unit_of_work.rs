@@ -207,6 +207,10 @@ impl UnitOfWork for Transaction {
         outbox::settle(&self.0, id, attempts, state, due_at, error).await
     }
 
+    async fn is_superseded(&mut self, message: &QueuedMessage) -> StoreResult<bool> {
+        outbox::is_superseded(&self.0, message).await
+    }
+
     async fn revive_messages(&mut self, id: Option<Uuid>, now: Timestamp) -> StoreResult<u64> {
         outbox::revive(&self.0, id, now).await
     }

@@ -9,7 +9,7 @@ use portique_domain::mail::{OutgoingMail, SendError};
 use portique_domain::outbox::{DeliveryState, MAX_ATTEMPTS, Mailbox, Message, QueuedMessage, backoff};
 use portique_domain::portal::Portal;
 use portique_domain::store::StoreError;
-use portique_domain::use_cases::invite::{InviteError, prepare_invitation};
+use portique_domain::use_cases::invite::{Invitation, InviteError, prepare_invitation};
 use portique_domain::use_cases::look_up::{Question, look_up};
 
 use super::{Means, Tried};
@@ -145,7 +145,7 @@ impl Means {
                 .map_err(|error| Failure::Permanent(error.to_string()))
         };
         if let Message::Invitation { reference } = content {
-            let invitation = self.invite(portal, owner(account)?).await?;
+            let invitation = self.invite(message, portal, owner(account)?).await?;
             let record = &invitation.account.record;
             return words(&Letter {
                 to: &record.email,
@@ -163,17 +163,21 @@ impl Means {
 
     async fn invite(
         &self,
+        message: &QueuedMessage,
         portal: &Portal,
         account: Account,
-    ) -> Result<portique_domain::use_cases::invite::Invitation, Failure> {
+    ) -> Result<Invitation, Failure> {
         // Nobody closes the semaphore; were it closed, hashing at will would still be right.
         let _turn = self.hashing.acquire().await.ok();
-        prepare_invitation(&self.tools, portal, account.id)
+        prepare_invitation(&self.tools, portal, account.id, message)
             .await
             .map_err(|error| match error {
                 InviteError::Pointless => Failure::Pointless(
                     "nothing was sent: the account has a password of its own already, or is disabled",
                 ),
+                InviteError::Superseded => {
+                    Failure::Pointless("nothing was sent: a newer invitation takes its place")
+                }
                 InviteError::Busy(_) => Failure::Busy,
                 InviteError::Store(error) => error.into(),
             })

@@ -256,6 +256,15 @@ impl UnitOfWork for MemoryUnit {
         }))
     }
 
+    async fn is_superseded(&mut self, message: &QueuedMessage) -> StoreResult<bool> {
+        let newer = |other: &QueuedMessage| {
+            (other.created_at, other.id) > (message.created_at, message.id)
+                && (other.account, &other.kind) == (message.account, &message.kind)
+                && other.state != DeliveryState::Dead
+        };
+        Ok(message.account.is_some() && self.rows.messages.iter().any(newer))
+    }
+
     async fn enqueue(&mut self, messages: &[QueuedMessage]) -> StoreResult<()> {
         self.rows.messages.extend_from_slice(messages);
         Ok(())

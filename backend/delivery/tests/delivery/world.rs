@@ -65,8 +65,14 @@ impl World {
     /// A new account, without a password, and its invitation in the queue.
     pub(crate) async fn invite(&self, identifier: &str) -> AccountId {
         let id = self.add_account(identifier).await;
-        self.enqueue(&Message::Invitation { reference: None }, id).await;
+        self.invite_again(id).await;
         id
+    }
+
+    /// Another invitation for the account.
+    pub(crate) async fn invite_again(&self, account: AccountId) {
+        self.enqueue(&Message::Invitation { reference: None }, account)
+            .await;
     }
 
     /// A new account, and the confirmation of a changed password in the queue.

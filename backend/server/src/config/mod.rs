@@ -4,6 +4,8 @@ mod colour;
 mod environment;
 mod error;
 mod markdown;
+mod overlay;
+mod own_words;
 mod picture;
 mod portal;
 mod portal_file;

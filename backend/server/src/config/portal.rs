@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use figment::Figment;
-use figment::providers::{Format, Toml};
+use figment::providers::{Format, Serialized, Toml};
+use figment::value::Dict;
+use figment::{Figment, Profile, Provider};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use portique_domain::portal::{
     Offer, PasswordRecovery, Portal, PortalName, Recovery, Sender, SessionLifetimes, Support,
 };
-use portique_domain::this_machine::is_this_machine;
 use portique_shared::api::recovery::RecoveryBy;
 use portique_shared::policy::LOWEST_MIN_LENGTH;
 use portique_shared::types::EmailAddress;
@@ -17,6 +17,8 @@ use serde::Deserialize;
 
 use super::colour::{Colour, NIGHT, WHITE};
 use super::error::{ConfigError, ConfigErrors};
+use super::overlay::overlay;
+use super::own_words;
 use super::picture::Picture;
 use super::portal_file::{PortalFile, RecoveryFile, RecoveryScreenFile};
 use super::portal_view;
@@ -32,21 +34,32 @@ pub fn read(path: &Path, demo: bool) -> Result<Site, ConfigErrors> {
     struct Head {
         preset: Option<String>,
     }
-    let own = Toml::file_exact(path);
     let all = |error| ConfigErrors(ConfigError::from_figment(error, path));
     let head: Head = Figment::from(Toml::file_exact(path)).extract().map_err(all)?;
+    let own = table(&Toml::file_exact(path)).map_err(all)?;
     let base = match head.preset.as_deref() {
-        None => Figment::new(),
-        Some(name) => Figment::from(Toml::string(
-            preset(name).ok_or_else(|| unknown_preset(path, name))?,
-        )),
+        None => Dict::new(),
+        Some(name) => {
+            let text = preset(name).ok_or_else(|| unknown_preset(path, name))?;
+            table(&Toml::string(text)).map_err(all)?
+        }
     };
-    let file: PortalFile = base.merge(own).extract().map_err(all)?;
-    Checker {
+    let merged = Figment::from(Serialized::defaults(overlay(base, &own)));
+    let file: PortalFile = merged.extract().map_err(all)?;
+    let mut checker = Checker {
         path,
         errors: Vec::new(),
+    };
+    if !demo && !file.is_local() {
+        for (key, expectation) in own_words::lacking(&file, head.preset.as_deref(), &own) {
+            checker.wrong(key, expectation);
+        }
     }
-    .site(&file, demo)
+    checker.site(&file, demo)
+}
+
+fn table(toml: &impl Provider) -> Result<Dict, figment::Error> {
+    Ok(toml.data()?.remove(&Profile::Default).unwrap_or_default())
 }
 
 fn unknown_preset(path: &Path, name: &str) -> ConfigError {
@@ -178,7 +191,7 @@ impl Checker<'_> {
     fn public_url(&mut self, file: &PortalFile, demo: bool) {
         let url = file.public_url.trim_end_matches('/');
         let (scheme, host) = url.split_once("://").unwrap_or_default();
-        let plain_allowed = demo || is_this_machine(host);
+        let plain_allowed = demo || file.is_local();
         let well_formed = !host.is_empty()
             && host
                 .chars()

@@ -59,6 +59,19 @@ fn default_time_zone() -> String {
     "Europe/Paris".into()
 }
 
+impl PortalFile {
+    /// What stands behind the scheme of `public_url`: a host, and perhaps a port.
+    pub fn public_host(&self) -> &str {
+        let url = self.public_url.trim_end_matches('/');
+        url.split_once("://").map_or("", |(_, host)| host)
+    }
+
+    /// Whether only this machine itself can reach it.
+    pub fn is_local(&self) -> bool {
+        portique_domain::this_machine::is_this_machine(self.public_host())
+    }
+}
+
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ColoursFile {

@@ -40,9 +40,12 @@ log.filter              | expected levels       | + [log]\nfilter = "portique=lo
 const WRONG_PORTALS: &str = r##"
 preset                  | found «bretagne», expected one of neutral, paca | "paca" => "bretagne"
 colour                  | unknown field         | + colour = "red"
-colours.primary         | contrast 4.5          | + [colours]\nprimary = "#7fb3ff"
-colours.primary         | #rrggbb               | + [colours]\nprimary = "blue"
-colours.primary_dark    | dark page             | + [colours]\nprimary_dark = "#102030"
+colours.primary         | contrast 4.5          | + [colours]\nprimary = "#7fb3ff"\nprimary_dark = "#a3c4ff"
+colours.primary         | #rrggbb               | + [colours]\nprimary = "blue"\nprimary_dark = "#a3c4ff"
+colours.primary         | missing field         | + [colours]\nprimary_dark = "#a3c4ff"
+colours.primary_dark    | missing field         | + [colours]\nprimary = "#1f4b99"
+colours.primary_dark    | dark page             | + [colours]\nprimary = "#1f4b99"\nprimary_dark = "#102030"
+title.fr                | missing field         | + title = { en = "The portal" }
 name                    | a-z, 0-9 and -        | + name = "PACA portal"
 name                    | claimed by            | + name = "aura"
 hosts                   | claimed by            | paca.example"] => AURA.example"]
@@ -57,6 +60,8 @@ public_url              | missing field         | public_url = "https://paca.exa
 support.email           | e-mail address        | + [support]\nemail = "ror"
 support.phone           | phone number          | + [support]\nphone = "98"
 sender.address          | e-mail address        | + [sender]\naddress = "portail@"
+sender.address          | .example is for examples | + [sender]\naddress = "portail@paca.example"
+support.email           | .example is for examples | + [support]\nemail = "aide@paca.example"
 time_zone               | IANA                  | + time_zone = "Europe/Marseille"
 language                | de                    | + language = "de"
 password.min_length     | 8 to 64               | + [password]\nmin_length = 7
@@ -122,7 +127,7 @@ fn what_is_wrong_with_a_portal_is_named() {
 fn every_error_is_told_not_the_first_only() {
     let installation = good();
     installation.replace(SETTINGS, KEY, "short");
-    installation.append(PACA, "time_zone = \"Nowhere\"\n[colours]\nprimary = \"blue\"");
+    installation.append(PACA, "time_zone = \"Nowhere\"\n[colours]\nprimary = \"blue\"\nprimary_dark = \"#a3c4ff\"");
     installation.replace("portals/aura.toml", "https://", "http://");
     let errors = installation.read().unwrap_err();
     let mut keys: Vec<_> = errors.0.iter().map(|error| error.key.as_str()).collect();
@@ -177,6 +182,35 @@ fn an_installation_without_portals_or_without_settings_is_refused() {
         error.contains("portique.toml") && error.lines().count() >= 1,
         "{error}"
     );
+}
+
+#[test]
+fn a_portal_over_the_neutral_preset_must_say_who_is_behind_it_once_people_reach_it() {
+    let installation = good();
+    let neutral = "portals/neutral.toml";
+    installation.replace(neutral, "http://localhost:8080", "https://portail.chu.fr");
+    installation.replace(neutral, "\"localhost\"", "\"portail.chu.fr\"");
+    let errors = installation.read().unwrap_err();
+    let keys: Vec<_> = errors.0.iter().map(|error| error.key.as_str()).collect();
+    assert_eq!(
+        keys,
+        [
+            "support.name",
+            "support.email",
+            "support.phone",
+            "sender.name",
+            "sender.address",
+            "services",
+            "pages.legal-notice.text",
+            "pages.contacts.text"
+        ]
+    );
+    assert!(errors.0[0].file.ends_with("neutral.toml"));
+    let own = "services = []\n[support]\nname = { fr = \"support du CHU\" }\nemail = \"aide@chu.fr\"\nphone = \"04 98 08 00 80\"\n\
+        [sender]\nname = \"CHU\"\naddress = \"ne-pas-repondre@chu.fr\"\n\
+        [pages.legal-notice.text]\nfr = \"Le CHU.\"\n[pages.contacts.text]\nfr = \"Le support.\"";
+    installation.append(neutral, own);
+    installation.read().unwrap();
 }
 
 #[test]

@@ -80,7 +80,7 @@ async fn an_invitation_brings_a_person_from_the_mail_to_the_portal(database: Tes
         .change_password("nouvelle.venue", password, NEW_PASSWORD)
         .await;
     assert!(!changed.signed_in().password_change_required);
-    let trail = app.results_of("invitation_sent").await;
+    let trail = app.results_of("provisional_password_made").await;
     assert_eq!(trail, ["success"], "one mail, one invitation");
 }
 

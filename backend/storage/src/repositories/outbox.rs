@@ -4,7 +4,7 @@ use portique_domain::outbox::{Channel, DeliveryState, KEPT, QueuedMessage};
 use portique_domain::portal::PortalName;
 use portique_domain::store::StoreResult;
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::{insert_many, locks_rows};
@@ -100,6 +100,29 @@ pub(crate) async fn sweep(connection: &impl ConnectionTrait, now: Timestamp) -> 
         .await
         .map(drop)
         .map_err(store_error)
+}
+
+/// Two of one instant stand in the order of their ids, so that one of them is the last.
+pub(crate) async fn is_superseded(
+    connection: &impl ConnectionTrait,
+    message: &QueuedMessage,
+) -> StoreResult<bool> {
+    let Some(account) = message.account else {
+        return Ok(false);
+    };
+    let created_at = millis(message.created_at);
+    let later = Condition::any()
+        .add(Column::CreatedAt.gt(created_at))
+        .add(Column::CreatedAt.eq(created_at).and(Column::Id.gt(message.id)));
+    let newer = Entity::find()
+        .filter(Column::AccountId.eq(account.0))
+        .filter(Column::Kind.eq(message.kind.as_str()))
+        .filter(Column::State.ne(DeliveryState::Dead.word()))
+        .filter(later)
+        .one(connection)
+        .await
+        .map_err(store_error)?;
+    Ok(newer.is_some())
 }
 
 pub(crate) async fn revive(
