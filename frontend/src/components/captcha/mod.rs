@@ -27,9 +27,13 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// asks nothing of the server any more.
 const UNTOUCHED_RENEWALS: u32 = 20;
 
-/// A form's captcha: what was answered, and what is wrong with it.
+/// A form's captcha: what was answered, and what is wrong with it. A handle, copied like those of fields.
 #[derive(Clone, Copy)]
-pub struct CaptchaState {
+pub struct CaptchaState(StoredValue<Parts>);
+
+/// Its parts: too many to be copied from component to component.
+#[derive(Clone, Copy)]
+struct Parts {
     /// What the portal asks for.
     kind: Option<CaptchaKind>,
     /// What the answer comes from: the way that was touched last.
@@ -43,7 +47,7 @@ impl CaptchaState {
     /// Fetches the picture at once, where one is shown.
     pub fn new(kind: Option<CaptchaKind>) -> Self {
         let fault = RwSignal::new(None);
-        let captcha = Self {
+        let parts = Parts {
             kind,
             by: RwSignal::new(kind.unwrap_or(CaptchaKind::Proof)),
             fault,
@@ -51,27 +55,51 @@ impl CaptchaState {
             proof: ProofState::new(fault),
         };
         if kind == Some(CaptchaKind::Picture) {
-            captcha.picture.fetch(None);
+            parts.picture.fetch(None);
         }
         if kind.is_some() {
-            let looking = set_interval_with_handle(move || captcha.keep_young(), LOOK_EVERY);
+            let looking = set_interval_with_handle(move || parts.keep_young(), LOOK_EVERY);
             if let Ok(looking) = looking {
                 on_cleanup(move || looking.clear());
             }
         }
-        captcha
+        Self(StoredValue::new(parts))
     }
 
     /// What is sent with the form; `None` while there is nothing to send.
     pub fn answer(self) -> Option<CaptchaAnswer> {
+        self.parts().answer()
+    }
+
+    /// Notes whether there is an answer; true when there is, or none is asked for.
+    pub fn require(self) -> bool {
+        self.parts().require()
+    }
+
+    /// The server refused the answer: it is to be given again, to another challenge.
+    pub fn refuse(self) {
+        self.parts().refuse();
+    }
+
+    /// The form was sent, and refused for something else: the answer is used up. A proof is made anew unasked.
+    pub fn renew(self) {
+        self.parts().renew();
+    }
+
+    fn parts(self) -> Parts {
+        self.0.get_value()
+    }
+}
+
+impl Parts {
+    fn answer(self) -> Option<CaptchaAnswer> {
         match (self.kind?, self.by.get_untracked()) {
             (_, CaptchaKind::Proof) => self.proof.answer(),
             (_, CaptchaKind::Picture) => self.picture.answer(),
         }
     }
 
-    /// Notes whether there is an answer; true when there is, or none is asked for.
-    pub fn require(self) -> bool {
+    fn require(self) -> bool {
         let Some(kind) = self.kind else { return true };
         let missing = self.answer().is_none();
         self.fault.set(missing.then(|| {
@@ -87,8 +115,7 @@ impl CaptchaState {
         !missing
     }
 
-    /// The server refused the answer: it is to be given again, to another challenge.
-    pub fn refuse(self) {
+    fn refuse(self) {
         let Some(kind) = self.kind else { return };
         self.proof.stop();
         if kind == CaptchaKind::Picture {
@@ -98,8 +125,7 @@ impl CaptchaState {
         self.fault.set(Some(Fault::told(FieldReason::CaptchaRefused, "")));
     }
 
-    /// The form was sent, and refused for something else: the answer is used up. A proof is made anew unasked.
-    pub fn renew(self) {
+    fn renew(self) {
         match (self.kind, self.by.get_untracked()) {
             (None, _) => {}
             (_, CaptchaKind::Proof) => self.proof.begin(),
@@ -132,18 +158,19 @@ impl CaptchaState {
 /// The captcha's place in a form; nothing where the portal asks for none.
 #[component]
 pub fn Captcha(state: CaptchaState) -> impl IntoView {
-    let kind = state.kind?;
+    let Parts { kind, fault, .. } = state.parts();
+    let kind = kind?;
     let lang = use_lang();
-    let fault = move || {
+    let told = move || {
         let words = |fault: &Fault| fault.words(lang.get());
-        state.fault.with(|fault| fault.as_ref().map(words))
+        fault.with(|fault| fault.as_ref().map(words))
     };
     Some(view! {
         <div class="captcha">
             {(kind == CaptchaKind::Picture).then(|| view! { <Picture captcha=state /> })}
             <Proof captcha=state instead=kind == CaptchaKind::Picture />
             <p class="fault" id=FAULT_ID>
-                {fault}
+                {told}
             </p>
         </div>
     })

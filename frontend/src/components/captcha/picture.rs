@@ -3,7 +3,7 @@ use leptos::task::spawn_local;
 use portique_shared::Language;
 use portique_shared::api::captcha::{CaptchaAnswer, CaptchaKind, PictureChallenge};
 
-use super::{CAPTCHA, CaptchaState, FAULT_ID, UNTOUCHED_RENEWALS};
+use super::{CAPTCHA, CaptchaState, FAULT_ID, Parts, UNTOUCHED_RENEWALS};
 use crate::components::alert::{Alert, Trouble};
 use crate::components::icon::icon;
 use crate::locales::{client, shell, t, use_lang};
@@ -105,6 +105,7 @@ impl PictureState {
 #[component]
 pub fn Picture(captcha: CaptchaState) -> impl IntoView {
     let lang = use_lang();
+    let captcha = captcha.parts();
     let state = captcha.picture;
     let another = move || {
         captcha.touch(CaptchaKind::Picture);
@@ -147,7 +148,7 @@ pub fn Picture(captcha: CaptchaState) -> impl IntoView {
 }
 
 #[component]
-fn Grid(captcha: CaptchaState, challenge: PictureChallenge) -> impl IntoView {
+fn Grid(captcha: Parts, challenge: PictureChallenge) -> impl IntoView {
     let PictureChallenge {
         image,
         count,
@@ -172,7 +173,7 @@ fn Grid(captcha: CaptchaState, challenge: PictureChallenge) -> impl IntoView {
 
 /// One icon: a radio button as large as it, with a number that can be said aloud.
 #[component]
-fn Cell(captcha: CaptchaState, cell: u8) -> impl IntoView {
+fn Cell(captcha: Parts, cell: u8) -> impl IntoView {
     let state = captcha.picture;
     let choose = move |_| {
         captcha.touch(CaptchaKind::Picture);

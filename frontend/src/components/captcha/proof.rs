@@ -148,6 +148,7 @@ impl ProofState {
 #[component]
 pub fn Proof(captcha: CaptchaState, instead: bool) -> impl IntoView {
     let lang = use_lang();
+    let captcha = captcha.parts();
     let state = captcha.proof;
     let begin = move || {
         captcha.touch(CaptchaKind::Proof);
