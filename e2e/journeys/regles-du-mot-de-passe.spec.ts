@@ -52,6 +52,18 @@ test('a common password, the portal’s words and the person’s own are told li
   await expect(refusal).toHaveCount(0);
 });
 
+test('a password that is too long is told what to do, not what it lacks', async ({ page, server, accounts }) => {
+  const account = await accounts.invited(PACA);
+  const signIn = new SignInScreen(page, server, PACA);
+  await signIn.open();
+  await signIn.signIn(account);
+  const change = new ChangePasswordScreen(page, PACA);
+  await change.untilShown();
+  await change.change(account, `${PACA.passwords[0]}${'a'.repeat(1024)}`);
+  await expect(change.renewed).toHaveAccessibleDescription(/Raccourcissez votre mot de passe\s: il est trop long\./);
+  await expect(page.getByText('Il manque')).toHaveCount(0);
+});
+
 test('Normandie and PACA show their guide’s rules', async ({ page, server, accounts }) => {
   for (const [portal, rules] of [
     [PACA, [/8\scaractères/, /1\schiffre/, /1\smajuscule/, /1\sminuscule/, /1\scaractère spécial.*@ # & _ \*/]],

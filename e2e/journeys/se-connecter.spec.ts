@@ -111,6 +111,18 @@ test('empty fields are told beside them, without asking the server', async ({ pa
   await expectGoodScreen(page);
 });
 
+test('a password longer than the server takes is marked in its field', async ({ page, server }) => {
+  const signIn = new SignInScreen(page, server, PACA);
+  await signIn.open();
+  await signIn.signIn({ identifier: 'praticien', password: 'é'.repeat(1025) });
+  await expect(signIn.password).toHaveAttribute('aria-invalid', 'true');
+  await expect(signIn.password).toBeFocused();
+  await expect(signIn.password).toHaveAccessibleDescription(/trop longue/);
+  await expect(signIn.identifier).not.toHaveAttribute('aria-invalid');
+  await expect(page.locator('.alert')).toBeHidden();
+  await expectGoodScreen(page);
+});
+
 test('the password can be revealed and hidden again', async ({ page, server }) => {
   const signIn = new SignInScreen(page, server, PACA);
   await signIn.open();

@@ -25,12 +25,21 @@ pub enum Failure {
     Refused(Refusal),
 }
 
-/// What the client needs of a [`Problem`]; the fields are read only where a form has them.
+/// What the client needs of a [`Problem`]; why a field was refused is read only where a form can mend it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Refusal {
     pub code: ErrorCode,
     pub request_id: String,
     pub retry_after: Option<u32>,
+    #[serde(default)]
+    pub fields: Vec<RefusedField>,
+}
+
+/// A field that was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct RefusedField {
+    /// Its name in the request.
+    pub field: String,
 }
 
 pub type Answer<T> = Result<T, Failure>;

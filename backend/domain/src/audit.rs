@@ -100,6 +100,15 @@ pub struct AuditEntry {
     pub hash: String,
 }
 
+/// Where the trail ends, written down beside it with every entry: a trail that was cut shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditHead {
+    /// The last entry's; 0 before the first.
+    pub sequence: i64,
+    /// The last entry's; [`FIRST_PREVIOUS_HASH`] before the first.
+    pub hash: String,
+}
+
 /// The hash before the first entry.
 pub const FIRST_PREVIOUS_HASH: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 

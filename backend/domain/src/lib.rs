@@ -17,6 +17,7 @@ pub mod portal;
 pub mod session;
 pub mod store;
 pub mod support_name;
+pub mod this_machine;
 pub mod throttle;
 pub mod use_cases;
 

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::account::{Account, AccountId, AccountStatus, PasswordState, Record};
-use crate::audit::{AuditEntry, AuditEvent};
+use crate::audit::{AuditEntry, AuditEvent, AuditHead};
 use crate::outbox::{DeliveryState, QueuedMessage};
 use crate::password::PasswordHash;
 use crate::portal::PortalName;
@@ -54,6 +54,9 @@ pub trait Store: Send + Sync {
 
     /// Entries of the audit trail after `sequence`, in order, at most `limit`.
     async fn audit_entries(&self, after_sequence: i64, limit: u64) -> StoreResult<Vec<AuditEntry>>;
+
+    /// Where the audit trail ended when its last entry was written.
+    async fn audit_head(&self) -> StoreResult<AuditHead>;
 }
 
 /// One transaction.
@@ -96,8 +99,9 @@ pub trait UnitOfWork: Send {
     /// where nothing did. They are locked, in this order too, until the end of the transaction.
     async fn count_tries(&mut self, keys: &[ThrottleKey], now: Timestamp) -> StoreResult<Vec<Throttle>>;
 
-    /// Takes a try under `key` back that was right: it no longer delays anybody.
-    async fn take_back_try(&mut self, key: &ThrottleKey) -> StoreResult<()>;
+    /// What stands under `key`, locked until the end of the transaction; `None` where nothing was counted, or all of it
+    /// forgotten.
+    async fn throttle_for_update(&mut self, key: &ThrottleKey) -> StoreResult<Option<Throttle>>;
 
     async fn save_throttle(&mut self, throttle: &Throttle) -> StoreResult<()>;
 

@@ -136,6 +136,24 @@ impl Throttle {
         Ok(())
     }
 
+    /// Takes back a try that was right; `counted` is how the throttle stood just after it was counted.
+    ///
+    /// Only the delay that this very try caused ends with it: one that others caused meanwhile stays, unless fewer tries
+    /// are left than are followed by a delay. No earlier delay comes back: the try was taken, so none was left.
+    pub fn take_back(&mut self, counted: &Self) {
+        // The database keeps whole milliseconds; the clock gives more.
+        let same = |one: Timestamp, other: Timestamp| one.as_millisecond() == other.as_millisecond();
+        if !same(self.since, counted.since) {
+            // Counted in 24 hours that are over: it is not among these.
+            return;
+        }
+        self.failures = self.failures.saturating_sub(1);
+        let few = self.failures < self.key.kind.limits().delayed_from;
+        if few || same(self.blocked_until, counted.blocked_until) {
+            self.blocked_until = NO_DELAY;
+        }
+    }
+
     fn next_try(&self, now: Timestamp) -> Timestamp {
         let limits = self.key.kind.limits();
         let window_end = self.since + DAY;
@@ -206,6 +224,62 @@ mod tests {
         assert_eq!(throttle.reserve(earlier), Ok(()), "behind the first");
         throttle.reserve(start()).unwrap();
         assert_eq!(throttle.reserve(earlier), Ok(()), "behind another");
+    }
+
+    /// An address's throttle after so many wrong tries, the last delay over at [`start`].
+    fn address_with(failures: u32) -> Throttle {
+        let portal = PortalName::parse("paca").unwrap();
+        let key = ThrottleKey::address(&portal, [192, 0, 2, 1].into());
+        Throttle {
+            failures,
+            blocked_until: start(),
+            ..Throttle::fresh(key, start() - SignedDuration::from_hours(1))
+        }
+    }
+
+    #[test]
+    fn a_right_try_takes_the_delay_that_it_caused_itself_with_it() {
+        for failures in [99, 150] {
+            let mut throttle = address_with(failures);
+            throttle.reserve(start()).unwrap();
+            assert!(throttle.clone().reserve(start()).is_err(), "until it is known");
+            let counted = throttle.clone();
+            throttle.take_back(&counted);
+            assert_eq!((throttle.failures, throttle.blocked_until), (failures, NO_DELAY));
+        }
+    }
+
+    #[test]
+    fn a_right_try_does_not_lift_the_delay_that_wrong_ones_caused_meanwhile() {
+        let mut throttle = address_with(98);
+        throttle.reserve(start()).unwrap();
+        let right = throttle.clone();
+        throttle.reserve(start()).unwrap();
+        throttle.reserve(start() + FIRST_DELAY).unwrap();
+        let until = throttle.blocked_until;
+        throttle.take_back(&right);
+        assert_eq!((throttle.failures, throttle.blocked_until), (100, until));
+    }
+
+    #[test]
+    fn a_delay_that_only_right_tries_reached_ends_with_the_first_of_them() {
+        let mut throttle = address_with(98);
+        throttle.reserve(start()).unwrap();
+        let first = throttle.clone();
+        throttle.reserve(start()).unwrap();
+        throttle.take_back(&first);
+        assert_eq!((throttle.failures, throttle.blocked_until), (99, NO_DELAY));
+    }
+
+    #[test]
+    fn a_try_of_yesterday_is_not_taken_back_from_todays() {
+        let mut throttle = address_with(98);
+        throttle.reserve(start()).unwrap();
+        let yesterdays = throttle.clone();
+        let mut throttle = Throttle::fresh(throttle.key, start() + DAY);
+        throttle.reserve(start() + DAY).unwrap();
+        throttle.take_back(&yesterdays);
+        assert_eq!(throttle.failures, 1);
     }
 
     #[test]

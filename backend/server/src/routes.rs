@@ -4,7 +4,9 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
 use portique_shared::api::paths;
-use utoipa::OpenApi;
+use portique_shared::api::problem::Problem;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
+use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -13,6 +15,7 @@ use crate::endpoints::{
     session_delete, session_extension_post, session_get, session_post,
 };
 use crate::http::body::MAX_BODY_BYTES;
+use crate::http::cookie;
 use crate::http::cross_site::refuse_cross_site;
 use crate::http::envelope::envelope;
 use crate::state::AppState;
@@ -24,6 +27,8 @@ use crate::{client, demo, shell, well_known};
         title = "Portique",
         description = "The front door of a health portal: sessions, accounts, passwords. The portal is chosen by the request's host."
     ),
+    components(schemas(Problem)),
+    modifiers(&SessionCookie),
     tags(
         (name = "session", description = "Signing in and out"),
         (name = "account", description = "One's own record and password"),
@@ -32,6 +37,30 @@ use crate::{client, demo, shell, well_known};
     )
 )]
 struct Description;
+
+/// The session's cookie, under the two names that it has.
+struct SessionCookie;
+
+impl Modify for SessionCookie {
+    fn modify(&self, description: &mut utoipa::openapi::OpenApi) {
+        let components = description.components.get_or_insert_default();
+        for (scheme, name, why) in [
+            (
+                "session",
+                cookie::SECURE_NAME,
+                "Over TLS: every portal in service",
+            ),
+            (
+                "session_in_clear",
+                cookie::PLAIN_NAME,
+                "Over plain HTTP: the demo, on the machine itself",
+            ),
+        ] {
+            let cookie = ApiKey::Cookie(ApiKeyValue::with_description(name, why));
+            components.add_security_scheme(scheme, SecurityScheme::ApiKey(cookie));
+        }
+    }
+}
 
 /// The program's routes, with all that holds around them.
 pub fn router(state: AppState) -> Router {
@@ -58,7 +87,7 @@ pub fn router(state: AppState) -> Router {
 pub fn surround<S: Clone + Send + Sync + 'static>(router: Router<S>, state: AppState) -> Router<S> {
     router
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-        .layer(middleware::from_fn(refuse_cross_site))
+        .layer(middleware::from_fn_with_state(state.clone(), refuse_cross_site))
         .layer(middleware::from_fn_with_state(state, envelope))
 }
 
@@ -75,7 +104,10 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(password_check_post::password_check_post))
         .routes(routes!(services_get::services_get))
         .routes(routes!(portal_get::portal_get))
-        .routes(routes!(page_get::page_get))
+        .nest(
+            paths::PAGES,
+            OpenApiRouter::new().routes(routes!(page_get::page_get)),
+        )
         .routes(routes!(health::health_live))
         .routes(routes!(health::health_ready))
 }

@@ -55,6 +55,11 @@ impl Site {
         self.portal.public_url.starts_with("https://")
     }
 
+    /// The scheme of the portal's pages, which is that of their origin.
+    pub fn scheme(&self) -> &'static str {
+        if self.is_secure() { "https" } else { "http" }
+    }
+
     /// The services that the person of `record` may see, in the portal's order.
     pub fn services_for(&self, record: &Record) -> Vec<ServiceView> {
         self.services

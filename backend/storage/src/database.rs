@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use portique_domain::account::{Account, AccountId};
-use portique_domain::audit::AuditEntry;
+use portique_domain::audit::{AuditEntry, AuditHead};
 use portique_domain::outbox::{DeliveryState, QueuedMessage};
 use portique_domain::portal::PortalName;
 use portique_domain::session::{SessionOf, TokenHash};
@@ -102,5 +102,9 @@ impl Store for Database {
 
     async fn audit_entries(&self, after_sequence: i64, limit: u64) -> StoreResult<Vec<AuditEntry>> {
         audit::entries(&self.readers, after_sequence, limit).await
+    }
+
+    async fn audit_head(&self) -> StoreResult<AuditHead> {
+        audit::head(&self.readers).await
     }
 }

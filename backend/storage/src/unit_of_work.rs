@@ -75,8 +75,8 @@ impl UnitOfWork for Transaction {
         throttles::count(&self.0, keys, now).await
     }
 
-    async fn take_back_try(&mut self, key: &ThrottleKey) -> StoreResult<()> {
-        throttles::take_back(&self.0, key).await
+    async fn throttle_for_update(&mut self, key: &ThrottleKey) -> StoreResult<Option<Throttle>> {
+        throttles::for_update(&self.0, key).await
     }
 
     async fn save_throttle(&mut self, throttle: &Throttle) -> StoreResult<()> {

@@ -112,7 +112,8 @@ pub fn PasswordRules(id: &'static str, watched: Watched) -> impl IntoView {
                 <li class:met=met hidden=move || !rule.is_announced() && met()>
                     {icon("#icon-rule")}
                     <span>{move || phrases::rule(lang.get(), rule, examples)}</span>
-                    <span class="for-readers">", " {state}</span>
+                    // One that is told only when broken says itself what to do.
+                    {rule.is_announced().then(|| view! { <span class="for-readers">", " {state}</span> })}
                 </li>
             }
         })
@@ -165,7 +166,7 @@ fn Strength(watched: Watched) -> impl IntoView {
                 <i></i>
                 <i></i>
             </span>
-            <p role="status">{t(|l| client(l).strength)} " : " <strong>{words}</strong></p>
+            <p role="status">{move || phrases::label(lang.get(), client(lang.get()).strength)} <strong>{words}</strong></p>
         </div>
     }
 }

@@ -5,6 +5,7 @@ pub(super) const COMMON: CommonWords = CommonWords {
     retry: "Try again",
     caps_lock: "Caps lock is on.",
     missing: "Fill in this field.",
+    too_long: "What you typed is too long. Check it.",
     refused: "Wrong identifier or password.",
     refused_help: "Check your identifier, then type your password again.",
     provisional_expired: "Your provisional password has expired.",

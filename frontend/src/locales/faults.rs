@@ -5,6 +5,7 @@ use std::sync::Arc;
 use portique_shared::Language;
 use portique_shared::api::account::BlocklistReason;
 use portique_shared::api::problem::{ErrorCode, FieldReason};
+use portique_shared::policy::Rule;
 
 use super::{client, common, phrases};
 use crate::api::Failure;
@@ -18,6 +19,11 @@ impl Fault {
     /// Nothing was typed.
     pub fn missing() -> Self {
         Self(Arc::new(|language| common(language).missing.to_owned()))
+    }
+
+    /// The server found it longer than the API allows.
+    pub fn too_long() -> Self {
+        Self(Arc::new(|language| common(language).too_long.to_owned()))
     }
 
     /// What the server would say, or said; `examples` are the portal's special characters.
@@ -48,14 +54,24 @@ fn field(language: Language, reason: &FieldReason, examples: &str) -> String {
         FieldReason::ConfirmationDiffers => words.confirmation_differs.to_owned(),
         FieldReason::SameAsCurrent => words.same_as_current.to_owned(),
         FieldReason::Blocklisted { why } => blocklisted(language, *why).to_owned(),
-        FieldReason::PolicyUnmet { unmet } => {
-            let rules: Vec<String> = unmet
-                .iter()
-                .map(|rule| phrases::rule(language, *rule, examples).to_ascii_lowercase())
-                .collect();
-            [words.policy_unmet, " ", &rules.join(", "), "."].concat()
-        }
+        FieldReason::PolicyUnmet { unmet } => policy_unmet(language, unmet, examples),
     }
+}
+
+/// What is missing in one sentence; then a sentence for each thing that is too much.
+fn policy_unmet(language: Language, unmet: &[Rule], examples: &str) -> String {
+    let (missing, too_much): (Vec<Rule>, Vec<Rule>) = unmet.iter().partition(|rule| rule.is_announced());
+    let word = |rule: &Rule| phrases::rule(language, *rule, examples);
+    let mut sentences = Vec::new();
+    if !missing.is_empty() {
+        let rules: Vec<String> = missing
+            .iter()
+            .map(|rule| word(rule).to_ascii_lowercase())
+            .collect();
+        sentences.push([client(language).policy_unmet, " ", &rules.join(", "), "."].concat());
+    }
+    sentences.extend(too_much.iter().map(word));
+    sentences.join(" ")
 }
 
 /// Why the blocklist refuses a password.
@@ -108,8 +124,6 @@ pub fn failure(language: Language, failure: &Failure, left: u32) -> Told {
 
 #[cfg(test)]
 mod tests {
-    use portique_shared::policy::Rule;
-
     use super::*;
     use crate::api::Refusal;
 
@@ -118,6 +132,7 @@ mod tests {
             code,
             request_id: "b5c1".into(),
             retry_after: None,
+            fields: Vec::new(),
         })
     }
 
@@ -143,6 +158,19 @@ mod tests {
         assert_eq!(
             Fault::told(FieldReason::PolicyUnmet { unmet }, "").words(Language::Fr),
             "Il manque\u{a0}: au moins 1\u{a0}chiffre, au moins 1\u{a0}majuscule."
+        );
+    }
+
+    #[test]
+    fn what_a_password_has_too_much_of_is_not_said_to_be_missing() {
+        let told = |unmet| Fault::told(FieldReason::PolicyUnmet { unmet }, "");
+        assert_eq!(
+            told(vec![Rule::MaxBytes(1024)]).words(Language::Fr),
+            "Raccourcissez votre mot de passe\u{a0}: il est trop long."
+        );
+        assert_eq!(
+            told(vec![Rule::Digits(1), Rule::NoControl]).words(Language::En),
+            "Missing: at least 1\u{a0}digit. Remove from your password the invisible characters, which no keyboard types."
         );
     }
 }

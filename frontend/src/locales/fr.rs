@@ -5,6 +5,7 @@ pub(super) const COMMON: CommonWords = CommonWords {
     retry: "Réessayer",
     caps_lock: "Le verrouillage des majuscules est activé.",
     missing: "Renseignez ce champ.",
+    too_long: "Cette saisie est trop longue. Vérifiez-la.",
     refused: "Identifiant ou mot de passe incorrect.",
     refused_help: "Vérifiez votre identifiant, puis saisissez à nouveau votre mot de passe.",
     provisional_expired: "Votre mot de passe provisoire a expiré.",

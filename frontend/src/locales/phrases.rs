@@ -98,6 +98,15 @@ pub fn retry_in(language: Language, seconds: u32) -> String {
     [before, &remaining(seconds), "."].concat()
 }
 
+/// «Robustesse :», before the strength itself.
+pub fn label(language: Language, name: &str) -> String {
+    let colon = match language {
+        Fr => "\u{a0}: ",
+        En => ": ",
+    };
+    [name, colon].concat()
+}
+
 /// How many rules are met, for a screen reader.
 pub fn rules_met(language: Language, met: usize, of: usize) -> String {
     let (met, of) = (met.to_string(), of.to_string());
@@ -107,13 +116,19 @@ pub fn rules_met(language: Language, met: usize, of: usize) -> String {
     }
 }
 
-/// A rule of the password policy; `examples` are the portal's special characters.
+/// A rule of the password policy; `examples` are the portal's special characters. What a password must have is worded as
+/// that; what it has too much of, as what to do, since it is told only then.
 pub fn rule(language: Language, rule: Rule, examples: &str) -> String {
     let (count, one, many) = match (language, rule) {
-        (Fr, Rule::MaxBytes(_)) => return "Moins de caractères\u{a0}: il est trop long".into(),
-        (En, Rule::MaxBytes(_)) => return "Fewer characters: it is too long".into(),
-        (Fr, Rule::NoControl) => return "Aucun caractère de contrôle".into(),
-        (En, Rule::NoControl) => return "No control character".into(),
+        (Fr, Rule::MaxBytes(_)) => return "Raccourcissez votre mot de passe\u{a0}: il est trop long.".into(),
+        (En, Rule::MaxBytes(_)) => return "Shorten your password: it is too long.".into(),
+        (Fr, Rule::NoControl) => {
+            return "Retirez de votre mot de passe les caractères invisibles, qu’aucun clavier ne saisit."
+                .into();
+        }
+        (En, Rule::NoControl) => {
+            return "Remove from your password the invisible characters, which no keyboard types.".into();
+        }
         (Fr, Rule::MinLength(count)) => (count, "caractère", "caractères"),
         (En, Rule::MinLength(count)) => (count, "character", "characters"),
         (Fr, Rule::Letters(count)) => (count, "lettre", "lettres"),
@@ -181,6 +196,12 @@ mod tests {
             "+33\u{a0}6\u{a0}12\u{a0}34\u{a0}56\u{a0}78"
         );
         assert_eq!(phone("+41791234567"), "+41791234567");
+    }
+
+    #[test]
+    fn a_colon_stands_behind_a_space_that_does_not_break_in_french_and_behind_none_in_english() {
+        assert_eq!(label(Fr, "Robustesse"), "Robustesse\u{a0}: ");
+        assert_eq!(label(En, "Strength"), "Strength: ");
     }
 
     #[test]

@@ -10,6 +10,7 @@ pub struct CommonWords {
     pub caps_lock: &'static str,
     /// Beside an empty field.
     pub missing: &'static str,
+    pub too_long: &'static str,
     /// One sentence for every refusal, so that it tells nobody which accounts exist.
     pub refused: &'static str,
     pub refused_help: &'static str,

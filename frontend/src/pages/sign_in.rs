@@ -8,6 +8,7 @@ use super::ways::Ways;
 use crate::api::{self, Answer, Failure};
 use crate::components::{Alert, Field, FieldState, Submit, Trouble, icon};
 use crate::handover::Handover;
+use crate::locales::faults::Fault;
 use crate::locales::{Text, common, shell, t, use_lang};
 use crate::portal::use_portal;
 use crate::session::Ended;
@@ -42,6 +43,9 @@ pub fn PasswordWay(way: &'static WayView) -> impl IntoView {
     let trouble = Trouble::none();
     let answered = move |answer: Answer<()>| match answer {
         Ok(()) => errand.go_on(),
+        Err(failure) if mark(&failure, &[("identifier", identifier), ("password", password)]) => {
+            show_first_fault();
+        }
         Err(failure) => {
             if is_refusal(&failure) {
                 password.empty();
@@ -68,7 +72,7 @@ pub fn PasswordWay(way: &'static WayView) -> impl IntoView {
                 password: password.value.get_untracked(),
             });
         } else {
-            request_animation_frame(|| crate::dom::focus("form [aria-invalid]"));
+            show_first_fault();
         }
     };
     let on_submit = move |event: SubmitEvent| {
@@ -95,6 +99,27 @@ pub fn PasswordWay(way: &'static WayView) -> impl IntoView {
             <Submit label=Text::Portal(&way.submit) busy=pending />
         </form>
     }
+}
+
+/// Marks the fields that the server refuses, which is for their length: nothing else of them is told before somebody is
+/// signed in. `false` where it refuses none.
+fn mark(failure: &Failure, fields: &[(&str, FieldState)]) -> bool {
+    let Failure::Refused(refusal) = failure else {
+        return false;
+    };
+    let mut marked = false;
+    for (name, state) in fields {
+        if refusal.fields.iter().any(|refused| refused.field == *name) {
+            state.fault.set(Some(Fault::too_long()));
+            marked = true;
+        }
+    }
+    marked
+}
+
+/// Takes the focus to the first field that needs mending, once it is marked.
+fn show_first_fault() {
+    request_animation_frame(|| crate::dom::focus("form [aria-invalid]"));
 }
 
 /// Whether the server judged the password: then it is to be typed again.

@@ -1,9 +1,9 @@
 //! How to reach the mail server, and what is refused before the first mail.
 
-use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use portique_domain::this_machine::is_this_machine;
 use serde::Deserialize;
 
 /// The longest a step may take. A mail takes three at most (is the connection alive, connecting, sending), which must
@@ -94,11 +94,6 @@ impl SmtpSettings {
         }
         Ok(())
     }
-}
-
-fn is_this_machine(host: &str) -> bool {
-    host.eq_ignore_ascii_case("localhost")
-        || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use portique_domain::account::{Account, AccountId, AccountStatus, PasswordState, Record};
-use portique_domain::audit::{AuditEntry, AuditEvent};
+use portique_domain::audit::{AuditEntry, AuditEvent, AuditHead};
 use portique_domain::outbox::{DeliveryState, QueuedMessage};
 use portique_domain::password::PasswordHash;
 use portique_domain::portal::PortalName;
@@ -89,6 +89,10 @@ impl Store for MemoryStore {
     }
 
     async fn audit_entries(&self, _: i64, _: u64) -> StoreResult<Vec<AuditEntry>> {
+        not_the_workers_affair()
+    }
+
+    async fn audit_head(&self) -> StoreResult<AuditHead> {
         not_the_workers_affair()
     }
 }
@@ -213,7 +217,7 @@ impl UnitOfWork for MemoryUnit {
         not_the_workers_affair()
     }
 
-    async fn take_back_try(&mut self, _: &ThrottleKey) -> StoreResult<()> {
+    async fn throttle_for_update(&mut self, _: &ThrottleKey) -> StoreResult<Option<Throttle>> {
         not_the_workers_affair()
     }
 

@@ -1,5 +1,6 @@
 //! Passwords: what is typed, how it is kept, what is refused.
 
+mod aside;
 mod blocklist;
 mod engine;
 mod estimator;
@@ -10,6 +11,8 @@ use core::fmt;
 
 use unicode_normalization::UnicodeNormalization;
 
+pub use aside::Unjudged;
+pub(crate) use aside::aside;
 pub use blocklist::{PersonalWords, refusal, strength};
 pub use engine::{Pepper, Verification};
 pub use hasher::{HasherBusy, PasswordHasher, Turn};

@@ -12,11 +12,11 @@ use crate::account::{Account, AccountStatus, PasswordState};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
 use crate::folding::fold;
 use crate::outbox::{Message, QueuedMessage};
-use crate::password::{HasherBusy, Password, PersonalWords, Turn, refusal};
+use crate::password::{HasherBusy, Password, PersonalWords, Turn, Unjudged, aside, refusal};
 use crate::portal::Portal;
 use crate::session::{Session, SessionOf, SessionScope, SessionToken};
 use crate::store::StoreError;
-use crate::throttle::ThrottleKey;
+use crate::throttle::{Blocked, ThrottleKey};
 
 /// What the form holds.
 pub struct ChangePassword<'a> {
@@ -51,6 +51,8 @@ pub enum ChangePasswordError {
     #[error(transparent)]
     Busy(#[from] HasherBusy),
     #[error(transparent)]
+    Unjudged(#[from] Unjudged),
+    #[error(transparent)]
     Store(#[from] StoreError),
 }
 
@@ -71,7 +73,7 @@ pub async fn change_password(
     tools: &Tools,
     request: &ChangePassword<'_>,
 ) -> Result<Changed, ChangePasswordError> {
-    let flaws = flaws(request);
+    let flaws = flaws(request).await?;
     if !flaws.is_empty() {
         return Err(ChangePasswordError::Invalid(flaws));
     }
@@ -82,20 +84,20 @@ pub async fn change_password(
     store(tools, request, account, hash).await
 }
 
-fn flaws(request: &ChangePassword<'_>) -> Vec<Flaw> {
+async fn flaws(request: &ChangePassword<'_>) -> Result<Vec<Flaw>, Unjudged> {
     let record = &request.session.account.record;
     let unmet = request.portal.policy.unmet(request.new.as_str());
-    let blocklisted = refusal(request.new, request.portal, &PersonalWords::of(record));
-    [
+    let (portal, person) = (request.portal.clone(), PersonalWords::of(record));
+    let new = request.new.clone();
+    let blocklisted = aside(move || refusal(&new, &portal, &person)).await?;
+    let flaws = [
         (fold(request.identifier) != record.folded_identifier()).then_some(Flaw::OtherIdentifier),
         (!unmet.is_empty()).then_some(Flaw::Unmet(unmet)),
         blocklisted.map(Flaw::Blocklisted),
         (request.new == request.current).then_some(Flaw::SameAsCurrent),
         (request.new != request.confirmation).then_some(Flaw::ConfirmationDiffers),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    ];
+    Ok(flaws.into_iter().flatten().collect())
 }
 
 /// The current password, under the same limits as at the door: a session left open is no place to guess at leisure.
@@ -108,21 +110,22 @@ async fn verify_current(
     let key = ThrottleKey::account(&request.portal.name, account.record.identifier.as_str());
     let now = tools.clock.now();
     let mut unit = tools.store.begin().await?;
-    if let Err(blocked) = tries::reserve(unit.as_mut(), std::slice::from_ref(&key), now).await? {
-        unit.audit(&[event(request, account, AuditResult::Throttled, now)])
-            .await?;
-        unit.commit().await?;
-        return Err(ChangePasswordError::Blocked {
-            retry_after: blocked.retry_after,
-        });
-    }
+    let counted = match tries::reserve(unit.as_mut(), &[key], now).await? {
+        Ok(counted) => counted,
+        Err(Blocked { retry_after }) => {
+            unit.audit(&[event(request, account, AuditResult::Throttled, now)])
+                .await?;
+            unit.commit().await?;
+            return Err(ChangePasswordError::Blocked { retry_after });
+        }
+    };
     unit.commit().await?;
 
     let verification = turn.verify(request.current, account.password.hash()).await?;
     let now = tools.clock.now();
     let mut unit = tools.store.begin().await?;
     if verification.matches {
-        unit.clear_throttle(&key).await?;
+        tries::forgive(unit.as_mut(), &counted).await?;
         unit.commit().await?;
         return Ok(());
     }

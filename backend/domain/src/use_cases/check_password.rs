@@ -3,21 +3,27 @@
 use portique_shared::api::account::PasswordVerdict;
 
 use crate::account::Record;
-use crate::password::{Password, PersonalWords, refusal, strength};
+use crate::password::{Password, PersonalWords, Unjudged, aside, refusal, strength};
 use crate::portal::Portal;
 
 /// The verdict on `password` for the person of `record`. Nothing is stored.
-pub fn check_password(portal: &Portal, record: &Record, password: &Password) -> PasswordVerdict {
-    let person = PersonalWords::of(record);
-    let blocklisted = refusal(password, portal, &person);
-    PasswordVerdict {
-        blocklisted,
-        unmet: portal.policy.unmet(password.as_str()),
+pub async fn check_password(
+    portal: &Portal,
+    record: &Record,
+    password: &Password,
+) -> Result<PasswordVerdict, Unjudged> {
+    let unmet = portal.policy.unmet(password.as_str());
+    let (portal, person, password) = (portal.clone(), PersonalWords::of(record), password.clone());
+    let (blocklisted, strength) = aside(move || {
+        let blocklisted = refusal(&password, &portal, &person);
         // What the blocklist refuses is guessed at once, whatever the estimator, which knows no accents, thinks of it.
-        strength: if blocklisted.is_some() {
-            0
-        } else {
-            strength(password, portal, &person)
-        },
-    }
+        let strength = blocklisted.map_or_else(|| strength(&password, &portal, &person), |_| 0);
+        (blocklisted, strength)
+    })
+    .await?;
+    Ok(PasswordVerdict {
+        blocklisted,
+        unmet,
+        strength,
+    })
 }

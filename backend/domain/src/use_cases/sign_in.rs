@@ -4,14 +4,15 @@ use core::net::IpAddr;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Tools, tries};
+use super::Tools;
+use super::tries::{self, Counted};
 use crate::account::{Account, AccountStatus, PasswordState};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
 use crate::folding::fold;
 use crate::password::{HasherBusy, Password, PasswordHash, Turn};
 use crate::portal::Portal;
 use crate::session::{Session, SessionOf, SessionScope, SessionToken};
-use crate::store::{StoreError, UnitOfWork};
+use crate::store::StoreError;
 use crate::throttle::{Blocked, ThrottleKey};
 
 /// Who asks, from where.
@@ -52,9 +53,8 @@ pub enum SignInError {
 /// Whatever the identifier is, the same is read, hashed and written: nothing tells a stranger whether an account exists.
 pub async fn sign_in(tools: &Tools, request: &SignIn<'_>) -> Result<SignedIn, SignInError> {
     let mut turn = tools.hasher.turn()?;
-    let keys = Keys::of(request);
-    let account = match reserve(tools, request, &keys).await? {
-        Ok(account) => account,
+    let (account, counted) = match reserve(tools, request).await? {
+        Ok(reserved) => reserved,
         Err(Blocked { retry_after }) => return Err(SignInError::Blocked { retry_after }),
     };
     let stored = account.as_ref().and_then(|account| account.password.hash());
@@ -66,7 +66,7 @@ pub async fn sign_in(tools: &Tools, request: &SignIn<'_>) -> Result<SignedIn, Si
         (Verdict::Open(scope), Some(account)) => {
             let renewed =
                 renewed_hash(tools, &mut turn, request.password, stored, verification.outdated).await;
-            let started = start_session(tools, request, &keys, account, scope, renewed).await?;
+            let started = start_session(tools, request, &counted, account, scope, renewed).await?;
             match started {
                 Some(signed_in) => Ok(signed_in),
                 None => refuse(tools, audited(AuditResult::Refused)).await,
@@ -74,7 +74,7 @@ pub async fn sign_in(tools: &Tools, request: &SignIn<'_>) -> Result<SignedIn, Si
         }
         (Verdict::ProvisionalExpired, Some(_)) => {
             let mut unit = tools.store.begin().await?;
-            clear(unit.as_mut(), &keys).await?;
+            tries::forgive(unit.as_mut(), &counted).await?;
             unit.audit(&[audited(AuditResult::ProvisionalExpired)]).await?;
             unit.commit().await?;
             Err(SignInError::ProvisionalExpired)
@@ -82,20 +82,6 @@ pub async fn sign_in(tools: &Tools, request: &SignIn<'_>) -> Result<SignedIn, Si
         (Verdict::Refused(result), _) => refuse(tools, audited(result)).await,
         // A verdict other than a refusal takes an account; without one there is nothing to open.
         (_, None) => refuse(tools, audited(AuditResult::UnknownIdentifier)).await,
-    }
-}
-
-struct Keys {
-    account: ThrottleKey,
-    address: ThrottleKey,
-}
-
-impl Keys {
-    fn of(request: &SignIn<'_>) -> Self {
-        Self {
-            account: ThrottleKey::account(&request.portal.name, request.identifier),
-            address: ThrottleKey::address(&request.portal.name, request.address),
-        }
     }
 }
 
@@ -135,28 +121,23 @@ fn judge(account: Option<&Account>, matches: bool, now: Timestamp) -> Verdict {
 async fn reserve(
     tools: &Tools,
     request: &SignIn<'_>,
-    keys: &Keys,
-) -> Result<Result<Option<Account>, Blocked>, StoreError> {
+) -> Result<Result<(Option<Account>, Counted), Blocked>, StoreError> {
     let now = tools.clock.now();
+    let keys = [
+        ThrottleKey::account(&request.portal.name, request.identifier),
+        ThrottleKey::address(&request.portal.name, request.address),
+    ];
     let mut unit = tools.store.begin().await?;
-    let reserved = tries::reserve(unit.as_mut(), &[keys.account.clone(), keys.address.clone()], now).await?;
+    let reserved = tries::reserve(unit.as_mut(), &keys, now).await?;
     let account = unit
         .account_by_identifier(&request.portal.name, &fold(request.identifier))
         .await?;
-    if let Err(blocked) = reserved {
+    if reserved.is_err() {
         unit.audit(&[event(request, account.as_ref(), AuditResult::Throttled, now)])
             .await?;
-        unit.commit().await?;
-        return Ok(Err(blocked));
     }
     unit.commit().await?;
-    Ok(Ok(account))
-}
-
-/// Success clears the account's count; of the address's, only this try is taken back.
-async fn clear(unit: &mut dyn UnitOfWork, keys: &Keys) -> Result<(), StoreError> {
-    unit.clear_throttle(&keys.account).await?;
-    unit.take_back_try(&keys.address).await
+    Ok(reserved.map(|counted| (account, counted)))
 }
 
 async fn refuse(tools: &Tools, event: AuditEvent) -> Result<SignedIn, SignInError> {
@@ -183,7 +164,7 @@ async fn renewed_hash(
 async fn start_session(
     tools: &Tools,
     request: &SignIn<'_>,
-    keys: &Keys,
+    counted: &Counted,
     verified: &Account,
     scope: SessionScope,
     renewed: Option<(PasswordHash, PasswordHash)>,
@@ -191,7 +172,7 @@ async fn start_session(
     let now = tools.clock.now();
     let mut unit = tools.store.begin().await?;
     // The limits first, as everywhere: writers that lock in one order never wait for each other.
-    clear(unit.as_mut(), keys).await?;
+    tries::forgive(unit.as_mut(), counted).await?;
     if !unit.record_sign_in(verified, now).await? {
         // Dropped, the transaction leaves the limits as they were.
         return Ok(None);

@@ -1,26 +1,120 @@
-//! Counting tries before it is known whether they are wrong.
+//! Counting tries before it is known whether they are wrong, and forgiving those that were right.
 
 use jiff::Timestamp;
 
 use crate::store::{StoreError, UnitOfWork};
-use crate::throttle::{Blocked, ThrottleKey};
+use crate::throttle::{Blocked, Throttle, ThrottleKey, ThrottleKind};
 
-/// Counts a try under every key, or, where one of them takes none yet, under none.
+/// A try that was taken: how its throttles stood just after it was counted.
+pub(super) struct Counted(Vec<Throttle>);
+
+/// Counts a try under the keys, given in the locks' order: the account before the address.
 ///
 /// The database counts at once what it locks; only what it can't know (a delay, a new day, a refusal) is written again.
 pub(super) async fn reserve(
     unit: &mut dyn UnitOfWork,
     keys: &[ThrottleKey],
     now: Timestamp,
-) -> Result<Result<(), Blocked>, StoreError> {
+) -> Result<Result<Counted, Blocked>, StoreError> {
     let before = unit.count_tries(keys, now).await?;
     let mut after = before.clone();
-    let blocked = after.iter_mut().try_for_each(|throttle| throttle.reserve(now));
-    let right = if blocked.is_ok() { &after } else { &before };
-    for (right, before) in right.iter().zip(&before) {
-        if *right != before.with_one_more() {
-            unit.save_throttle(right).await?;
+    let taken = charge(&mut after, now);
+    for (after, before) in after.iter().zip(&before) {
+        if *after != before.with_one_more() {
+            unit.save_throttle(after).await?;
         }
     }
-    Ok(blocked)
+    Ok(taken.map(|()| Counted(after)))
+}
+
+/// Charges a try to the throttles, the account's before the address's.
+///
+/// A try on a blocked account is still one from its address: who goes through the accounts of a portal meets the
+/// address's limit, blocked as they may be. A blocked address charges no account: whoever sits there could block
+/// everybody's. Where both are blocked, the account's delay is told.
+fn charge(throttles: &mut [Throttle], now: Timestamp) -> Result<(), Blocked> {
+    let mut verdict = Ok(());
+    for throttle in throttles.iter_mut().rev() {
+        let mut charged = throttle.clone();
+        let reserved = charged.reserve(now);
+        if verdict.is_ok() && reserved.is_ok() {
+            *throttle = charged;
+        }
+        verdict = reserved.and(verdict);
+    }
+    verdict
+}
+
+/// The try was right: it clears the account's count; of the address's, only itself is taken back.
+pub(super) async fn forgive(unit: &mut dyn UnitOfWork, counted: &Counted) -> Result<(), StoreError> {
+    for throttle in &counted.0 {
+        match throttle.key.kind {
+            ThrottleKind::Account => unit.clear_throttle(&throttle.key).await?,
+            ThrottleKind::Address => take_back(unit, throttle).await?,
+        }
+    }
+    Ok(())
+}
+
+async fn take_back(unit: &mut dyn UnitOfWork, counted: &Throttle) -> Result<(), StoreError> {
+    // Swept meanwhile: there is nothing to take the try back from.
+    let Some(mut throttle) = unit.throttle_for_update(&counted.key).await? else {
+        return Ok(());
+    };
+    throttle.take_back(counted);
+    unit.save_throttle(&throttle).await
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+
+    use super::*;
+    use crate::portal::PortalName;
+
+    fn now() -> Timestamp {
+        "2026-01-05T08:00:00Z".parse().unwrap()
+    }
+
+    /// An account's throttle and an address's, blocked for so many minutes (0 for not at all).
+    fn throttles(account_minutes: i64, address_minutes: i64) -> [Throttle; 2] {
+        let portal = PortalName::parse("paca").unwrap();
+        let keys = [
+            ThrottleKey::account(&portal, "jeanne"),
+            ThrottleKey::address(&portal, [192, 0, 2, 1].into()),
+        ];
+        let mut minutes = [account_minutes, address_minutes].into_iter();
+        keys.map(|key| Throttle {
+            blocked_until: now() + SignedDuration::from_mins(minutes.next().unwrap()),
+            ..Throttle::fresh(key, now())
+        })
+    }
+
+    /// What was charged to the account and to the address, and the minutes told, if any.
+    fn charged(account_minutes: i64, address_minutes: i64) -> ([u32; 2], Option<i64>) {
+        let mut throttles = throttles(account_minutes, address_minutes);
+        let verdict = charge(&mut throttles, now());
+        let told = verdict.err().map(|blocked| blocked.retry_after.as_mins());
+        (throttles.map(|throttle| throttle.failures), told)
+    }
+
+    #[test]
+    fn a_try_is_charged_to_the_account_and_to_the_address() {
+        assert_eq!(charged(0, 0), ([1, 1], None));
+    }
+
+    #[test]
+    fn a_try_on_a_blocked_account_is_still_one_from_its_address() {
+        assert_eq!(charged(3, 0), ([0, 1], Some(3)));
+    }
+
+    #[test]
+    fn a_blocked_address_charges_no_account() {
+        assert_eq!(charged(0, 7), ([0, 0], Some(7)));
+    }
+
+    #[test]
+    fn where_both_are_blocked_nothing_is_charged_and_the_accounts_delay_is_told() {
+        assert_eq!(charged(3, 7), ([0, 0], Some(3)));
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use portique_domain::account::{Account, AccountId, AccountStatus, PasswordState, Record};
-use portique_domain::audit::{AuditEntry, AuditEvent};
+use portique_domain::audit::{AuditEntry, AuditEvent, AuditHead};
 use portique_domain::clock::FixedClock;
 use portique_domain::keyring::{Key, Keyring};
 use portique_domain::outbox::{DeliveryState, QueuedMessage};
@@ -115,6 +115,10 @@ impl Store for Memory {
     async fn audit_entries(&self, _: i64, _: u64) -> StoreResult<Vec<AuditEntry>> {
         not_for_an_import()
     }
+
+    async fn audit_head(&self) -> StoreResult<AuditHead> {
+        not_for_an_import()
+    }
 }
 
 #[async_trait]
@@ -187,7 +191,7 @@ impl UnitOfWork for Transaction {
         not_for_an_import()
     }
 
-    async fn take_back_try(&mut self, _: &ThrottleKey) -> StoreResult<()> {
+    async fn throttle_for_update(&mut self, _: &ThrottleKey) -> StoreResult<Option<Throttle>> {
         not_for_an_import()
     }
 

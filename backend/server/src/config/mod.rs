@@ -1,6 +1,7 @@
 //! The configuration: a TOML file, the environment over it, a file a portal.
 
 mod colour;
+mod environment;
 mod error;
 mod markdown;
 mod picture;
@@ -14,15 +15,15 @@ mod smtp;
 
 use core::fmt;
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use figment::Figment;
-use figment::providers::{Env, Format, Toml};
+use figment::providers::{Format, Toml};
 use portique_domain::keyring::{Key, Keyring};
 use portique_domain::portal::PortalName;
 use tracing_subscriber::EnvFilter;
 
+use environment::Environment;
 pub use error::{ConfigError, ConfigErrors};
 pub use picture::Picture;
 pub use settings::{LogFormat, LogSettings, MailSettings, Settings};
@@ -50,9 +51,10 @@ impl Config {
                 ConfigError::new(file, "", "no such file; write one, or name another with --config").into(),
             );
         }
-        let figment = Figment::from(Toml::file_exact(file)).merge(Env::prefixed("PORTIQUE__").split("__"));
+        let figment = Figment::from(Toml::file_exact(file)).merge(Environment::read());
+        // Lossy: the environment's texts are read as numbers where numbers are expected.
         let settings: Settings = figment
-            .extract()
+            .extract_lossy()
             .map_err(|error| ConfigErrors(ConfigError::from_figment(error, file)))?;
         let folder = file.parent().unwrap_or(Path::new("")).to_owned();
         let demo = matches!(settings.mail, MailSettings::Demo {});
@@ -207,19 +209,4 @@ fn doubles(sites: &[(&PathBuf, Site)]) -> Vec<ConfigError> {
         }
     }
     errors
-}
-
-/// Whether a host (with or without port) is this machine itself.
-pub fn is_loopback_host(host: &str) -> bool {
-    let name = host.rsplit_once(':').map_or(host, |(name, port)| {
-        if port.bytes().all(|byte| byte.is_ascii_digit()) {
-            name
-        } else {
-            host
-        }
-    });
-    let name = name.trim_start_matches('[').trim_end_matches(']');
-    name == "localhost"
-        || name.ends_with(".localhost")
-        || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }

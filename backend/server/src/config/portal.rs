@@ -7,6 +7,7 @@ use figment::providers::{Format, Toml};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use portique_domain::portal::{Portal, PortalName, Sender, SessionLifetimes, Support};
+use portique_domain::this_machine::is_this_machine;
 use portique_shared::policy::LOWEST_MIN_LENGTH;
 use portique_shared::types::EmailAddress;
 use serde::Deserialize;
@@ -168,7 +169,7 @@ impl Checker<'_> {
     fn public_url(&mut self, file: &PortalFile, demo: bool) {
         let url = file.public_url.trim_end_matches('/');
         let (scheme, host) = url.split_once("://").unwrap_or_default();
-        let plain_allowed = demo || super::is_loopback_host(host);
+        let plain_allowed = demo || is_this_machine(host);
         let well_formed = !host.is_empty()
             && host
                 .chars()

@@ -10,7 +10,8 @@ use serde::{Deserialize, Deserializer};
 
 use super::secret::Secret;
 
-/// The installation's settings, as written. Every key can be set by the environment: `PORTIQUE__SERVER__LISTEN`.
+/// The installation's settings, as written. Every key can be set by the environment: `PORTIQUE__SERVER__LISTEN`,
+/// where it is a text until a number or a boolean is expected.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {

@@ -4,16 +4,15 @@ use axum::Json;
 use portique_domain::account::{Account, PasswordState};
 use portique_shared::api::account::AccountView;
 use portique_shared::api::paths;
-use portique_shared::api::problem::Problem;
 
+use crate::http::refusals::{Anywhere, WithoutFullSession, WithoutPortal};
 use crate::http::session::FullSession;
 
-#[utoipa::path(get, path = paths::ACCOUNT, tag = "account", responses(
-    (status = 200, body = AccountView),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json", description = "The provisional password must be changed first"),
-    (status = 421, body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(
+    get, path = paths::ACCOUNT, tag = "account",
+    security(("session" = []), ("session_in_clear" = [])),
+    responses((status = 200, body = AccountView), WithoutFullSession, WithoutPortal, Anywhere),
+)]
 pub async fn account_get(FullSession(of): FullSession) -> Json<AccountView> {
     Json(view(of.account))
 }

@@ -7,13 +7,20 @@ use portique_shared::api::problem::{ErrorCode, Problem};
 
 use crate::http::portal::CurrentSite;
 use crate::http::problem::ApiError;
+use crate::http::refusals::{Anywhere, WithoutPortal};
 
-#[utoipa::path(get, path = "/api/pages/{slug}", tag = "portal", params(("slug" = String, Path, description = "As in the portal's `pages`")), responses(
-    (status = 200, body = PageView),
-    (status = 400, body = Problem, content_type = "application/problem+json"),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
-    (status = 421, body = Problem, content_type = "application/problem+json"),
-))]
+// Below [`paths::PAGES`](portique_shared::api::paths::PAGES), where the routes' table puts it.
+#[utoipa::path(
+    get, path = "/{slug}", tag = "portal",
+    params(("slug" = String, Path, description = "As in the portal's `pages`")),
+    responses(
+        (status = 200, body = PageView),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "The slug is no UTF-8"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "The portal has no such page"),
+        WithoutPortal,
+        Anywhere,
+    ),
+)]
 pub async fn page_get(
     CurrentSite(site): CurrentSite,
     slug: Result<Path<String>, axum::extract::rejection::PathRejection>,

@@ -5,37 +5,31 @@ use portique_domain::password::Password;
 use portique_domain::use_cases::check_password::check_password;
 use portique_shared::api::account::{CheckPasswordRequest, PasswordVerdict};
 use portique_shared::api::paths;
-use portique_shared::api::problem::{ErrorCode, Problem};
 
 use crate::http::body::JsonBody;
 use crate::http::portal::CurrentSite;
 use crate::http::problem::ApiError;
+use crate::http::refusals::{Anywhere, BadBody, FromAnotherSite, WithoutPortal, WithoutSession};
 use crate::http::session::AnySession;
 
-#[utoipa::path(post, path = paths::PASSWORD_CHECK, tag = "account", request_body = CheckPasswordRequest, responses(
-    (status = 200, body = PasswordVerdict),
-    (status = 400, body = Problem, content_type = "application/problem+json"),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 413, body = Problem, content_type = "application/problem+json"),
-    (status = 415, body = Problem, content_type = "application/problem+json"),
-    (status = 421, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(
+    post, path = paths::PASSWORD_CHECK, tag = "account", request_body = CheckPasswordRequest,
+    security(("session" = []), ("session_in_clear" = [])),
+    responses(
+        (status = 200, body = PasswordVerdict),
+        BadBody,
+        WithoutSession,
+        FromAnotherSite,
+        WithoutPortal,
+        Anywhere,
+    ),
+)]
 pub async fn password_check_post(
     CurrentSite(site): CurrentSite,
     AnySession(of): AnySession,
     JsonBody(body): JsonBody<CheckPasswordRequest>,
 ) -> Result<Json<PasswordVerdict>, ApiError> {
-    // The estimate takes up to a few milliseconds of processor: not on the threads that serve everybody.
-    let verdict = tokio::task::spawn_blocking(move || {
-        check_password(
-            &site.portal,
-            &of.account.record,
-            &Password::new(&body.new_password),
-        )
-    })
-    .await
-    .map_err(|error| ApiError::detailed(ErrorCode::Internal, error))?;
+    let password = Password::new(&body.new_password);
+    let verdict = check_password(&site.portal, &of.account.record, &password).await?;
     Ok(Json(verdict))
 }

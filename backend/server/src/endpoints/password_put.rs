@@ -10,7 +10,7 @@ use portique_domain::use_cases::change_password::{
 };
 use portique_shared::api::account::ChangePasswordRequest;
 use portique_shared::api::paths;
-use portique_shared::api::problem::{ErrorCode, FieldProblem, FieldReason, Problem};
+use portique_shared::api::problem::{ErrorCode, FieldProblem, FieldReason};
 use portique_shared::api::session::SessionState;
 
 use super::session_view::signed_in;
@@ -20,21 +20,27 @@ use crate::http::cookie;
 use crate::http::language::PageLanguage;
 use crate::http::portal::CurrentSite;
 use crate::http::problem::{ApiError, field};
+use crate::http::refusals::{Anywhere, BadBody, FromAnotherSite, TooMuch, WithoutPortal, WithoutSession};
 use crate::http::session::AnySession;
 use crate::state::AppState;
 
-#[utoipa::path(put, path = paths::PASSWORD, tag = "account", request_body = ChangePasswordRequest, responses(
-    (status = 200, body = SessionState, description = "Changed; every older session has ended and a new cookie is set"),
-    (status = 400, body = Problem, content_type = "application/problem+json"),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 413, body = Problem, content_type = "application/problem+json"),
-    (status = 415, body = Problem, content_type = "application/problem+json"),
-    (status = 421, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json", description = "What is wrong with which field"),
-    (status = 429, body = Problem, content_type = "application/problem+json"),
-    (status = 503, body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(
+    put, path = paths::PASSWORD, tag = "account", request_body = ChangePasswordRequest,
+    security(("session" = []), ("session_in_clear" = [])),
+    responses(
+        (
+            status = 200, body = SessionState,
+            description = "Changed; every older session has ended and a new cookie is set",
+            headers(("set-cookie" = String, description = "The new session's cookie")),
+        ),
+        BadBody,
+        TooMuch,
+        WithoutSession,
+        FromAnotherSite,
+        WithoutPortal,
+        Anywhere,
+    ),
+)]
 pub async fn password_put(
     State(state): State<AppState>,
     CurrentSite(site): CurrentSite,
@@ -70,6 +76,7 @@ impl From<ChangePasswordError> for ApiError {
             }
             ChangePasswordError::SessionEnded => Self::new(ErrorCode::SessionRequired),
             ChangePasswordError::Busy(busy) => busy.into(),
+            ChangePasswordError::Unjudged(unjudged) => unjudged.into(),
             ChangePasswordError::Store(error) => error.into(),
         }
     }

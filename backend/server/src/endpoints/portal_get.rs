@@ -3,14 +3,14 @@
 use axum::Json;
 use portique_shared::api::paths;
 use portique_shared::api::portal::PortalView;
-use portique_shared::api::problem::Problem;
 
 use crate::http::portal::CurrentSite;
+use crate::http::refusals::{Anywhere, WithoutPortal};
 
-#[utoipa::path(get, path = paths::PORTAL, tag = "portal", responses(
-    (status = 200, body = PortalView),
-    (status = 421, body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(
+    get, path = paths::PORTAL, tag = "portal",
+    responses((status = 200, body = PortalView), WithoutPortal, Anywhere),
+)]
 pub async fn portal_get(CurrentSite(site): CurrentSite) -> Json<PortalView> {
     Json(site.view.clone())
 }

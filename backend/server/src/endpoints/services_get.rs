@@ -3,17 +3,16 @@
 use axum::Json;
 use portique_shared::api::page::ServiceView;
 use portique_shared::api::paths;
-use portique_shared::api::problem::Problem;
 
 use crate::http::portal::CurrentSite;
+use crate::http::refusals::{Anywhere, WithoutFullSession, WithoutPortal};
 use crate::http::session::FullSession;
 
-#[utoipa::path(get, path = paths::SERVICES, tag = "portal", responses(
-    (status = 200, body = Vec<ServiceView>),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json", description = "The provisional password must be changed first"),
-    (status = 421, body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(
+    get, path = paths::SERVICES, tag = "portal",
+    security(("session" = []), ("session_in_clear" = [])),
+    responses((status = 200, body = Vec<ServiceView>), WithoutFullSession, WithoutPortal, Anywhere),
+)]
 pub async fn services_get(
     CurrentSite(site): CurrentSite,
     FullSession(of): FullSession,

@@ -6,12 +6,12 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse};
 use portique_domain::use_cases::sign_out::sign_out;
 use portique_shared::api::paths;
-use portique_shared::api::problem::Problem;
 
 use crate::http::client::ClientAddress;
 use crate::http::cookie;
 use crate::http::portal::CurrentSite;
 use crate::http::problem::ApiError;
+use crate::http::refusals::{Anywhere, FromAnotherSite, WithoutPortal};
 use crate::state::AppState;
 
 /// Takes away what the browser kept of the pages. Not the cookies: that would take the chosen language too; the session's is
@@ -21,11 +21,22 @@ const CLEAR_SITE_DATA: (HeaderName, HeaderValue) = (
     HeaderValue::from_static("\"cache\", \"storage\""),
 );
 
-#[utoipa::path(delete, path = paths::SESSION, tag = "session", responses(
-    (status = 204, description = "Signed out; also when there was no session"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 421, body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(
+    delete, path = paths::SESSION, tag = "session",
+    security((), ("session" = []), ("session_in_clear" = [])),
+    responses(
+        (
+            status = 204, description = "Signed out; also when there was no session",
+            headers(
+                ("set-cookie" = String, description = "Takes the session's cookie away"),
+                ("clear-site-data" = String, description = "What the browser is to forget of the pages"),
+            ),
+        ),
+        FromAnotherSite,
+        WithoutPortal,
+        Anywhere,
+    ),
+)]
 pub async fn session_delete(
     State(state): State<AppState>,
     CurrentSite(site): CurrentSite,

@@ -4,21 +4,21 @@ use axum::Json;
 use axum::extract::State;
 use portique_domain::use_cases::session::extend;
 use portique_shared::api::paths;
-use portique_shared::api::problem::{ErrorCode, Problem};
+use portique_shared::api::problem::ErrorCode;
 use portique_shared::api::session::SessionState;
 
 use super::session_view::signed_in;
 use crate::http::portal::CurrentSite;
 use crate::http::problem::ApiError;
+use crate::http::refusals::{Anywhere, FromAnotherSite, WithoutPortal, WithoutSession};
 use crate::http::session::AnySession;
 use crate::state::AppState;
 
-#[utoipa::path(post, path = paths::SESSION_EXTENSION, tag = "session", responses(
-    (status = 200, body = SessionState),
-    (status = 401, body = Problem, content_type = "application/problem+json", description = "The session has ended"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 421, body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(
+    post, path = paths::SESSION_EXTENSION, tag = "session",
+    security(("session" = []), ("session_in_clear" = [])),
+    responses((status = 200, body = SessionState), WithoutSession, FromAnotherSite, WithoutPortal, Anywhere),
+)]
 pub async fn session_extension_post(
     State(state): State<AppState>,
     CurrentSite(site): CurrentSite,

@@ -17,20 +17,24 @@ use crate::http::client::ClientAddress;
 use crate::http::cookie;
 use crate::http::portal::CurrentSite;
 use crate::http::problem::ApiError;
+use crate::http::refusals::{Anywhere, BadBody, TooMuch, WithoutPortal};
 use crate::state::AppState;
 
-#[utoipa::path(post, path = paths::SESSION, tag = "session", request_body = SignInRequest, responses(
-    (status = 200, body = SessionState, description = "Signed in; the session's cookie is set"),
-    (status = 400, body = Problem, content_type = "application/problem+json"),
-    (status = 401, body = Problem, content_type = "application/problem+json", description = "Identifier or password refused"),
-    (status = 403, body = Problem, content_type = "application/problem+json", description = "Another site's request, or an expired provisional password"),
-    (status = 413, body = Problem, content_type = "application/problem+json"),
-    (status = 415, body = Problem, content_type = "application/problem+json"),
-    (status = 421, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
-    (status = 429, body = Problem, content_type = "application/problem+json", description = "Too many wrong tries"),
-    (status = 503, body = Problem, content_type = "application/problem+json", description = "Too many sign-ins at once"),
-))]
+#[utoipa::path(
+    post, path = paths::SESSION, tag = "session", request_body = SignInRequest,
+    responses(
+        (
+            status = 200, body = SessionState, description = "Signed in",
+            headers(("set-cookie" = String, description = "The session's cookie")),
+        ),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "Identifier or password refused"),
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "Another site's page sent the request, or the provisional password has expired"),
+        BadBody,
+        TooMuch,
+        WithoutPortal,
+        Anywhere,
+    ),
+)]
 pub async fn session_post(
     State(state): State<AppState>,
     CurrentSite(site): CurrentSite,

@@ -1,7 +1,7 @@
 //! The client's address, for limits and the audit trail.
 
 use core::convert::Infallible;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::HeaderMap;
@@ -41,10 +41,21 @@ fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAdd
         if !is_trusted(nearest) {
             break;
         }
-        let Ok(address) = hop.trim().parse() else { break };
+        let Some(address) = address_of(hop.trim()) else {
+            break;
+        };
         nearest = address;
     }
     nearest
+}
+
+/// Some proxies add the client's port: `192.0.2.1:4711`, `[2001:db8::1]:4711`; some write IPv6 in brackets without one.
+fn address_of(hop: &str) -> Option<IpAddr> {
+    let bracketed = || hop.strip_prefix('[')?.strip_suffix(']')?.parse::<Ipv6Addr>().ok();
+    hop.parse()
+        .ok()
+        .or_else(|| hop.parse::<SocketAddr>().ok().map(|socket| socket.ip()))
+        .or_else(|| bracketed().map(IpAddr::V6))
 }
 
 #[cfg(test)]
@@ -70,5 +81,17 @@ mod tests {
         assert_eq!(seen("10.0.0.1", "203.0.113.7, 198.51.100.1"), "198.51.100.1");
         assert_eq!(seen("10.0.0.1", "198.51.100.1, 10.0.0.2"), "198.51.100.1");
         assert_eq!(seen("10.0.0.1", "nonsense"), "10.0.0.1");
+    }
+
+    #[test]
+    fn a_port_behind_an_address_is_none_of_our_business() {
+        assert_eq!(seen("10.0.0.1", "192.0.2.1:4711"), "192.0.2.1");
+        assert_eq!(seen("10.0.0.1", "[2001:db8::1]:4711"), "2001:db8::1");
+        assert_eq!(seen("10.0.0.1", "[2001:db8::1]"), "2001:db8::1");
+        assert_eq!(seen("10.0.0.1", "2001:db8::1"), "2001:db8::1");
+        assert_eq!(seen("10.0.0.1", "198.51.100.1:1, 10.0.0.2:4711"), "198.51.100.1");
+        for nonsense in ["[192.0.2.1]", "192.0.2.1:", "192.0.2.1:port", "[2001:db8::1"] {
+            assert_eq!(seen("10.0.0.1", nonsense), "10.0.0.1", "{nonsense}");
+        }
     }
 }

@@ -7,9 +7,9 @@ use portique_domain::session::SessionToken;
 use crate::site::Site;
 
 /// Over TLS the browser itself then refuses the cookie from anywhere but this very host.
-const SECURE_NAME: &str = "__Host-portique";
+pub const SECURE_NAME: &str = "__Host-portique";
 /// Over plain HTTP (this machine itself, in the demo) browsers keep no `__Host-` cookie.
-const PLAIN_NAME: &str = "portique";
+pub const PLAIN_NAME: &str = "portique";
 /// The language chosen on the page, set by the client.
 pub const LANGUAGE_NAME: &str = "lang";
 

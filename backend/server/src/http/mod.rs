@@ -8,4 +8,5 @@ pub mod envelope;
 pub mod language;
 pub mod portal;
 pub mod problem;
+pub mod refusals;
 pub mod session;

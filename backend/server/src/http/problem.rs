@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use portique_domain::password::HasherBusy;
+use portique_domain::password::{HasherBusy, Unjudged};
 use portique_domain::store::StoreError;
 use portique_shared::api::problem::{ErrorCode, FieldProblem, FieldReason};
 
@@ -84,6 +84,12 @@ impl IntoResponse for ApiError {
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         Self::detailed(ErrorCode::Internal, error)
+    }
+}
+
+impl From<Unjudged> for ApiError {
+    fn from(unjudged: Unjudged) -> Self {
+        Self::detailed(ErrorCode::Internal, unjudged)
     }
 }
 

@@ -118,6 +118,34 @@ fn the_environment_outweighs_the_file_and_is_named_when_it_is_wrong() {
     assert!(ran.ok, "{}", ran.err);
 }
 
+#[test]
+fn a_text_of_the_environment_may_look_like_a_number_and_a_number_is_read_as_one() {
+    let installation = good();
+    let file = installation.file();
+    let arguments = ["--config", file.to_str().unwrap(), "check-config"];
+    for password in ["0123456789", "true", "12.50", "1e3", "-7", "[not, a text]"] {
+        let ran = portique_with(
+            &arguments,
+            &[
+                ("PORTIQUE__MAIL__USERNAME", "42"),
+                ("PORTIQUE__MAIL__PASSWORD", password),
+                ("PORTIQUE__SECRETS__PEPPER", "20260101"),
+                ("PORTIQUE__MAIL__PORT", "2525"),
+                ("PORTIQUE__MAIL__ALLOW_PLAIN_TEXT", "true"),
+                ("PORTIQUE__DATABASE__CONNECTIONS", "12"),
+                ("PORTIQUE__SERVER__TRUSTED_PROXIES", "[\"10.0.0.0/8\"]"),
+            ],
+        );
+        let is_text = !password.starts_with('[');
+        assert_eq!(ran.ok, is_text, "{password}: {}", ran.err);
+        assert!(
+            is_text || ran.err.contains("key `mail.password`: expected a text"),
+            "{}",
+            ran.err
+        );
+    }
+}
+
 #[tokio::test]
 async fn a_database_that_can_not_be_opened_is_told_in_one_line() {
     let database = TestDatabase::sqlite().await;

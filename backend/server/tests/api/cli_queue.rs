@@ -13,6 +13,8 @@ on_each_database!(
     dead_messages_are_taken_up_again_one_or_all,
     the_trail_is_exported_a_line_an_entry,
     a_trail_that_was_tampered_with_is_told,
+    a_trail_that_was_cut_at_its_end_is_told,
+    a_trail_whose_end_was_rewritten_is_told,
 );
 
 fn run(installation: &Installation, arguments: &[&str]) -> Ran {
@@ -143,16 +145,62 @@ async fn a_trail_that_was_tampered_with_is_told(database: TestDatabase) {
         app.database.run_by_hand(forgery).await.is_err(),
         "the database itself refuses"
     );
-    // Who owns the database can take its guards away, but not forge the hashes that were exported.
-    for guard in [
-        "DROP TRIGGER audit_entries_append_only ON audit_entries",
-        "DROP TRIGGER audit_entries_no_update",
-    ] {
-        // Each database has one of the two.
-        drop(app.database.run_by_hand(guard).await);
-    }
+    take_guards_away(&app).await;
     assert_eq!(app.database.run_by_hand(forgery).await, Ok(1));
     let ran = run(&app.installation, &["audit", "verify"]);
     assert!(!ran.ok);
     assert!(ran.err.contains("the trail is broken at entry 1"), "{}", ran.err);
+}
+
+/// Who owns the database can do this, but not forge the hashes that were exported.
+async fn take_guards_away(app: &App) {
+    for guard in [
+        "DROP TRIGGER audit_entries_append_only ON audit_entries",
+        "DROP TRIGGER audit_entries_no_update",
+        "DROP TRIGGER audit_entries_no_delete",
+    ] {
+        // Each database has its own.
+        drop(app.database.run_by_hand(guard).await);
+    }
+}
+
+async fn a_trail_that_was_cut_at_its_end_is_told(database: TestDatabase) {
+    let app = some_tries(database).await;
+    take_guards_away(&app).await;
+    for (kept, missing) in [
+        (2, "cut at its end: entry 3 is missing"),
+        (1, "entries 2 to 3 are missing"),
+        (0, "entries 1 to 3 are missing"),
+    ] {
+        let cut = format!("DELETE FROM audit_entries WHERE sequence > {kept}");
+        assert_eq!(app.database.run_by_hand(&cut).await, Ok(1));
+        let ran = run(&app.installation, &["audit", "verify"]);
+        assert!(!ran.ok, "{}", ran.out);
+        assert!(ran.err.contains(missing), "{}", ran.err);
+    }
+}
+
+async fn a_trail_whose_end_was_rewritten_is_told(database: TestDatabase) {
+    let app = some_tries(database).await;
+    take_guards_away(&app).await;
+    // As if the last entry had been replaced by another that follows the one before it as well.
+    let replaced = "UPDATE audit_head SET hash = 'that of the entry that was there'";
+    assert_eq!(app.database.run_by_hand(replaced).await, Ok(1));
+    let ran = run(&app.installation, &["audit", "verify"]);
+    assert!(!ran.ok, "{}", ran.out);
+    assert!(
+        ran.err.contains("its entry 3 is not the one that was the last"),
+        "{}",
+        ran.err
+    );
+    let shortened =
+        "UPDATE audit_head SET sequence = 2, hash = (SELECT hash FROM audit_entries WHERE sequence = 2)";
+    assert_eq!(app.database.run_by_hand(shortened).await, Ok(1));
+    let ran = run(&app.installation, &["audit", "verify"]);
+    assert!(!ran.ok, "{}", ran.out);
+    assert!(
+        ran.err.contains("entry 3 stands behind its written end"),
+        "{}",
+        ran.err
+    );
 }

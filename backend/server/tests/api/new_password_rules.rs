@@ -118,7 +118,7 @@ async fn each_presets_policy_is_enforced_as_it_is_shown(database: TestDatabase) 
         (
             "paca",
             &[
-                ("Po#26", &[Rule::MinLength(8)]),
+                ("Tq#7kz2", &[Rule::MinLength(8)]),
                 ("tortue&1987", &[Rule::UpperCase(1)]),
                 ("TORTUE&1987", &[Rule::LowerCase(1)]),
                 ("Tortue&verte", &[Rule::Digits(1)]),
@@ -129,7 +129,7 @@ async fn each_presets_policy_is_enforced_as_it_is_shown(database: TestDatabase) 
         (
             "normandie",
             &[
-                ("to#26", &[Rule::MinLength(8)]),
+                ("tq#7kz2", &[Rule::MinLength(8)]),
                 ("4815#162342", &[Rule::Letters(1)]),
                 ("tortue&verte", &[Rule::Digits(1)]),
                 ("tortue1987xyz", &[Rule::Special(1)]),
@@ -138,7 +138,7 @@ async fn each_presets_policy_is_enforced_as_it_is_shown(database: TestDatabase) 
         (
             "aura",
             &[
-                ("to#26", &[Rule::MinLength(8)]),
+                ("tq#7kz2", &[Rule::MinLength(8)]),
                 ("4815#162342", &[Rule::Letters(1)]),
                 ("tortueverte", &[Rule::Digits(1), Rule::Special(1)]),
             ],

@@ -6,12 +6,14 @@ use portique_storage::testing::TestDatabase;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{App, PASSWORD};
+use crate::support::{App, NEW_PASSWORD, PASSWORD};
 
 on_each_database!(
     every_path_that_the_client_knows_is_described,
     whatever_is_described_is_there_and_answers_as_described,
     every_refusal_is_described_as_a_problem,
+    what_wants_a_session_says_so_and_nothing_else_does,
+    headers_that_a_program_waits_for_are_described,
 );
 
 async fn description(app: &App) -> Value {
@@ -88,6 +90,81 @@ async fn whatever_is_described_is_there_and_answers_as_described(database: TestD
     }
 }
 
+async fn what_wants_a_session_says_so_and_nothing_else_does(database: TestDatabase) {
+    let app = App::start(database).await;
+    let description = description(&app).await;
+    let schemes = &description["components"]["securitySchemes"];
+    assert_eq!(schemes["session"]["in"], "cookie");
+    assert_eq!(schemes["session"]["name"], "__Host-portique");
+    assert_eq!(schemes["session_in_clear"]["name"], "portique");
+    let both = json!([{ "session": [] }, { "session_in_clear": [] }]);
+    let perhaps = json!([{}, { "session": [] }, { "session_in_clear": [] }]);
+    for (method, path, operation) in operations(&description) {
+        let path = path.replace("{slug}", "contacts");
+        let browser = app.browser("paca");
+        let mut request = browser.request(method.clone(), &path);
+        if operation.get("requestBody").is_some() {
+            request = request.json(&json!({}));
+        }
+        let wants = browser.send(request).await.status == 401;
+        let security = &operation["security"];
+        if wants {
+            assert_eq!(*security, both, "{method} {path}");
+        } else {
+            assert!(security.is_null() || *security == perhaps, "{method} {path}");
+        }
+    }
+}
+
+async fn headers_that_a_program_waits_for_are_described(database: TestDatabase) {
+    let app = App::start(database).await;
+    app.jeanne().await;
+    let description = description(&app).await;
+    let browser = app.browser("paca");
+    let wrong = || browser.change_password("jeanne.lefevre", "wrong", "Lézard!2042-gris");
+    let mut answers = vec![
+        (
+            "post",
+            paths::SESSION,
+            browser.sign_in("jeanne.lefevre", PASSWORD).await,
+        ),
+        (
+            "put",
+            paths::PASSWORD,
+            browser
+                .change_password("jeanne.lefevre", PASSWORD, NEW_PASSWORD)
+                .await,
+        ),
+    ];
+    for _ in 0..5 {
+        wrong().await;
+    }
+    answers.push(("put", paths::PASSWORD, wrong().await));
+    answers.push((
+        "post",
+        paths::SESSION,
+        browser.sign_in("jeanne.lefevre", PASSWORD).await,
+    ));
+    answers.push(("delete", paths::SESSION, browser.sign_out().await));
+    let mut seen = BTreeSet::new();
+    for (method, path, answer) in &answers {
+        let described = &description["paths"][path][method]["responses"][answer.status.to_string()];
+        for name in ["set-cookie", "retry-after", "clear-site-data"] {
+            if answer.headers.contains_key(name) {
+                seen.insert((name, answer.status));
+                assert!(!described["headers"][name].is_null(), "{method} {path}: {name}");
+            }
+        }
+    }
+    let expected = [
+        ("clear-site-data", 204),
+        ("retry-after", 429),
+        ("set-cookie", 200),
+        ("set-cookie", 204),
+    ];
+    assert_eq!(seen, BTreeSet::from(expected));
+}
+
 async fn every_refusal_is_described_as_a_problem(database: TestDatabase) {
     let app = App::start(database).await;
     let description = description(&app).await;
@@ -101,10 +178,12 @@ async fn every_refusal_is_described_as_a_problem(database: TestDatabase) {
                 assert_eq!(schema, "#/components/schemas/Problem", "{method} {path} {status}");
             }
         }
-        assert!(
-            operation["responses"].get("500").is_none(),
-            "no answer is planned to be a failure"
-        );
+        for status in ["405", "500"] {
+            assert!(
+                operation["responses"].get(status).is_some(),
+                "{method} {path} {status}"
+            );
+        }
     }
     let codes = &description["components"]["schemas"]["ErrorCode"]["enum"];
     assert!(codes.as_array().unwrap().contains(&json!("credentials_refused")));

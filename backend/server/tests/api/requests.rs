@@ -135,6 +135,7 @@ async fn another_sites_request_is_refused(database: TestDatabase) {
     for (name, value) in [
         ("origin", "https://evil.example"),
         ("origin", "https://aura.example"),
+        ("origin", "http://paca.example"),
         ("origin", "null"),
         ("origin", "https://paca.example.evil.example"),
         ("sec-fetch-site", "cross-site"),

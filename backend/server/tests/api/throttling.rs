@@ -14,6 +14,8 @@ on_each_database!(
     success_clears_the_accounts_count,
     one_persons_limit_is_nobody_elses,
     an_address_that_tries_many_accounts_is_stopped_and_others_are_not,
+    tries_on_blocked_accounts_meet_the_addresss_limit,
+    a_blocked_address_blocks_no_account,
     a_right_password_does_not_count_against_its_address,
     fifty_wrong_tries_at_one_instant_are_fifty_tries,
 );
@@ -150,17 +152,61 @@ async fn an_address_that_tries_many_accounts_is_stopped_and_others_are_not(datab
     other_portal.signed_in();
 }
 
+async fn tries_on_blocked_accounts_meet_the_addresss_limit(database: TestDatabase) {
+    let app = App::start(database).await;
+    let browser = app.browser("paca");
+    for _ in 0..5 {
+        is_refused(&browser.sign_in_from("203.0.113.50", "jeanne", "wrong").await);
+    }
+    address_failed(&app, "203.0.113.9", 98).await;
+    for _ in 0..2 {
+        app.clock.advance(1);
+        let blocked = browser.sign_in_from("203.0.113.9", "jeanne", "wrong").await;
+        assert!(
+            retry_after(&blocked) < 60,
+            "it is the account's delay that is told"
+        );
+    }
+    let anybody = browser.sign_in_from("203.0.113.9", "anne", "wrong").await;
+    assert_eq!(retry_after(&anybody), 60);
+    is_refused(&browser.sign_in_from("203.0.113.10", "anne", "wrong").await);
+}
+
+async fn a_blocked_address_blocks_no_account(database: TestDatabase) {
+    let app = App::start(database).await;
+    app.jeanne().await;
+    address_failed(&app, "203.0.113.9", 99).await;
+    let browser = app.browser("paca");
+    is_refused(&browser.sign_in_from("203.0.113.9", "anne", "wrong").await);
+    for _ in 0..10 {
+        retry_after(
+            &browser
+                .sign_in_from("203.0.113.9", "jeanne.lefevre", "wrong")
+                .await,
+        );
+    }
+    let elsewhere = browser
+        .sign_in_from("203.0.113.10", "jeanne.lefevre", PASSWORD)
+        .await;
+    elsewhere.signed_in();
+}
+
 async fn a_right_password_does_not_count_against_its_address(database: TestDatabase) {
     let app = App::start(database).await;
     app.jeanne().await;
-    address_failed(&app, "203.0.113.9", 98).await;
     let browser = app.browser("paca");
-    for _ in 0..4 {
-        let right = browser
-            .sign_in_from("203.0.113.9", "jeanne.lefevre", PASSWORD)
-            .await;
-        right.signed_in();
+    for (address, failures) in [("203.0.113.9", 98), ("203.0.113.10", 150)] {
+        address_failed(&app, address, failures).await;
+        for _ in 0..4 {
+            let right = browser.sign_in_from(address, "jeanne.lefevre", PASSWORD).await;
+            right.signed_in();
+        }
     }
+    is_refused(&browser.sign_in_from("203.0.113.10", "anne", "wrong").await);
+    let delayed = browser
+        .sign_in_from("203.0.113.10", "jeanne.lefevre", PASSWORD)
+        .await;
+    assert!(retry_after(&delayed) > 60, "the wrong ones stay counted");
 }
 
 async fn fifty_wrong_tries_at_one_instant_are_fifty_tries(database: TestDatabase) {

@@ -1,7 +1,7 @@
-use portique_domain::audit::{AuditEntry, AuditEvent};
+use portique_domain::audit::{AuditEntry, AuditEvent, AuditHead};
 use portique_domain::store::{StoreError, StoreResult};
 use sea_orm::sea_query::LockType;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use super::{insert_many, locks_rows};
 use crate::entities::{audit_entry, audit_head};
@@ -16,11 +16,7 @@ pub(crate) async fn append(connection: &impl ConnectionTrait, events: &[AuditEve
     if locks_rows(connection) {
         select = select.lock(LockType::NoKeyUpdate);
     }
-    let mut head = select
-        .one(connection)
-        .await
-        .map_err(store_error)?
-        .ok_or_else(|| StoreError::Database("the audit trail has lost its head".to_owned()))?;
+    let mut head = the_one(connection, select).await?;
     let mut rows = Vec::with_capacity(events.len());
     for event in events {
         let entry = AuditEntry::chain(event, head.sequence, &head.hash);
@@ -52,6 +48,23 @@ pub(crate) async fn entries(
         .await
         .map_err(store_error)?;
     Ok(rows.into_iter().map(entry).collect())
+}
+
+pub(crate) async fn head(connection: &impl ConnectionTrait) -> StoreResult<AuditHead> {
+    let head = the_one(connection, audit_head::Entity::find_by_id(audit_head::ID)).await?;
+    Ok(AuditHead {
+        sequence: head.sequence,
+        hash: head.hash,
+    })
+}
+
+/// The row that the first migration wrote and nothing takes away.
+async fn the_one(
+    connection: &impl ConnectionTrait,
+    select: Select<audit_head::Entity>,
+) -> StoreResult<audit_head::Model> {
+    let head = select.one(connection).await.map_err(store_error)?;
+    head.ok_or_else(|| StoreError::Database("the audit trail has lost its head".to_owned()))
 }
 
 fn row(entry: AuditEntry) -> audit_entry::Model {

@@ -1,8 +1,8 @@
 use jiff::Timestamp;
 use portique_domain::store::StoreResult;
-use portique_domain::throttle::{DAY, NO_DELAY, Throttle, ThrottleKey};
+use portique_domain::throttle::{DAY, Throttle, ThrottleKey};
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, OnConflict, Query};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::locks_rows;
 use crate::columns::{Word, count as number, millis, timestamp};
@@ -52,16 +52,24 @@ pub(crate) async fn count(
     Ok(before)
 }
 
-pub(crate) async fn take_back(connection: &impl ConnectionTrait, key: &ThrottleKey) -> StoreResult<()> {
-    Entity::update_many()
-        .col_expr(Column::Failures, Expr::col(Column::Failures).sub(1_i64))
-        .col_expr(Column::BlockedUntil, millis(NO_DELAY).into())
-        .filter(is(key))
-        .filter(Column::Failures.gt(0))
-        .exec(connection)
-        .await
-        .map(drop)
-        .map_err(store_error)
+pub(crate) async fn for_update(
+    connection: &impl ConnectionTrait,
+    key: &ThrottleKey,
+) -> StoreResult<Option<Throttle>> {
+    let mut select = Entity::find().filter(is(key));
+    if locks_rows(connection) {
+        select = select.lock(LockType::NoKeyUpdate);
+    }
+    let row = select.one(connection).await.map_err(store_error)?;
+    row.map(|row| {
+        Ok(Throttle {
+            key: key.clone(),
+            failures: number(row.failures, "throttles.failures")?,
+            since: timestamp(row.since, "throttles.since")?,
+            blocked_until: timestamp(row.blocked_until, "throttles.blocked_until")?,
+        })
+    })
+    .transpose()
 }
 
 pub(crate) async fn save(connection: &impl ConnectionTrait, throttle: &Throttle) -> StoreResult<()> {

@@ -1,4 +1,6 @@
-use portique_domain::audit::{AuditAction, AuditEntry, AuditEvent, AuditResult, FIRST_PREVIOUS_HASH};
+use portique_domain::audit::{
+    AuditAction, AuditEntry, AuditEvent, AuditHead, AuditResult, FIRST_PREVIOUS_HASH,
+};
 use portique_domain::store::Store;
 use portique_storage::on_each_database;
 use portique_storage::testing::TestDatabase;
@@ -9,6 +11,7 @@ use crate::support::{account, begin, paca, start};
 on_each_database!(
     events_become_a_chain_of_entries,
     entries_are_read_page_by_page,
+    the_head_is_the_last_entrys_number_and_hash,
     fifty_writers_at_once_keep_the_chain_unbroken,
     a_transaction_given_up_leaves_no_gap,
     thousands_of_events_are_written_at_once,
@@ -63,6 +66,17 @@ async fn entries_are_read_page_by_page(database: TestDatabase) {
     let sequences: Vec<i64> = page.iter().map(|entry| entry.sequence).collect();
     assert_eq!(sequences, [3, 4]);
     assert!(database.audit_entries(5, 2).await.unwrap().is_empty());
+}
+
+async fn the_head_is_the_last_entrys_number_and_hash(database: TestDatabase) {
+    let of = |sequence, hash: &str| AuditHead {
+        sequence,
+        hash: hash.to_owned(),
+    };
+    assert_eq!(database.audit_head().await.unwrap(), of(0, FIRST_PREVIOUS_HASH));
+    append(&database, &[event(), event()]).await;
+    let last = trail(&database).await.remove(1);
+    assert_eq!(database.audit_head().await.unwrap(), of(2, &last.hash));
 }
 
 async fn fifty_writers_at_once_keep_the_chain_unbroken(database: TestDatabase) {

@@ -1,5 +1,5 @@
 use jiff::SignedDuration;
-use portique_domain::throttle::{NO_DELAY, Throttle, ThrottleKey};
+use portique_domain::throttle::{Throttle, ThrottleKey};
 use portique_storage::Database;
 use portique_storage::on_each_database;
 use portique_storage::testing::TestDatabase;
@@ -13,7 +13,8 @@ on_each_database!(
     each_kind_and_each_key_counts_for_itself,
     a_cleared_throttle_is_fresh,
     what_stood_there_before_a_try_is_given_for_each_key_in_order,
-    a_try_taken_back_delays_nobody_and_never_counts_below_nothing,
+    what_is_read_for_update_is_what_stands_there,
+    fifty_changes_at_one_instant_are_fifty_changes,
     fifty_tries_at_one_instant_count_as_fifty,
     fifty_tries_of_one_account_from_many_addresses_never_wait_for_each_other,
     only_throttles_whose_day_is_over_are_swept,
@@ -111,25 +112,40 @@ async fn what_stood_there_before_a_try_is_given_for_each_key_in_order(database: 
     }
 }
 
-async fn a_try_taken_back_delays_nobody_and_never_counts_below_nothing(database: TestDatabase) {
-    let delayed = Throttle {
+async fn what_is_read_for_update_is_what_stands_there(database: TestDatabase) {
+    let throttle = Throttle {
         key: address_key(1),
         failures: 2,
         since: start(),
         blocked_until: after(120),
     };
-    save(&database, &delayed).await;
-    save(&database, &Throttle::fresh(address_key(2), start())).await;
-    for left in [1, 0, 0] {
-        let mut unit = begin(&database).await;
-        for last in [1, 2, 3] {
-            unit.take_back_try(&address_key(last)).await.unwrap();
-        }
-        unit.commit().await.unwrap();
-        let now = read(&database, &address_key(1)).await;
-        assert_eq!((now.failures, now.blocked_until), (left, NO_DELAY));
+    save(&database, &throttle).await;
+    let mut unit = begin(&database).await;
+    let stands = unit.throttle_for_update(&address_key(1)).await.unwrap();
+    assert_eq!(stands, Some(throttle));
+    assert_eq!(unit.throttle_for_update(&address_key(2)).await.unwrap(), None);
+    assert_eq!(unit.throttle_for_update(&account_key()).await.unwrap(), None);
+}
+
+async fn fifty_changes_at_one_instant_are_fifty_changes(database: TestDatabase) {
+    let throttle = Throttle {
+        failures: 60,
+        ..Throttle::fresh(address_key(1), start())
+    };
+    save(&database, &throttle).await;
+    let mut changes = JoinSet::new();
+    for _ in 0..50 {
+        let database = database.database();
+        changes.spawn(async move {
+            let mut unit = begin(&database).await;
+            let mut throttle = unit.throttle_for_update(&address_key(1)).await.unwrap().unwrap();
+            throttle.failures -= 1;
+            unit.save_throttle(&throttle).await.unwrap();
+            unit.commit().await.unwrap();
+        });
     }
-    assert_eq!(read(&database, &address_key(2)).await.failures, 0);
+    changes.join_all().await;
+    assert_eq!(read(&database, &address_key(1)).await.failures, 10);
 }
 
 async fn fifty_tries_at_one_instant_count_as_fifty(database: TestDatabase) {
@@ -157,7 +173,8 @@ async fn fifty_tries_of_one_account_from_many_addresses_never_wait_for_each_othe
             // What a right password does, and the sweep, in between.
             if number % 10 == 0 {
                 unit.clear_throttle(&keys[0]).await.unwrap();
-                unit.take_back_try(&keys[1]).await.unwrap();
+                let address = unit.throttle_for_update(&keys[1]).await.unwrap().unwrap();
+                unit.save_throttle(&address).await.unwrap();
             }
             unit.commit().await.unwrap();
             let mut unit = begin(&database).await;

@@ -1,0 +1,124 @@
+//! What endpoints refuse, for the API's description: each kind of refusal is described once and named by the endpoints that
+//! know it.
+
+use std::collections::BTreeMap;
+
+use axum::http::header::RETRY_AFTER;
+use portique_shared::api::problem::{PROBLEM_MEDIA_TYPE, Problem};
+use utoipa::openapi::header::{Header, HeaderBuilder};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::{IntoResponses, ToSchema};
+
+type Responses = BTreeMap<String, RefOr<Response>>;
+
+/// Every endpoint's.
+pub struct Anywhere;
+
+/// Those of who must know which portal is asked.
+pub struct WithoutPortal;
+
+/// Those of who changes something.
+pub struct FromAnotherSite;
+
+/// Those of who needs a session.
+pub struct WithoutSession;
+
+/// Those of who needs a session that opens everything.
+pub struct WithoutFullSession;
+
+/// Those of who reads JSON.
+pub struct BadBody;
+
+/// Those of who verifies a password.
+pub struct TooMuch;
+
+impl IntoResponses for Anywhere {
+    fn responses() -> Responses {
+        described([
+            (405, "Another method than those described"),
+            (
+                500,
+                "A failure on the server's side; support finds it by the request's id",
+            ),
+        ])
+    }
+}
+
+impl IntoResponses for WithoutPortal {
+    fn responses() -> Responses {
+        described([(421, "No portal answers to this host")])
+    }
+}
+
+impl IntoResponses for FromAnotherSite {
+    fn responses() -> Responses {
+        described([(403, "Another site's page sent the request")])
+    }
+}
+
+impl IntoResponses for WithoutSession {
+    fn responses() -> Responses {
+        described([(401, "No session, or one that has ended")])
+    }
+}
+
+impl IntoResponses for WithoutFullSession {
+    fn responses() -> Responses {
+        described([
+            (401, "No session, or one that has ended"),
+            (403, "The provisional password must be changed first"),
+        ])
+    }
+}
+
+impl IntoResponses for BadBody {
+    fn responses() -> Responses {
+        described([
+            (400, "The body is not what is described"),
+            (413, "The body is larger than any form"),
+            (415, "The body is not said to be JSON"),
+            (422, "What is wrong with which field"),
+        ])
+    }
+}
+
+impl IntoResponses for TooMuch {
+    fn responses() -> Responses {
+        [
+            (429, "Too many wrong tries", "Seconds until the next try is taken"),
+            (
+                503,
+                "Too many passwords are being verified at once",
+                "Seconds until another try makes sense",
+            ),
+        ]
+        .map(|(status, description, seconds)| {
+            let retry = problem(description).header(RETRY_AFTER.as_str(), whole_number(seconds));
+            (status.to_string(), retry.build().into())
+        })
+        .into()
+    }
+}
+
+fn described<const N: usize>(refusals: [(u16, &str); N]) -> Responses {
+    refusals
+        .map(|(status, description)| (status.to_string(), problem(description).build().into()))
+        .into()
+}
+
+fn problem(description: &str) -> ResponseBuilder {
+    let schema = Ref::from_schema_name(Problem::name());
+    let content = ContentBuilder::new().schema(Some(schema)).build();
+    ResponseBuilder::new()
+        .description(description)
+        .content(PROBLEM_MEDIA_TYPE, content)
+}
+
+fn whole_number(description: &str) -> Header {
+    let number = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1));
+    HeaderBuilder::new()
+        .schema(Some(number))
+        .description(Some(description))
+        .build()
+}
