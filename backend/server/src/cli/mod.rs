@@ -1,6 +1,8 @@
 //! The command line.
 
 mod account;
+mod account_seen;
+mod account_update;
 mod audit;
 mod import;
 mod outbox;
@@ -97,6 +99,11 @@ fn system() -> Surroundings {
 /// What the commands work with; they hash nothing, so that one thread is enough.
 async fn command_tools(config: &Config) -> anyhow::Result<Tools> {
     tools(config, system(), 1).await
+}
+
+/// «1 message», «2 messages».
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 /// The portal called `name`, or which there are.
