@@ -19,7 +19,7 @@ use portique_domain::portal::PortalName;
 use portique_domain::use_cases::Tools;
 
 use crate::adapters::{SystemClock, SystemEntropy};
-use crate::application::{self, Surroundings, tools};
+use crate::application::{Surroundings, tools};
 use crate::config::Config;
 use crate::site::Site;
 
@@ -73,8 +73,7 @@ pub async fn run(cli: Cli, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
 }
 
 fn check_config(file: &std::path::Path, out: &mut dyn Write) -> anyhow::Result<()> {
-    let config = Config::read(file)?;
-    application::check(&config)?;
+    let config = Config::check(file)?;
     for site in config.sites.iter() {
         writeln!(
             out,

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use portique_domain::portal::{
     Offer, PasswordRecovery, Portal, PortalName, Recovery, Sender, SessionLifetimes, Support,
 };
+use portique_domain::profession;
 use portique_shared::api::recovery::RecoveryBy;
 use portique_shared::policy::LOWEST_MIN_LENGTH;
 use portique_shared::types::EmailAddress;
@@ -23,7 +24,9 @@ use super::picture::Picture;
 use super::portal_file::{PortalFile, RecoveryFile, RecoveryScreenFile};
 use super::portal_view;
 use super::presets::{preset, preset_names};
-use crate::site::Site;
+use super::reading::{self, Reading};
+use crate::client;
+use crate::site::{Site, without_port};
 
 /// The key of `masked_domains` for every domain that is not shown.
 const ELSEWHERE: &str = "elsewhere";
@@ -45,7 +48,11 @@ pub fn read(path: &Path, demo: bool) -> Result<Site, ConfigErrors> {
         }
     };
     let merged = Figment::from(Serialized::defaults(overlay(base, &own)));
-    let file: PortalFile = merged.extract().map_err(all)?;
+    let Reading { value, errors: told } =
+        reading::read(&merged, stand_ins(), path, |figment| figment.extract());
+    let Some(file): Option<PortalFile> = value else {
+        return Err(ConfigErrors(told));
+    };
     let mut checker = Checker {
         path,
         errors: Vec::new(),
@@ -55,7 +62,25 @@ pub fn read(path: &Path, demo: bool) -> Result<Site, ConfigErrors> {
             checker.wrong(key, expectation);
         }
     }
-    checker.site(&file, demo)
+    match checker.site(&file, demo) {
+        Ok(site) if told.is_empty() => Ok(site),
+        judged => {
+            let mut errors = judged.err().map_or_else(Vec::new, |errors| errors.0);
+            let has_url = !told.iter().any(|error| error.key == "public_url");
+            // Without the address nothing can be said of the hosts that belong to it.
+            errors
+                .retain(|error| !reading::concerns_one_of(&told, error) && (has_url || error.key != "hosts"));
+            errors.splice(..0, told);
+            Err(ConfigErrors(errors))
+        }
+    }
+}
+
+/// What takes the place of keys that are missing, so that the others are judged all the same.
+fn stand_ins() -> Dict {
+    let text = preset("neutral").unwrap_or_default();
+    let hosts = "hosts = [\"localhost\"]\npublic_url = \"http://localhost\"\n";
+    table(&Toml::string(&format!("{hosts}{text}"))).unwrap_or_default()
 }
 
 fn table(toml: &impl Provider) -> Result<Dict, figment::Error> {
@@ -203,15 +228,21 @@ impl Checker<'_> {
                 "expected https://host, without a path (http:// only for this machine itself)",
             );
         }
+        let host = without_port(host).to_lowercase();
+        let good = well_formed && !file.hosts.is_empty() && !file.hosts.iter().any(|host| is_bad(host));
+        if good && !file.hosts.iter().any(|known| known.to_lowercase() == host) {
+            self.wrong(
+                "hosts",
+                format!("expected «{host}» among them, the host of public_url: links in mails lead there"),
+            );
+        }
     }
 
     fn hosts(&mut self, file: &PortalFile) {
         if file.hosts.is_empty() {
             self.wrong("hosts", "expected at least one host name");
         }
-        let bad =
-            |host: &&String| host.is_empty() || host.contains([':', '/', ' ']) && !host.starts_with('[');
-        if let Some(host) = file.hosts.iter().find(bad) {
+        if let Some(host) = file.hosts.iter().find(|host| is_bad(host)) {
             self.wrong(
                 "hosts",
                 format!("found «{host}», expected host names without scheme or port"),
@@ -260,8 +291,21 @@ impl Checker<'_> {
             self.wrong("sign_in.ways", "expected at least one way to sign in");
         }
         for (number, service) in file.services.iter().enumerate() {
-            if !service.address.starts_with("https://") && !service.address.starts_with("http://") {
-                self.wrong(format!("services.{number}.address"), "expected https://…");
+            if !is_safe(&service.address) {
+                self.wrong(
+                    format!("services.{number}.address"),
+                    "expected https://… (http:// only for this machine itself)",
+                );
+            }
+            let mut professions = service.audience.professions.iter();
+            if let Some(unknown) = professions.find(|label| !profession::is_known(label)) {
+                self.wrong(
+                    format!("services.{number}.audience.professions"),
+                    format!(
+                        "found «{unknown}», expected the national directory's labels: {}",
+                        profession::LABELS.join(", ")
+                    ),
+                );
             }
         }
         if let Some(slug) = file.pages.keys().find(|slug| !is_slug(slug)) {
@@ -297,6 +341,15 @@ impl Checker<'_> {
         for (number, service) in file.services.iter().enumerate() {
             let shipped = service.picture.starts_with('/') && !service.picture.starts_with("//");
             pictures.push(if shipped {
+                if !client::ships(&service.picture) {
+                    self.wrong(
+                        format!("services.{number}.picture"),
+                        format!(
+                            "found «{}», expected a picture of the client such as /services/agenda.svg, or a file beside this one",
+                            service.picture
+                        ),
+                    );
+                }
                 None
             } else {
                 let read = Picture::read(folder, &service.picture);
@@ -328,6 +381,17 @@ fn recovery(file: &RecoveryFile) -> Recovery {
         first_connection: file.first_connection.as_ref().map(offer),
         account_request: file.account_request.as_ref().map(offer),
     }
+}
+
+fn is_bad(host: &str) -> bool {
+    host.is_empty() || host.contains([':', '/', ' ']) && !host.starts_with('[')
+}
+
+/// Whether what people read there, and who they are, stays between them and the service.
+fn is_safe(address: &str) -> bool {
+    let (scheme, rest) = address.split_once("://").unwrap_or_default();
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    !host.is_empty() && (scheme == "https" || (scheme == "http" && super::is_loopback_host(host)))
 }
 
 fn is_slug(text: &str) -> bool {
