@@ -47,7 +47,7 @@ impl ConfigError {
 /// In words of our own where figment's would stand in marks inside marks.
 fn expectation(kind: &figment::error::Kind) -> String {
     match kind {
-        figment::error::Kind::UnknownField(_, known) if known.is_empty() => "unknown field".to_owned(),
+        figment::error::Kind::UnknownField(_, []) => "unknown field".to_owned(),
         figment::error::Kind::UnknownField(_, known) => {
             format!("unknown field, expected one of {}", known.join(", "))
         }

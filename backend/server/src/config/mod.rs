@@ -82,9 +82,7 @@ impl Config {
         let figment = Figment::from(Toml::file_exact(file)).merge(Environment::read());
         // Lossy: the environment's texts are read as numbers where numbers are expected.
         let Reading { value, errors: told } =
-            reading::read(&figment, settings::stand_ins(), file, |figment| {
-                figment.extract_lossy()
-            });
+            reading::read(&figment, settings::stand_ins(), file, Figment::extract_lossy);
         let Some(settings): Option<Settings> = value else {
             return Err(ConfigErrors(told));
         };

@@ -1,5 +1,8 @@
 //! From a portal's file to a [`Site`], with every wrong value named.
 
+mod hosts;
+mod services;
+
 use std::path::Path;
 
 use figment::providers::{Format, Serialized, Toml};
@@ -10,7 +13,6 @@ use jiff::tz::TimeZone;
 use portique_domain::portal::{
     Offer, PasswordRecovery, Portal, PortalName, Recovery, Sender, SessionLifetimes, Support,
 };
-use portique_domain::profession;
 use portique_shared::api::recovery::RecoveryBy;
 use portique_shared::policy::LOWEST_MIN_LENGTH;
 use portique_shared::types::EmailAddress;
@@ -20,13 +22,11 @@ use super::colour::{Colour, NIGHT, WHITE};
 use super::error::{ConfigError, ConfigErrors};
 use super::overlay::overlay;
 use super::own_words;
-use super::picture::Picture;
 use super::portal_file::{PortalFile, RecoveryFile, RecoveryScreenFile};
 use super::portal_view;
 use super::presets::{preset, preset_names};
 use super::reading::{self, Reading};
-use crate::client;
-use crate::site::{Site, without_port};
+use crate::site::Site;
 
 /// The key of `masked_domains` for every domain that is not shown.
 const ELSEWHERE: &str = "elsewhere";
@@ -39,17 +39,16 @@ pub fn read(path: &Path, demo: bool) -> Result<Site, ConfigErrors> {
     }
     let all = |error| ConfigErrors(ConfigError::from_figment(error, path));
     let head: Head = Figment::from(Toml::file_exact(path)).extract().map_err(all)?;
-    let own = table(&Toml::file_exact(path)).map_err(all)?;
+    let own = table(&Toml::file_exact(path), path)?;
     let base = match head.preset.as_deref() {
         None => Dict::new(),
         Some(name) => {
             let text = preset(name).ok_or_else(|| unknown_preset(path, name))?;
-            table(&Toml::string(text)).map_err(all)?
+            table(&Toml::string(text), path)?
         }
     };
     let merged = Figment::from(Serialized::defaults(overlay(base, &own)));
-    let Reading { value, errors: told } =
-        reading::read(&merged, stand_ins(), path, |figment| figment.extract());
+    let Reading { value, errors: told } = reading::read(&merged, stand_ins(), path, Figment::extract);
     let Some(file): Option<PortalFile> = value else {
         return Err(ConfigErrors(told));
     };
@@ -80,11 +79,18 @@ pub fn read(path: &Path, demo: bool) -> Result<Site, ConfigErrors> {
 fn stand_ins() -> Dict {
     let text = preset("neutral").unwrap_or_default();
     let hosts = "hosts = [\"localhost\"]\npublic_url = \"http://localhost\"\n";
-    table(&Toml::string(&format!("{hosts}{text}"))).unwrap_or_default()
+    table(
+        &Toml::string(&format!("{hosts}{text}")),
+        Path::new("neutral.toml"),
+    )
+    .unwrap_or_default()
 }
 
-fn table(toml: &impl Provider) -> Result<Dict, figment::Error> {
-    Ok(toml.data()?.remove(&Profile::Default).unwrap_or_default())
+/// `path`: the file that errors name.
+fn table(toml: &impl Provider, path: &Path) -> Result<Dict, ConfigErrors> {
+    let profiles = toml.data();
+    let mut profiles = profiles.map_err(|error| ConfigErrors(ConfigError::from_figment(error, path)))?;
+    Ok(profiles.remove(&Profile::Default).unwrap_or_default())
 }
 
 fn unknown_preset(path: &Path, name: &str) -> ConfigError {
@@ -134,7 +140,8 @@ impl Checker<'_> {
         self.hosts(file);
         self.password(file);
         self.lifetimes(file);
-        self.ways_and_services(file);
+        self.ways_and_pages(file);
+        self.services(file);
         self.recovery(file);
         let pictures = self.pictures(file);
         let (Some(name), Some(support_email), Some(address), Some(time_zone), Some(phone), true) = (
@@ -213,43 +220,6 @@ impl Checker<'_> {
         )
     }
 
-    fn public_url(&mut self, file: &PortalFile, demo: bool) {
-        let url = file.public_url.trim_end_matches('/');
-        let (scheme, host) = url.split_once("://").unwrap_or_default();
-        let plain_allowed = demo || file.is_local();
-        let well_formed = !host.is_empty()
-            && host
-                .chars()
-                .all(|character| character.is_ascii_alphanumeric() || "-.:[]".contains(character))
-            && (scheme == "https" || (scheme == "http" && plain_allowed));
-        if !well_formed {
-            self.wrong(
-                "public_url",
-                "expected https://host, without a path (http:// only for this machine itself)",
-            );
-        }
-        let host = without_port(host).to_lowercase();
-        let good = well_formed && !file.hosts.is_empty() && !file.hosts.iter().any(|host| is_bad(host));
-        if good && !file.hosts.iter().any(|known| known.to_lowercase() == host) {
-            self.wrong(
-                "hosts",
-                format!("expected «{host}» among them, the host of public_url: links in mails lead there"),
-            );
-        }
-    }
-
-    fn hosts(&mut self, file: &PortalFile) {
-        if file.hosts.is_empty() {
-            self.wrong("hosts", "expected at least one host name");
-        }
-        if let Some(host) = file.hosts.iter().find(|host| is_bad(host)) {
-            self.wrong(
-                "hosts",
-                format!("found «{host}», expected host names without scheme or port"),
-            );
-        }
-    }
-
     fn password(&mut self, file: &PortalFile) {
         if !(LOWEST_MIN_LENGTH..=64).contains(&file.password.min_length) {
             self.wrong(
@@ -286,27 +256,9 @@ impl Checker<'_> {
         }
     }
 
-    fn ways_and_services(&mut self, file: &PortalFile) {
+    fn ways_and_pages(&mut self, file: &PortalFile) {
         if file.sign_in.ways.is_empty() {
             self.wrong("sign_in.ways", "expected at least one way to sign in");
-        }
-        for (number, service) in file.services.iter().enumerate() {
-            if !is_safe(&service.address) {
-                self.wrong(
-                    format!("services.{number}.address"),
-                    "expected https://… (http:// only for this machine itself)",
-                );
-            }
-            let mut professions = service.audience.professions.iter();
-            if let Some(unknown) = professions.find(|label| !profession::is_known(label)) {
-                self.wrong(
-                    format!("services.{number}.audience.professions"),
-                    format!(
-                        "found «{unknown}», expected the national directory's labels: {}",
-                        profession::LABELS.join(", ")
-                    ),
-                );
-            }
         }
         if let Some(slug) = file.pages.keys().find(|slug| !is_slug(slug)) {
             self.wrong(format!("pages.{slug}"), "expected a name of a-z, 0-9 and -");
@@ -333,32 +285,6 @@ impl Checker<'_> {
             );
         }
     }
-
-    /// The operator's own pictures, in the services' order; `None` for those that come with the client.
-    fn pictures(&mut self, file: &PortalFile) -> Vec<Option<Picture>> {
-        let folder = self.path.parent().unwrap_or(Path::new(""));
-        let mut pictures = Vec::new();
-        for (number, service) in file.services.iter().enumerate() {
-            let shipped = service.picture.starts_with('/') && !service.picture.starts_with("//");
-            pictures.push(if shipped {
-                if !client::ships(&service.picture) {
-                    self.wrong(
-                        format!("services.{number}.picture"),
-                        format!(
-                            "found «{}», expected a picture of the client such as /services/agenda.svg, or a file beside this one",
-                            service.picture
-                        ),
-                    );
-                }
-                None
-            } else {
-                let read = Picture::read(folder, &service.picture);
-                read.map_err(|expectation| self.wrong(format!("services.{number}.picture"), expectation))
-                    .ok()
-            });
-        }
-        pictures
-    }
 }
 
 fn recovery(file: &RecoveryFile) -> Recovery {
@@ -381,17 +307,6 @@ fn recovery(file: &RecoveryFile) -> Recovery {
         first_connection: file.first_connection.as_ref().map(offer),
         account_request: file.account_request.as_ref().map(offer),
     }
-}
-
-fn is_bad(host: &str) -> bool {
-    host.is_empty() || host.contains([':', '/', ' ']) && !host.starts_with('[')
-}
-
-/// Whether what people read there, and who they are, stays between them and the service.
-fn is_safe(address: &str) -> bool {
-    let (scheme, rest) = address.split_once("://").unwrap_or_default();
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    !host.is_empty() && (scheme == "https" || (scheme == "http" && super::is_loopback_host(host)))
 }
 
 fn is_slug(text: &str) -> bool {

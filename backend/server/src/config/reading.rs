@@ -52,7 +52,7 @@ pub(super) fn read<T>(
                 // The table that was read has forgotten where its values came from.
                 let source = figment.find_metadata(&error.key);
                 if source.is_some_and(|source| source.name.contains("environment")) {
-                    error.file = "environment".to_owned();
+                    "environment".clone_into(&mut error.file);
                 }
                 errors.push(error);
             }
@@ -136,9 +136,7 @@ mod tests {
         let stand_ins = Figment::from(Toml::string("[table]\nnumber = 1\nlist = []"));
         let stand_ins = stand_ins.extract().unwrap();
         let figment = Figment::from(Toml::string(toml));
-        let reading: Reading<Whole> = read(&figment, stand_ins, Path::new("x.toml"), |figment| {
-            figment.extract()
-        });
+        let reading: Reading<Whole> = read(&figment, stand_ins, Path::new("x.toml"), Figment::extract);
         reading.errors.into_iter().map(|error| error.key).collect()
     }
 

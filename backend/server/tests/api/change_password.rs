@@ -103,7 +103,10 @@ async fn the_confirmation_is_queued_in_the_pages_language(database: TestDatabase
     let languages: Vec<Language> = queued
         .iter()
         .map(|message| {
-            assert_eq!((message.account, message.portal.as_str()), (Some(account.id), "paca"));
+            assert_eq!(
+                (message.account, message.portal.as_str()),
+                (Some(account.id), "paca")
+            );
             assert!(
                 !String::from_utf8_lossy(&message.sealed).contains("language"),
                 "sealed"
