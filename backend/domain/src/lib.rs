@@ -18,6 +18,7 @@ pub mod outbox;
 pub mod password;
 pub mod phone;
 pub mod portal;
+pub mod profession;
 pub mod recovery;
 pub mod reference;
 pub mod session;

@@ -6,7 +6,7 @@ use portique_shared::types::EmailAddress;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::account::AccountId;
+use crate::account::{Account, AccountId};
 use crate::entropy::{Entropy, new_id};
 use crate::keyring::{CannotOpen, Keyring};
 use crate::link::LinkToken;
@@ -113,6 +113,21 @@ impl Message {
             Self::Identifiers { .. } => "identifiers",
             Self::AddressProof { .. } => "address_proof",
             Self::RequestRefused { .. } => "request_refused",
+        }
+    }
+
+    /// Where it goes, so far as that is known: what somebody asked for is looked up when it is its turn.
+    pub fn destination<'a>(&'a self, account: Option<&'a Account>) -> Option<&'a EmailAddress> {
+        match self {
+            Self::Asked { .. } => None,
+            Self::AddressProof { email, .. } | Self::RequestRefused { email, .. } => Some(email),
+            Self::PasswordChanged {
+                to: Mailbox::Rescue, ..
+            } => account?.record.rescue_email.as_ref(),
+            Self::Invitation { .. }
+            | Self::PasswordChanged { .. }
+            | Self::PasswordLinks { .. }
+            | Self::Identifiers { .. } => Some(&account?.record.email),
         }
     }
 

@@ -57,6 +57,14 @@ pub trait Store: Send + Sync {
 
     async fn account(&self, id: AccountId) -> StoreResult<Option<Account>>;
 
+    /// A portal's accounts in one status (all for `None`), by folded identifier, at most `limit`.
+    async fn accounts(
+        &self,
+        portal: &PortalName,
+        status: Option<AccountStatus>,
+        limit: u64,
+    ) -> StoreResult<Vec<Account>>;
+
     /// The accounts that have one of these folded identifiers (at most some 500 a call), in any order.
     async fn accounts_by_identifiers(
         &self,

@@ -164,7 +164,7 @@ async fn a_changed_row_changes_the_record_alone_and_the_report_names_columns_not
            e-mail: 1 account (line 3)\n  \
            family name: 1 account (line 3)\n  \
            privileges: 1 account (line 3)\n\
-         Imported: 0 accounts created (their invitations are queued), 1 updated, 1 unchanged, 0 rows refused."
+         Imported: 0 accounts created, 1 updated, 1 unchanged, 0 rows refused."
     );
     let berthe = store.account("berthe");
     assert_eq!(berthe.record.family_name, "Durand");

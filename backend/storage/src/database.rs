@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use portique_domain::account::{Account, AccountId};
+use portique_domain::account::{Account, AccountId, AccountStatus};
 use portique_domain::application::{AccountRequest, RequestState};
 use portique_domain::audit::{AuditEntry, AuditHead};
 use portique_domain::link::{Link, LinkHash};
@@ -98,6 +98,15 @@ impl Store for Database {
         folded: &[String],
     ) -> StoreResult<Vec<Account>> {
         accounts::by_identifiers(&self.readers, portal, folded).await
+    }
+
+    async fn accounts(
+        &self,
+        portal: &PortalName,
+        status: Option<AccountStatus>,
+        limit: u64,
+    ) -> StoreResult<Vec<Account>> {
+        accounts::list(&self.readers, portal, status, limit).await
     }
 
     async fn address_at_or_before(

@@ -74,7 +74,7 @@ impl fmt::Debug for EmailAddress {
 
 impl fmt::Display for InvalidEmail {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("this is no e-mail address (expected name@domain)")
+        formatter.write_str("this is no e-mail address (expected name@domain, without accents)")
     }
 }
 

@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 use crate::one_line::one_line;
 use contact::SupportWords;
+pub use moment::in_words;
 use templates::TEMPLATES;
 
 /// A mail before it is put into words.
@@ -185,7 +186,7 @@ impl Words {
 
 impl OwnWords {
     fn new(letter: &Letter<'_>, portal: &Portal) -> Self {
-        let told = |at| Some(moment::in_words(at, &portal.time_zone, letter.language));
+        let told = |at| Some(in_words(at, &portal.time_zone, letter.language));
         let link = |screen: &str, token: &LinkToken| {
             [&one_line(&portal.public_url), screen, "#", token.as_str()].concat()
         };

@@ -334,7 +334,8 @@ fn ending(message: &QueuedMessage, result: Result<(), Failure>, now: Timestamp) 
 
 fn log(message: &QueuedMessage, ending: &Ending) {
     let (id, portal, kind, tries) = (message.id, &message.portal, &message.kind, message.attempts);
-    let reason = ending.error.as_deref().unwrap_or_default();
+    // Where there is none, the line has no such field.
+    let reason = ending.error.as_deref();
     match ending.state {
         DeliveryState::Sent => {
             tracing::info!(%id, %portal, kind, tries, reason, "message done with");

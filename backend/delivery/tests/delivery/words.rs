@@ -43,7 +43,7 @@ fn preset(name: &str) -> Portal {
         "aura" => (
             "Sisra",
             "Sisra",
-            "l'assistance Sisra",
+            "le support Sisra",
             "assistance@sante-ra.fr",
             "04 65 71 00 00",
             "#7a1f5c",
@@ -51,7 +51,7 @@ fn preset(name: &str) -> Portal {
         _ => (
             "Portique",
             "Portique",
-            "l'assistance Portique",
+            "le support Portique",
             "assistance@portique.example",
             "01 99 00 12 34",
             "#1f4e79",
@@ -236,7 +236,7 @@ fn a_link_leads_to_the_portals_own_address_with_its_token_after_the_hash() {
 #[test]
 fn normandies_confirmation_is_the_guides_own() {
     let mail = confirmation(&preset("normandie"), "jeanne", Language::Fr);
-    let words = "Votre changement de mot de passe a bien été pris en compte. Si vous n'avez pas effectué ce changement, \
+    let words = "Votre changement de mot de passe a bien été pris en compte. Si vous n’avez pas effectué ce changement, \
                  merci de contacter le support technique de Normand'e-santé au 02 50 53 70 01.";
     assert!(mail.text.replace('\n', " ").contains(words), "{}", mail.text);
 }

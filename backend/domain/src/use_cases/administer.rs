@@ -41,14 +41,17 @@ pub async fn invite_again(tools: &Tools, portal: &Portal, identifier: &str) -> R
     Ok(())
 }
 
-/// Disables or enables an account. Disabling ends its sessions at once.
+/// Disables or enables an account. Disabling ends its sessions at once. `false`, and nothing written, when it stood so already.
 pub async fn set_status(
     tools: &Tools,
     portal: &Portal,
     identifier: &str,
     status: AccountStatus,
-) -> Result<(), AdministerError> {
+) -> Result<bool, AdministerError> {
     let account = find(tools, portal, identifier).await?;
+    if account.status == status {
+        return Ok(false);
+    }
     let action = match status {
         AccountStatus::Active => AuditAction::AccountEnabled,
         AccountStatus::Disabled => AuditAction::AccountDisabled,
@@ -69,10 +72,11 @@ pub async fn set_status(
     }])
     .await?;
     unit.commit().await?;
-    Ok(())
+    Ok(true)
 }
 
-async fn find(tools: &Tools, portal: &Portal, identifier: &str) -> Result<Account, AdministerError> {
+/// The account that has the identifier on the portal, compared folded.
+pub async fn find(tools: &Tools, portal: &Portal, identifier: &str) -> Result<Account, AdministerError> {
     let found = tools
         .store
         .account_by_identifier(&portal.name, &fold(identifier))

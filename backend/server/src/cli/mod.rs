@@ -1,6 +1,8 @@
 //! The command line.
 
 mod account;
+mod account_seen;
+mod account_update;
 mod audit;
 mod import;
 mod outbox;
@@ -17,7 +19,7 @@ use portique_domain::portal::PortalName;
 use portique_domain::use_cases::Tools;
 
 use crate::adapters::{SystemClock, SystemEntropy};
-use crate::application::{self, Surroundings, tools};
+use crate::application::{Surroundings, tools};
 use crate::config::Config;
 use crate::site::Site;
 
@@ -71,8 +73,7 @@ pub async fn run(cli: Cli, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
 }
 
 fn check_config(file: &std::path::Path, out: &mut dyn Write) -> anyhow::Result<()> {
-    let config = Config::read(file)?;
-    application::check(&config)?;
+    let config = Config::check(file)?;
     for site in config.sites.iter() {
         writeln!(
             out,
@@ -97,6 +98,11 @@ fn system() -> Surroundings {
 /// What the commands work with; they hash nothing, so that one thread is enough.
 async fn command_tools(config: &Config) -> anyhow::Result<Tools> {
     tools(config, system(), 1).await
+}
+
+/// «1 message», «2 messages».
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 /// The portal called `name`, or which there are.

@@ -10,7 +10,7 @@ use portique_domain::store::StoreError;
 use portique_domain::use_cases::applications::{DecideError, accept, refuse};
 use portique_shared::types::Identifier;
 
-use super::{command_tools, site_named};
+use super::{command_tools, count, site_named};
 use crate::config::Config;
 
 #[derive(Subcommand)]
@@ -104,7 +104,7 @@ async fn list(
     for request in &requests {
         writeln!(out, "{}", line(request))?;
     }
-    writeln!(out, "{} requests", requests.len())?;
+    writeln!(out, "{}", count(requests.len(), "request"))?;
     Ok(())
 }
 

@@ -47,7 +47,10 @@ mod tests {
 
     #[test]
     fn what_the_file_gives_replaces_the_presets_and_the_rest_stays() {
-        let laid = laid("a = 1\nlist = [1, 2]\n[t]\nx = 1\ny = 2", "list = [3]\n[t]\ny = 5");
+        let laid = laid(
+            "a = 1\nlist = [1, 2]\n[t]\nx = 1\ny = 2",
+            "list = [3]\n[t]\ny = 5",
+        );
         let expected = table("a = 1\nlist = [3]\n[t]\nx = 1\ny = 5");
         assert_eq!(laid, Value::from(expected));
     }

@@ -160,8 +160,8 @@ async fn bad_rows_are_told_with_line_and_column_and_nothing_is_imported(database
     }
     assert!(ran.out.contains("Nothing was imported: "), "{}", ran.out);
     assert!(
-        ran.err.contains("nothing was imported; mend the rows above"),
-        "{}",
+        !ran.err.to_lowercase().contains("nothing was imported"),
+        "told once: {}",
         ran.err
     );
     assert_eq!(account(&database, "anne").await, None);
@@ -185,7 +185,7 @@ async fn the_good_rows_are_imported_when_asked_to(database: TestDatabase) {
         &["--directory", directory, "--partial"],
     );
     assert!(!ran.ok, "refused rows make the command fail");
-    assert!(ran.err.contains("rows were not imported"), "{}", ran.err);
+    assert!(ran.err.contains(" not imported"), "{}", ran.err);
     for expected in ["line 8, column «rpps»: ", "line 9"] {
         assert!(ran.out.contains(expected), "{expected}\n{}", ran.out);
     }

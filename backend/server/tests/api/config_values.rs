@@ -106,6 +106,7 @@ fn a_demo_may_be_reached_in_clear_from_elsewhere_and_nothing_else_may() {
         "https://paca.example",
         "http://paca.localhost:8080",
     );
+    installation.replace("portals/paca.toml", "\"paca.example\"", "\"paca.localhost\"");
     assert!(
         !read(&installation).is_demo(),
         "this machine itself is no network"

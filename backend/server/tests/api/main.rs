@@ -14,6 +14,7 @@ mod cli_account;
 mod cli_administer;
 mod cli_config;
 mod cli_import;
+mod cli_operator;
 mod cli_queue;
 mod cli_serve;
 mod config;

@@ -99,6 +99,21 @@ pub(crate) async fn by_identifiers(
     many(connection, select).await
 }
 
+/// In the index's order, which is that of the folded identifiers.
+pub(crate) async fn list(
+    connection: &impl ConnectionTrait,
+    portal: &PortalName,
+    status: Option<AccountStatus>,
+    limit: u64,
+) -> StoreResult<Vec<Account>> {
+    let mut select = Entity::find().filter(Column::Portal.eq(portal.as_str()));
+    if let Some(status) = status {
+        select = select.filter(Column::Status.eq(status.word()));
+    }
+    let select = select.order_by_asc(Column::FoldedIdentifier).limit(limit);
+    many(connection, select).await
+}
+
 async fn many(connection: &impl ConnectionTrait, select: Select<Entity>) -> StoreResult<Vec<Account>> {
     let statement = columns(select).build(connection.get_database_backend());
     let rows = connection.query_all_raw(statement).await.map_err(store_error)?;
