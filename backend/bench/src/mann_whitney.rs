@@ -10,7 +10,7 @@ pub fn p_value(a: &[f64], b: &[f64]) -> f64 {
         .chain(b.iter().map(|value| (*value, false)))
         .collect();
     all.sort_by(|one, other| one.0.total_cmp(&other.0));
-    let (mut ranks_of_a, mut ties) = (0.0, 0.0);
+    let (mut ranks_of_a, mut correction) = (0.0, 0.0);
     let mut start = 0;
     while start < all.len() {
         let end = start
@@ -22,15 +22,15 @@ pub fn p_value(a: &[f64], b: &[f64]) -> f64 {
         let rank = (start + 1 + end) as f64 / 2.0;
         let of_a = all[start..end].iter().filter(|(_, is_a)| *is_a).count();
         ranks_of_a += rank * of_a as f64;
-        let tied = (end - start) as f64;
-        ties += tied.powi(3) - tied;
+        let equal = (end - start) as f64;
+        correction += equal.powi(3) - equal;
         start = end;
     }
-    let (n, m) = (a.len() as f64, b.len() as f64);
-    let total = n + m;
-    let u = ranks_of_a - n * (n + 1.0) / 2.0;
-    let variance = n * m / 12.0 * ((total + 1.0) - ties / (total * (total - 1.0)));
-    let distance = (u - n * m / 2.0).abs() / variance.sqrt();
+    let (of_a, of_b) = (a.len() as f64, b.len() as f64);
+    let total = of_a + of_b;
+    let u = ranks_of_a - of_a * (of_a + 1.0) / 2.0;
+    let variance = of_a * of_b / 12.0 * ((total + 1.0) - correction / (total * (total - 1.0)));
+    let distance = (u - of_a * of_b / 2.0).abs() / variance.sqrt();
     complementary_error(distance / core::f64::consts::SQRT_2)
 }
 

@@ -122,6 +122,7 @@ pub async fn run(kind: Kind) -> anyhow::Result<()> {
 }
 
 /// The milliseconds of each answer, by who was asked for.
+#[expect(clippy::disallowed_methods, reason = "what measures needs a stopwatch")]
 async fn one_run(kind: Kind, flow: Flow) -> anyhow::Result<[Vec<f64>; 3]> {
     let database = kind.database().await;
     let server = Server::start_as(&database, Router::new(), Router::new(), "paca", flow.portal()).await?;

@@ -149,8 +149,8 @@ impl ThrottleKind {
                 delayed_from: 5,
                 daily: 10,
             },
-            // A hospital's thousands share one address; each may ask for several pictures.
-            Self::CaptchaAddress => Limits::budget(2_000),
+            // A hospital's thousands share one address; each may ask for several pictures, and open several links.
+            Self::CaptchaAddress | Self::LinkAddress => Limits::budget(2_000),
             Self::CaptchaPortal => Limits::budget(100_000),
             Self::ProofPressure => Limits::budget(u32::MAX),
             Self::AskedSubject => Limits::budget(6),
@@ -158,7 +158,6 @@ impl ThrottleKind {
             // The day after everybody's passwords were reset is not to be that of the limit.
             Self::AskedPortal => Limits::budget(20_000),
             Self::Mailbox => Limits::budget(5),
-            Self::LinkAddress => Limits::budget(2_000),
         }
     }
 }

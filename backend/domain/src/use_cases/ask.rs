@@ -106,19 +106,19 @@ pub async fn ask_again(tools: &Tools, asker: Asker<'_>, reference: &Reference) -
     let now = tools.clock.now();
     let portal = &asker.portal.name;
     let mut unit = tools.store.begin().await?;
-    let asked = unit
+    let former = unit
         .asked_for_update(portal, reference)
         .await?
         .filter(|asked| now < asked.expires_at && asked.resends < MAX_RESENDS)
         .ok_or(AskError::ReferenceSpent)?;
-    if now < asked.resend_from {
+    if now < former.resend_from {
         return Err(AskError::Blocked {
-            retry_after: asked.resend_from.duration_since(now),
+            retry_after: former.resend_from.duration_since(now),
         });
     }
     let text = tools
         .keyring
-        .open(&purpose(portal, reference), &asked.sealed)
+        .open(&purpose(portal, reference), &former.sealed)
         .map_err(|_| AskError::ReferenceSpent)?;
     let wish: Wish = serde_json::from_slice(&text).map_err(|_| AskError::ReferenceSpent)?;
     if let Err(blocked) = reserve(tools, unit.as_mut(), asker, &wish).await? {
@@ -127,7 +127,7 @@ pub async fn ask_again(tools: &Tools, asker: Asker<'_>, reference: &Reference) -
     }
     unit.delete_asked(portal, reference).await?;
     // Its sender saw the masked address already.
-    take_down(tools, unit, asker, &wish, asked.resends + 1).await
+    take_down(tools, unit, asker, &wish, former.resends + 1).await
 }
 
 async fn reserve(
@@ -159,7 +159,7 @@ async fn take_down(
     let portal = &asker.portal.name;
     let reference = Reference::generate(tools.entropy.as_ref());
     let text = serde_json::to_vec(wish).expect("an enum of plain fields always serialises");
-    let asked = Asked {
+    let written = Asked {
         sealed: tools
             .keyring
             .seal(&purpose(portal, &reference), &text, tools.entropy.as_ref()),
@@ -170,7 +170,7 @@ async fn take_down(
         expires_at: now + REFERENCE_LIFETIME,
         resends,
     };
-    unit.insert_asked(&asked).await?;
+    unit.insert_asked(&written).await?;
     let message = Message::Asked {
         wish: wish.clone(),
         reference: reference.clone(),

@@ -19,14 +19,16 @@ on_each_database!(
 
 const ADDRESS: &str = "lea.martin@cabinet.example";
 
-fn form(email: &str, captcha: Value) -> Value {
+fn form(email: &str, captcha: &Value) -> Value {
     json!({ "given_name": "Léa", "family_name": "Martin", "profession": "Infirmier",
         "national_id": "", "email": email, "consent": true, "captcha": captcha })
 }
 
 async fn ask(browser: &Browser<'_>, email: &str) -> Answer {
     let captcha = browser.proof().await;
-    browser.post(paths::ACCOUNT_REQUESTS, &form(email, captcha)).await
+    browser
+        .post(paths::ACCOUNT_REQUESTS, &form(email, &captcha))
+        .await
 }
 
 /// A request whose address is proved, and its reference as the agency reads it.
@@ -130,7 +132,7 @@ async fn whoever_has_an_account_is_mailed_their_identifier_and_nothing_tells(dat
 async fn without_consent_or_with_a_wrong_number_nothing_is_taken(database: TestDatabase) {
     let app = App::start(database).await;
     let browser = app.browser("aura");
-    let mut body = form("pas une adresse", json!({ "kind": "proof", "payload": "x" }));
+    let mut body = form("pas une adresse", &json!({ "kind": "proof", "payload": "x" }));
     body["consent"] = json!(false);
     body["national_id"] = json!("123");
     body["given_name"] = json!("  ");
@@ -142,7 +144,7 @@ async fn without_consent_or_with_a_wrong_number_nothing_is_taken(database: TestD
 
 async fn portals_that_do_not_offer_it_have_no_such_thing(database: TestDatabase) {
     let app = App::start(database).await;
-    let body = form(ADDRESS, json!({ "kind": "proof", "payload": "x" }));
+    let body = form(ADDRESS, &json!({ "kind": "proof", "payload": "x" }));
     let answer = app.browser("paca").post(paths::ACCOUNT_REQUESTS, &body).await;
     answer.refused(404, ErrorCode::NotFound);
 }

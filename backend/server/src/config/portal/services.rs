@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use portique_domain::profession;
+use portique_domain::this_machine::is_this_machine;
 
 use super::Checker;
 use crate::client;
-use crate::config::is_loopback_host;
+
 use crate::config::picture::Picture;
 use crate::config::portal_file::PortalFile;
 
@@ -63,5 +64,5 @@ impl Checker<'_> {
 fn is_safe(address: &str) -> bool {
     let (scheme, rest) = address.split_once("://").unwrap_or_default();
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    !host.is_empty() && (scheme == "https" || (scheme == "http" && is_loopback_host(host)))
+    !host.is_empty() && (scheme == "https" || (scheme == "http" && is_this_machine(host)))
 }
