@@ -173,7 +173,7 @@ async fn what_is_wrong_with_the_new_password_costs_no_link(database: TestDatabas
     let app = App::demo(database).await;
     let token = token(&app, 1).await;
     let browser = app.browser("paca");
-    let body = json!({ "token": token, "new_password": "xK9#q", "confirmation": "autre" });
+    let body = json!({ "token": token, "new_password": "xK9#qWv", "confirmation": "autre" });
     let answer = browser.put(paths::LINK_PASSWORD, &body).await;
     let problem = answer.refused(422, ErrorCode::ValidationFailed);
     let fields: Vec<&str> = problem.fields.iter().map(|field| field.field.as_str()).collect();
