@@ -109,8 +109,12 @@ pub(super) async fn flaws_of_new(
     confirmation: &Password,
 ) -> Result<Vec<Flaw>, Unjudged> {
     let unmet = portal.policy.unmet(new.as_str());
-    let (of_portal, person, judged) = (portal.clone(), PersonalWords::of(record), new.clone());
-    let blocklisted = aside(move || refusal(&judged, &of_portal, &person)).await?;
+    let (words, person, judged) = (
+        portal.context_words.clone(),
+        PersonalWords::of(record),
+        new.clone(),
+    );
+    let blocklisted = aside(move || refusal(&judged, &words, &person)).await?;
     let flaws = [
         (!unmet.is_empty()).then_some(Flaw::Unmet(unmet)),
         blocklisted.map(Flaw::Blocklisted),
