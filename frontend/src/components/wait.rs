@@ -43,8 +43,9 @@ impl Wait {
         self.left.get_untracked()
     }
 
+    /// A tick that was under way when the wait's owner went finds nothing left.
     fn tick(self) {
-        if self.left.get_untracked() > 0 {
+        if self.left.try_get_untracked().is_some_and(|left| left > 0) {
             let left = (self.until.get_value() - dom::now() + 999) / 1000;
             self.left.set(u32::try_from(left).unwrap_or(0));
         }

@@ -143,14 +143,15 @@ impl Parts {
         }
     }
 
-    /// Renews what grows old, unless nobody looks.
+    /// Renews what grows old, unless nobody looks or the form is gone.
     fn keep_young(self) {
         if !dom::is_visible() {
             return;
         }
-        match self.by.get_untracked() {
-            CaptchaKind::Picture => self.picture.keep_young(),
-            CaptchaKind::Proof => self.proof.keep_young(),
+        match self.by.try_get_untracked() {
+            Some(CaptchaKind::Picture) => self.picture.keep_young(),
+            Some(CaptchaKind::Proof) => self.proof.keep_young(),
+            None => {}
         }
     }
 }
