@@ -57,7 +57,9 @@ impl Watched {
         let policy = &use_portal().password_policy;
         let look = move || {
             let password = watched.password();
-            let checks = policy.check(&password);
+            // As many as are on the screen.
+            let mut checks = policy.check(&password);
+            checks.retain(|check| check.rule.is_announced() || !check.met);
             let met = checks.iter().filter(|check| check.met).count();
             let said = if password.is_empty() {
                 String::new()
