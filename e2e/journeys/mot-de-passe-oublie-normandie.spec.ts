@@ -69,6 +69,25 @@ test('the page shows the masked address, the link asks for the identifier, and a
   await expect(page.getByText('Dernière connexion')).toBeVisible();
 });
 
+test.describe('with time', () => {
+  test.use({ ownServer: true });
+
+  test('sent again, it still shows where', async ({ page, server }) => {
+    await page.clock.install();
+    const ask = new AskScreen(page);
+    await page.goto(server.url(NORMANDIE.host, '/password/lost'));
+    await ask.ask('praticien', SUBMIT);
+    const first = await ask.untilTaken();
+    await expect(ask.said).toContainText('…@normand-esante.fr.');
+    await server.advance(61);
+    await page.clock.fastForward(61_000);
+    await ask.resend.click();
+    await expect(page.getByText('C’est renvoyé.')).toBeVisible();
+    await expect(ask.reference).not.toHaveText(first);
+    await expect(ask.said).toContainText('…@normand-esante.fr.');
+  });
+});
+
 test('an identifier that nobody has gets a masked address too, the same each time', async ({ page, server }, info) => {
   const ask = new AskScreen(page);
   const said: string[] = [];

@@ -69,6 +69,8 @@ pub enum AuditResult {
     CaptchaRefused,
     /// The link was expired, used, replaced, or none.
     LinkSpent,
+    /// The reference sends nothing again: used, too old, or none.
+    ReferenceSpent,
     /// The mailbox had its share of mails for the day.
     OverQuota,
 }
@@ -86,6 +88,7 @@ impl AuditResult {
             Self::Refused => "refused",
             Self::CaptchaRefused => "captcha_refused",
             Self::LinkSpent => "link_spent",
+            Self::ReferenceSpent => "reference_spent",
             Self::OverQuota => "over_quota",
         }
     }

@@ -1,7 +1,6 @@
 //! What people who stand locked out ask for, before anybody has looked whether there is an account.
 
 use jiff::{SignedDuration, Timestamp};
-use portique_shared::Language;
 use portique_shared::api::recovery::RecoveryBy;
 use portique_shared::types::{EmailAddress, NationalId};
 use serde::{Deserialize, Serialize};
@@ -63,6 +62,20 @@ impl Wish {
         }
     }
 
+    /// What a mailbox's share for the day is counted by: its address without what stands after a `+`, and the kind of mail.
+    /// A link to a new password has a share of its own: no stranger's reminders may keep the person from theirs. When that
+    /// share is spent, a link that is still good lies in the mailbox.
+    pub fn share_of(&self, mailbox: &EmailAddress) -> String {
+        let kind = match self {
+            Self::Password { .. } => "link",
+            Self::Invitation { .. } => "invitation",
+            Self::Identifier { .. } | Self::Account(_) => "words",
+        };
+        let local = mailbox.local_part();
+        let local = local.split_once('+').map_or(local, |(name, _)| name);
+        [kind, ":", &fold(local), "@", &fold(mailbox.domain())].concat()
+    }
+
     /// How the portal offers it, if it does.
     pub fn offered(&self, recovery: &Recovery) -> Option<Offer> {
         match self {
@@ -81,7 +94,6 @@ pub struct Asked {
     pub portal: PortalName,
     /// The [`Wish`], sealed: it holds what the person typed.
     pub sealed: Vec<u8>,
-    pub language: Language,
     pub resend_from: Timestamp,
     pub expires_at: Timestamp,
     /// How often it was sent again already, under earlier references.

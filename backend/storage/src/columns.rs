@@ -89,6 +89,7 @@ impl Word for ThrottleKind {
         Self::AskedPortal,
         Self::Mailbox,
         Self::LinkAddress,
+        Self::LinkUse,
         Self::LinkIdentifier,
     ];
 
@@ -105,6 +106,7 @@ impl Word for ThrottleKind {
             Self::AskedPortal => "asked_portal",
             Self::Mailbox => "mailbox",
             Self::LinkAddress => "link_address",
+            Self::LinkUse => "link_use",
             Self::LinkIdentifier => "link_identifier",
         }
     }

@@ -14,19 +14,19 @@ use core::fmt;
 use altcha::{Challenge, ChallengeParameters, HmacAlgorithm, Payload, SolveChallengeOptions};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use portique_shared::api::captcha::{ProofChallenge, ProofParameters};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
+use super::LIFETIME;
 use crate::entropy::{Entropy, random_bytes};
 use crate::keyring::Keyring;
+use crate::portal::PortalName;
 
-/// What the secret is derived for.
-const PURPOSE: &str = "captcha:proof";
-
-/// Long enough to fill in a form after the proof, short enough that used ones need not be remembered for long.
-pub const LIFETIME: SignedDuration = SignedDuration::from_mins(2);
+/// What the secrets are derived for, with the portal's name: what a quiet portal gives out cheaply is worth nothing on one
+/// under pressure.
+const PURPOSE: &str = "captcha:proof:";
 
 /// Browsers derive it natively for ALTCHA's own clients, whose loops over plain SHA-256 would cost them a promise a hash.
 const ALGORITHM: &str = "PBKDF2/SHA-256";
@@ -49,14 +49,15 @@ const MAX_PAYLOAD: usize = 2048;
 /// Names a challenge, so that its solution is taken once.
 pub type ProofId = [u8; 32];
 
-/// Signs challenges: one secret for each key of the ring, the newest first. The newest signs, all are recognised.
+/// Signs a portal's challenges: one secret for each key of the ring, the newest first. The newest signs, all are recognised.
 #[derive(Clone)]
 pub struct ProofSecret(Vec<String>);
 
 impl ProofSecret {
-    pub fn of(keyring: &Keyring) -> Self {
+    pub fn of(keyring: &Keyring, portal: &PortalName) -> Self {
+        let purpose = [PURPOSE, portal.as_str()].concat();
         // In hexadecimal, since the crate takes its secret as a text.
-        Self(keyring.derive_each(PURPOSE).map(hex::encode).collect())
+        Self(keyring.derive_each(&purpose).map(hex::encode).collect())
     }
 }
 
@@ -87,9 +88,9 @@ impl Difficulty {
     /// pays for it, and for a while so do those who come at the same time.
     const AT_REST: u32 = 60;
 
-    /// What to ask for after so many challenges in the last minute: it doubles with each doubling of them.
-    pub fn under(issued_in_the_last_minute: u32) -> Self {
-        let doublings = match issued_in_the_last_minute / Self::AT_REST {
+    /// What to ask for after so many challenges in one minute: it doubles with each doubling of them.
+    pub fn under(issued_this_minute: u32) -> Self {
+        let doublings = match issued_this_minute / Self::AT_REST {
             0 => 0,
             times => times.ilog2() + 1,
         };

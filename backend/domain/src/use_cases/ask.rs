@@ -83,14 +83,19 @@ pub async fn ask(
         && let Err(error) = captcha::verify(tools, portal, asker.address, kind, answer).await
     {
         if matches!(error, CaptchaError::Refused) {
-            note(tools, asker, AuditResult::CaptchaRefused).await?;
+            note(tools, asker, wish.kind(), AuditResult::CaptchaRefused).await?;
         }
         return Err(error.into());
     }
     let mut unit = tools.store.begin().await?;
     if let Err(blocked) = reserve(tools, unit.as_mut(), asker, wish).await? {
-        unit.audit(&[event(asker, AuditResult::Throttled, tools.clock.now())])
-            .await?;
+        unit.audit(&[event(
+            asker,
+            wish.kind(),
+            AuditResult::Throttled,
+            tools.clock.now(),
+        )])
+        .await?;
         unit.commit().await?;
         return Err(blocked.into());
     }
@@ -109,25 +114,52 @@ pub async fn ask_again(tools: &Tools, asker: Asker<'_>, reference: &Reference) -
     let former = unit
         .asked_for_update(portal, reference)
         .await?
-        .filter(|asked| now < asked.expires_at && asked.resends < MAX_RESENDS)
-        .ok_or(AskError::ReferenceSpent)?;
+        .filter(|asked| now < asked.expires_at && asked.resends < MAX_RESENDS);
+    let Some((former, wish)) = former.and_then(|asked| wish_of(tools, &asked).map(|wish| (asked, wish)))
+    else {
+        drop(unit);
+        return Err(refuse_reference(tools, asker).await?);
+    };
     if now < former.resend_from {
         return Err(AskError::Blocked {
             retry_after: former.resend_from.duration_since(now),
         });
     }
-    let text = tools
-        .keyring
-        .open(&purpose(portal, reference), &former.sealed)
-        .map_err(|_| AskError::ReferenceSpent)?;
-    let wish: Wish = serde_json::from_slice(&text).map_err(|_| AskError::ReferenceSpent)?;
     if let Err(blocked) = reserve(tools, unit.as_mut(), asker, &wish).await? {
         // Dropped, the transaction leaves the reference good for later.
+        drop(unit);
+        note(tools, asker, wish.kind(), AuditResult::Throttled).await?;
         return Err(blocked.into());
     }
-    unit.delete_asked(portal, reference).await?;
+    if !unit.delete_asked(portal, reference).await? {
+        return Err(AskError::ReferenceSpent);
+    }
     // Its sender saw the masked address already.
     take_down(tools, unit, asker, &wish, former.resends + 1).await
+}
+
+/// What a request asked for; `None` when its key is gone.
+fn wish_of(tools: &Tools, asked: &Asked) -> Option<Wish> {
+    let text = tools
+        .keyring
+        .open(&purpose(&asked.portal, &asked.reference), &asked.sealed)
+        .ok()?;
+    serde_json::from_slice(&text).ok()
+}
+
+/// A reference that sends nothing again is counted like a request: nobody tries references at leisure.
+async fn refuse_reference(tools: &Tools, asker: Asker<'_>) -> Result<AskError, StoreError> {
+    let now = tools.clock.now();
+    let key = ThrottleKey::client(ThrottleKind::AskedAddress, &asker.portal.name, asker.address);
+    let mut unit = tools.store.begin().await?;
+    let counted = tries::reserve(unit.as_mut(), &[key], now).await?;
+    let (result, error) = match counted {
+        Ok(_) => (AuditResult::ReferenceSpent, AskError::ReferenceSpent),
+        Err(blocked) => (AuditResult::Throttled, blocked.into()),
+    };
+    unit.audit(&[event(asker, "resend", result, now)]).await?;
+    unit.commit().await?;
+    Ok(error)
 }
 
 async fn reserve(
@@ -165,7 +197,6 @@ async fn take_down(
             .seal(&purpose(portal, &reference), &text, tools.entropy.as_ref()),
         reference: reference.clone(),
         portal: portal.clone(),
-        language: asker.language,
         resend_from: now + RESEND_AFTER,
         expires_at: now + REFERENCE_LIFETIME,
         resends,
@@ -178,7 +209,8 @@ async fn take_down(
     };
     unit.enqueue(&[tools.message(&message, portal, None, now)])
         .await?;
-    unit.audit(&[event(asker, AuditResult::Success, now)]).await?;
+    unit.audit(&[event(asker, wish.kind(), AuditResult::Success, now)])
+        .await?;
     unit.commit().await?;
     Ok(Taken {
         reference,
@@ -207,20 +239,26 @@ async fn masked_address(tools: &Tools, portal: &Portal, wish: &Wish) -> Result<O
     Ok(secret.map(|secret| masked(&secret, &portal.name, &folded, address.as_ref(), domains)))
 }
 
-async fn note(tools: &Tools, asker: Asker<'_>, result: AuditResult) -> Result<(), StoreError> {
+async fn note(
+    tools: &Tools,
+    asker: Asker<'_>,
+    what: &'static str,
+    result: AuditResult,
+) -> Result<(), StoreError> {
     let mut unit = tools.store.begin().await?;
-    unit.audit(&[event(asker, result, tools.clock.now())]).await?;
+    unit.audit(&[event(asker, what, result, tools.clock.now())])
+        .await?;
     unit.commit().await
 }
 
-/// What was typed is not written down, nor whose it may be: that is the lookup's to say.
-fn event(asker: Asker<'_>, result: AuditResult, at: Timestamp) -> AuditEvent {
+/// `what` was asked for is written down, not what was typed, nor whose it may be: that is the lookup's to say.
+fn event(asker: Asker<'_>, what: &'static str, result: AuditResult, at: Timestamp) -> AuditEvent {
     AuditEvent {
         at,
         portal: asker.portal.name.clone(),
         action: AuditAction::HelpAsked,
         result,
-        factor: "",
+        factor: what,
         account: None,
         address: Some(asker.address),
     }

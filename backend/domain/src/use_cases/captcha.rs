@@ -7,7 +7,7 @@ use portique_shared::api::captcha::{CaptchaAnswer, CaptchaKind};
 use sha2::{Digest, Sha256};
 
 use super::{Tools, tries};
-use crate::captcha::proof::LIFETIME;
+use crate::captcha::LIFETIME;
 use crate::captcha::puzzle::Puzzle;
 use crate::entropy::random_bytes;
 use crate::portal::{Portal, PortalName};
@@ -80,7 +80,7 @@ pub(super) async fn verify(
         }
         // Where the portal shows no picture, none is taken.
         (CaptchaAnswer::Picture { .. }, CaptchaKind::Proof) => Err(CaptchaError::Refused),
-        (CaptchaAnswer::Proof { payload }, _) => super::proof::verify(tools, payload).await,
+        (CaptchaAnswer::Proof { payload }, _) => super::proof::verify(tools, portal, payload).await,
     }
 }
 

@@ -19,7 +19,7 @@ use crate::throttle::{ThrottleKey, ThrottleKind};
 pub enum LinkError {
     #[error("the link opens nothing (any more): {0:?}")]
     Spent(LinkState),
-    #[error("too many links were looked at")]
+    #[error("too many tries")]
     Blocked { retry_after: SignedDuration },
     #[error(transparent)]
     Unjudged(#[from] Unjudged),
@@ -44,8 +44,13 @@ pub async fn open(
     token: &LinkToken,
     address: IpAddr,
 ) -> Result<Opened, LinkError> {
-    count(tools, portal, address).await?;
-    find(tools, portal, token).await
+    let found = find(tools, portal, token).await;
+    if let Err(LinkError::Spent(LinkState::Unknown)) = found {
+        // A good link is never kept waiting for what others behind its address mistype.
+        let key = ThrottleKey::client(ThrottleKind::LinkAddress, &portal.name, address);
+        count(tools, key).await?;
+    }
+    found
 }
 
 /// The verdict on a password being typed on the page that the link opened.
@@ -58,12 +63,21 @@ pub async fn check_by_link(
 ) -> Result<PasswordVerdict, LinkError> {
     let opened = open(tools, portal, token, address).await?;
     let account = opened.account.ok_or(LinkError::Spent(LinkState::Unknown))?;
+    count_use(tools, portal, token).await?;
     Ok(check_password(portal, &account.record, password).await?)
 }
 
-/// Counts a look under the client's address.
-pub(super) async fn count(tools: &Tools, portal: &Portal, address: IpAddr) -> Result<(), LinkError> {
-    let key = ThrottleKey::client(ThrottleKind::LinkAddress, &portal.name, address);
+/// Counts a password that is judged by the link: judging one takes the server some milliseconds.
+pub(super) async fn count_use(tools: &Tools, portal: &Portal, token: &LinkToken) -> Result<(), LinkError> {
+    count(tools, key(ThrottleKind::LinkUse, portal, token)).await
+}
+
+/// One link, for one kind of limit.
+pub(super) fn key(kind: ThrottleKind, portal: &Portal, token: &LinkToken) -> ThrottleKey {
+    ThrottleKey::text(kind, &portal.name, &hex::encode(token.hash().0))
+}
+
+async fn count(tools: &Tools, key: ThrottleKey) -> Result<(), LinkError> {
     let mut unit = tools.store.begin().await?;
     let counted = tries::reserve(unit.as_mut(), &[key], tools.clock.now()).await?;
     unit.commit().await?;
@@ -72,8 +86,7 @@ pub(super) async fn count(tools: &Tools, portal: &Portal, address: IpAddr) -> Re
     })
 }
 
-/// The link and what it opens, uncounted.
-pub(super) async fn find(tools: &Tools, portal: &Portal, token: &LinkToken) -> Result<Opened, LinkError> {
+async fn find(tools: &Tools, portal: &Portal, token: &LinkToken) -> Result<Opened, LinkError> {
     let unknown = LinkError::Spent(LinkState::Unknown);
     let Some(link) = tools.store.link(&portal.name, token.hash()).await? else {
         return Err(unknown);

@@ -40,7 +40,7 @@ pub async fn look_up(tools: &Tools, question: &Question<'_>) -> Result<bool, Sto
         ([], _) => None,
     };
     let allowed = match mailbox {
-        Some(mailbox) => has_room(unit.as_mut(), question.portal, mailbox, now).await?,
+        Some(mailbox) => has_room(unit.as_mut(), question, mailbox, now).await?,
         None => true,
     };
     let settled = unit
@@ -85,7 +85,7 @@ pub async fn look_up(tools: &Tools, question: &Question<'_>) -> Result<bool, Sto
             portal: question.portal.name.clone(),
             action: AuditAction::HelpAnswered,
             result,
-            factor: "",
+            factor: question.wish.kind(),
             account: *account,
             address: None,
         })
@@ -121,11 +121,12 @@ async fn find(unit: &mut dyn UnitOfWork, question: &Question<'_>) -> Result<Vec<
 /// Whether the mailbox may get one more mail today that anybody could have asked for; it is counted.
 async fn has_room(
     unit: &mut dyn UnitOfWork,
-    portal: &Portal,
+    question: &Question<'_>,
     mailbox: &EmailAddress,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let key = ThrottleKey::text(ThrottleKind::Mailbox, &portal.name, &fold(mailbox.as_str()));
+    let share = question.wish.share_of(mailbox);
+    let key = ThrottleKey::text(ThrottleKind::Mailbox, &question.portal.name, &share);
     Ok(tries::reserve(unit, &[key], now).await?.is_ok())
 }
 

@@ -7,7 +7,8 @@ use portique_shared::api::captcha::ProofChallenge;
 
 use super::captcha::{CaptchaError, given_out};
 use super::{Tools, tries};
-use crate::captcha::proof::{Difficulty, LIFETIME, ProofSecret, check, issue};
+use crate::captcha::LIFETIME;
+use crate::captcha::proof::{Difficulty, ProofSecret, check, issue};
 use crate::portal::Portal;
 use crate::store::Captcha;
 use crate::throttle::{ThrottleKey, ThrottleKind};
@@ -15,7 +16,7 @@ use crate::throttle::{ThrottleKey, ThrottleKind};
 /// The span over which the pressure on a portal is counted.
 const PRESSURE_SPAN: SignedDuration = SignedDuration::from_mins(1);
 
-/// A new challenge, the harder the more of them the portal gave out in the last minute.
+/// A new challenge, the harder the more of them the portal gave out in this minute so far.
 pub async fn new_proof(
     tools: &Tools,
     portal: &Portal,
@@ -37,7 +38,7 @@ pub async fn new_proof(
     };
     unit.commit().await?;
     given?;
-    let secret = ProofSecret::of(&tools.keyring);
+    let secret = ProofSecret::of(&tools.keyring, &portal.name);
     Ok(issue(
         &secret,
         Difficulty::under(pressure),
@@ -47,9 +48,10 @@ pub async fn new_proof(
 }
 
 /// Verifies a solution, and takes it: of any number at one instant, one passes.
-pub(super) async fn verify(tools: &Tools, payload: &str) -> Result<(), CaptchaError> {
+pub(super) async fn verify(tools: &Tools, portal: &Portal, payload: &str) -> Result<(), CaptchaError> {
     let now = tools.clock.now();
-    let proof = check(&ProofSecret::of(&tools.keyring), payload, now).map_err(|_| CaptchaError::Refused)?;
+    let secret = ProofSecret::of(&tools.keyring, &portal.name);
+    let proof = check(&secret, payload, now).map_err(|_| CaptchaError::Refused)?;
     let captcha = Captcha {
         key: proof,
         answer: None,

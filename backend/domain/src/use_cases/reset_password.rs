@@ -64,8 +64,7 @@ impl From<LinkError> for ResetPasswordError {
 ///
 /// Wrong passwords counted at the door don't stop it: the person who forgot theirs is the one who mistypes.
 pub async fn reset_password(tools: &Tools, request: &ResetPassword<'_>) -> Result<(), ResetPasswordError> {
-    links::count(tools, request.portal, request.address).await?;
-    let opened = links::find(tools, request.portal, request.token).await;
+    let opened = links::open(tools, request.portal, request.token, request.address).await;
     if let Err(LinkError::Spent(_)) = opened {
         note(tools, request, None, AuditResult::LinkSpent).await?;
     }
@@ -73,11 +72,15 @@ pub async fn reset_password(tools: &Tools, request: &ResetPassword<'_>) -> Resul
     let account = opened
         .account
         .ok_or(ResetPasswordError::Spent(LinkState::Unknown))?;
-    let flaws = flaws(request, &account).await?;
+    links::count_use(tools, request.portal, request.token).await?;
+    let other = !is_whose_it_says(tools, request, &account).await?;
+    let new = flaws_of_new(request.portal, &account.record, request.new, request.confirmation).await?;
+    let flaws: Vec<Flaw> = other
+        .then_some(Flaw::OtherIdentifier)
+        .into_iter()
+        .chain(new)
+        .collect();
     if !flaws.is_empty() {
-        if flaws.contains(&Flaw::OtherIdentifier) {
-            count_identifier(tools, request, &account).await?;
-        }
         return Err(ResetPasswordError::Invalid(flaws));
     }
     let hash = tools
@@ -88,39 +91,41 @@ pub async fn reset_password(tools: &Tools, request: &ResetPassword<'_>) -> Resul
     store(tools, request, &opened.link, &account, hash).await
 }
 
-async fn flaws(request: &ResetPassword<'_>, account: &Account) -> Result<Vec<Flaw>, Unjudged> {
-    let recovery = request.portal.recovery.password.as_ref();
-    let asks_identifier = recovery.is_some_and(|password| password.asks_identifier);
-    let typed = request.identifier.map(fold).unwrap_or_default();
-    let other = asks_identifier && typed != account.record.folded_identifier();
-    let new = flaws_of_new(request.portal, &account.record, request.new, request.confirmation).await?;
-    Ok(other
-        .then_some(Flaw::OtherIdentifier)
-        .into_iter()
-        .chain(new)
-        .collect())
-}
-
-/// Whoever holds a link without knowing whose it is guesses a few times, not at leisure.
-async fn count_identifier(
+/// Whether the identifier is the account's, where the portal asks for it. Whoever holds a link without knowing whose it
+/// is guesses a few times, not at leisure: counted before it is known whether it is right, and taken back then.
+async fn is_whose_it_says(
     tools: &Tools,
     request: &ResetPassword<'_>,
     account: &Account,
-) -> Result<(), ResetPasswordError> {
-    let hash = hex::encode(request.token.hash().0);
-    let key = ThrottleKey::text(ThrottleKind::LinkIdentifier, &request.portal.name, &hash);
-    let mut unit = tools.store.begin().await?;
+) -> Result<bool, ResetPasswordError> {
+    let recovery = request.portal.recovery.password.as_ref();
+    if !recovery.is_some_and(|password| password.asks_identifier) {
+        return Ok(true);
+    }
+    let typed = request.identifier.map(fold).unwrap_or_default();
+    let right = typed == account.record.folded_identifier();
+    let key = links::key(ThrottleKind::LinkIdentifier, request.portal, request.token);
     let now = tools.clock.now();
+    let mut unit = tools.store.begin().await?;
     let counted = tries::reserve(unit.as_mut(), &[key], now).await?;
-    let result = match counted {
-        Ok(_) => AuditResult::UnknownIdentifier,
-        Err(_) => AuditResult::Throttled,
-    };
-    unit.audit(&[event(request, Some(account), result, now)]).await?;
+    match &counted {
+        Ok(counted) if right => tries::forgive(unit.as_mut(), counted).await?,
+        Ok(_) => {
+            let wrong = event(request, Some(account), AuditResult::UnknownIdentifier, now);
+            unit.audit(&[wrong]).await?;
+        }
+        Err(_) => {
+            let blocked = event(request, Some(account), AuditResult::Throttled, now);
+            unit.audit(&[blocked]).await?;
+        }
+    }
     unit.commit().await?;
-    counted.map(drop).map_err(|blocked| ResetPasswordError::Blocked {
-        retry_after: blocked.retry_after,
-    })
+    match counted {
+        Ok(_) => Ok(right),
+        Err(blocked) => Err(ResetPasswordError::Blocked {
+            retry_after: blocked.retry_after,
+        }),
+    }
 }
 
 async fn store(

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use portique_domain::captcha::proof::LIFETIME;
+use portique_domain::captcha::LIFETIME;
 use portique_domain::captcha::puzzle::COLUMNS;
 use portique_domain::use_cases::captcha::{CaptchaError, new_picture};
 use portique_drawing::{draw, icon_count};

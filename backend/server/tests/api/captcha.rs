@@ -1,3 +1,5 @@
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use portique_shared::api::paths;
 use portique_shared::api::problem::{ErrorCode, FieldReason};
 use portique_storage::on_each_database;
@@ -18,6 +20,7 @@ on_each_database!(
     whoever_clicks_blindly_is_made_to_wait,
     the_answer_leaves_the_server_in_no_form,
     normandies_first_change_of_password_asks_for_one,
+    a_proof_of_one_portal_is_none_on_another,
     the_more_proofs_are_asked_for_the_harder_they_get,
 );
 
@@ -167,6 +170,13 @@ async fn normandies_first_change_of_password_asks_for_one(database: TestDatabase
     again.signed_in();
 }
 
+async fn a_proof_of_one_portal_is_none_on_another(database: TestDatabase) {
+    let app = App::start(database).await;
+    let proof = app.browser("aura").proof().await;
+    is_refused(&ask(&app.browser("normandie"), &proof).await);
+    assert_eq!(ask(&app.browser("aura"), &proof).await.status, 202);
+}
+
 async fn the_more_proofs_are_asked_for_the_harder_they_get(database: TestDatabase) {
     let app = App::start(database).await;
     let browser = app.browser("aura");
@@ -174,7 +184,14 @@ async fn the_more_proofs_are_asked_for_the_harder_they_get(database: TestDatabas
         let answer = browser.post(paths::CAPTCHA_PROOF, &json!({})).await;
         assert_eq!(answer.status, 200, "{}", answer.text());
     }
-    // Solved all the same, though the counter to find may be four times as far.
-    let proof = browser.proof().await;
-    assert_eq!(ask(&browser, &proof).await.status, 202);
+    // At rest the counter to find is below 8,192; now it is below four times that.
+    let mut furthest = 0;
+    for _ in 0..4 {
+        let proof = browser.proof().await;
+        let payload = STANDARD.decode(proof["payload"].as_str().unwrap()).unwrap();
+        let payload: altcha::Payload = serde_json::from_slice(&payload).unwrap();
+        furthest = furthest.max(payload.solution.counter);
+        assert_eq!(ask(&browser, &proof).await.status, 202, "solved all the same");
+    }
+    assert!(furthest >= 8_192, "{furthest}");
 }

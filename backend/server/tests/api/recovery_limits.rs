@@ -2,14 +2,16 @@ use portique_shared::api::paths;
 use portique_shared::api::problem::ErrorCode;
 use portique_storage::on_each_database;
 use portique_storage::testing::TestDatabase;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::recovery::mails;
+use crate::recovery::{mails, tokens};
 use crate::support::{Answer, App, eventually};
 
 on_each_database!(
     one_subject_is_asked_for_six_times_a_day_whether_it_exists_or_not,
-    one_mailbox_gets_five_mails_a_day_whatever_is_asked_for,
+    one_mailbox_gets_four_links_and_four_reminders_a_day,
+    a_strangers_reminders_do_not_keep_a_person_from_their_link,
+    references_that_send_nothing_are_counted,
     asking_stops_no_session_and_locks_no_account,
     a_captcha_is_asked_for_before_anything_is_counted,
 );
@@ -38,21 +40,51 @@ async fn one_subject_is_asked_for_six_times_a_day_whether_it_exists_or_not(datab
     assert_eq!(tomorrow.status, 202);
 }
 
-async fn one_mailbox_gets_five_mails_a_day_whatever_is_asked_for(database: TestDatabase) {
+async fn one_mailbox_gets_four_links_and_four_reminders_a_day(database: TestDatabase) {
     let app = App::demo(database).await;
     for path in [paths::RECOVERY_PASSWORD, paths::RECOVERY_IDENTIFIER] {
-        for _ in 0..4 {
+        for _ in 0..6 {
             assert_eq!(ask(&app, path, "praticien@demo.example").await.status, 202);
         }
     }
-    let answered = eventually("eight lookups", async || {
+    let answered = eventually("twelve lookups", async || {
         let results = app.results_of("help_answered").await;
-        (results.len() == 8).then_some(results)
+        (results.len() == 12).then_some(results)
     })
     .await;
     let over = answered.iter().filter(|result| *result == "over_quota").count();
-    assert_eq!(over, 3, "{answered:?}");
-    assert_eq!(mails(&app, "praticien@demo.example", 5).await.len(), 5);
+    assert_eq!(over, 4, "{answered:?}");
+    assert_eq!(mails(&app, "praticien@demo.example", 8).await.len(), 8);
+}
+
+async fn a_strangers_reminders_do_not_keep_a_person_from_their_link(database: TestDatabase) {
+    let app = App::demo(database).await;
+    for _ in 0..6 {
+        let answer = ask(&app, paths::RECOVERY_IDENTIFIER, "praticien@demo.example").await;
+        assert_eq!(answer.status, 202);
+    }
+    let person = ask(&app, paths::RECOVERY_PASSWORD, "praticien@demo.example").await;
+    assert_eq!(person.status, 202);
+    let mails = mails(&app, "praticien@demo.example", 5).await;
+    let text = |mail: &Value| mail["text"].as_str().unwrap_or_default().to_owned();
+    let links: usize = mails.iter().map(|mail| tokens(&text(mail)).len()).sum();
+    assert_eq!(links, 1, "{mails:?}");
+}
+
+async fn references_that_send_nothing_are_counted(database: TestDatabase) {
+    let app = App::start(database).await;
+    let browser = app.browser("paca");
+    let body = json!({ "reference": "ABCD-EFGH" });
+    let answer = browser.post(paths::RECOVERY_RESEND, &body).await;
+    answer.refused(409, ErrorCode::ReferenceSpent);
+    let nearly = "UPDATE throttles SET failures = 1999 WHERE kind = 'asked_address'";
+    assert_eq!(app.database.run_by_hand(nearly).await.unwrap(), 1);
+    let last = browser.post(paths::RECOVERY_RESEND, &body).await;
+    last.refused(409, ErrorCode::ReferenceSpent);
+    let over = browser.post(paths::RECOVERY_RESEND, &body).await;
+    over.refused(429, ErrorCode::TooManyRequests);
+    let results = app.results_of("help_asked").await;
+    assert_eq!(results, ["reference_spent", "reference_spent", "throttled"]);
 }
 
 async fn asking_stops_no_session_and_locks_no_account(database: TestDatabase) {
@@ -62,7 +94,7 @@ async fn asking_stops_no_session_and_locks_no_account(database: TestDatabase) {
     for _ in 0..7 {
         ask(&app, paths::RECOVERY_PASSWORD, "praticien@demo.example").await;
     }
-    mails(&app, "praticien@demo.example", 5).await;
+    mails(&app, "praticien@demo.example", 4).await;
     assert!(browser.is_signed_in().await);
     let fresh = app.browser("paca");
     fresh.sign_in("praticien", "Portique#2026").await.signed_in();

@@ -17,7 +17,9 @@ on_each_database!(
     a_link_ends_after_24_hours,
     a_newer_link_takes_the_older_ones_place,
     a_link_of_one_portal_opens_nothing_on_another,
-    normandie_asks_for_the_identifier_and_counts_wrong_ones,
+    normandie_asks_for_the_identifier_and_makes_who_guesses_it_wait,
+    links_that_open_nothing_are_counted_and_stop_no_good_one,
+    passwords_judged_by_one_link_are_counted,
     wrong_passwords_at_the_door_do_not_stop_a_reset,
     the_link_of_a_disabled_account_is_as_none,
     what_is_wrong_with_the_new_password_costs_no_link,
@@ -121,7 +123,7 @@ async fn a_link_of_one_portal_opens_nothing_on_another(database: TestDatabase) {
     assert_eq!(look(&app.browser("aura"), &token).await.state, LinkState::Unknown);
 }
 
-async fn normandie_asks_for_the_identifier_and_counts_wrong_ones(database: TestDatabase) {
+async fn normandie_asks_for_the_identifier_and_makes_who_guesses_it_wait(database: TestDatabase) {
     let app = App::demo(database).await;
     let browser = app.browser("normandie");
     let captcha = browser.proof().await;
@@ -144,8 +146,11 @@ async fn normandie_asks_for_the_identifier_and_counts_wrong_ones(database: TestD
     }
     let sixth = browser.put(paths::LINK_PASSWORD, &with("mobile")).await;
     sixth.refused(429, ErrorCode::TooManyRequests);
+    let guessed = browser.put(paths::LINK_PASSWORD, &with("PRATICIEN")).await;
+    guessed.refused(429, ErrorCode::TooManyRequests);
+    app.wait_minutes(1);
     let right = browser.put(paths::LINK_PASSWORD, &with("PRATICIEN")).await;
-    assert_eq!(right.status, 204, "who knows it is not kept waiting");
+    assert_eq!(right.status, 204, "{}", right.text());
 }
 
 async fn wrong_passwords_at_the_door_do_not_stop_a_reset(database: TestDatabase) {
@@ -199,5 +204,49 @@ async fn of_fifty_uses_of_one_link_at_one_instant_one_wins(database: TestDatabas
         mails(&app, ADDRESS, 2).await.len(),
         2,
         "the link and one confirmation"
+    );
+}
+
+/// Sets what was counted under one kind of limit, so that a test need not ask two thousand times.
+async fn count(app: &App, kind: &str, failures: u32) {
+    let counted = format!("UPDATE throttles SET failures = {failures} WHERE kind = '{kind}'");
+    assert_eq!(app.database.run_by_hand(&counted).await.unwrap(), 1, "{kind}");
+}
+
+async fn links_that_open_nothing_are_counted_and_stop_no_good_one(database: TestDatabase) {
+    let app = App::demo(database).await;
+    let browser = app.browser("paca");
+    let token = token(&app, 1).await;
+    let wrong = json!({ "token": "0".repeat(64) });
+    let view: LinkView = browser.post(paths::LINK, &wrong).await.ok();
+    assert_eq!(view.state, LinkState::Unknown);
+    count(&app, "link_address", 1_999).await;
+    browser.post(paths::LINK, &wrong).await.ok::<LinkView>();
+    let over = browser.post(paths::LINK, &wrong).await;
+    over.refused(429, ErrorCode::TooManyRequests);
+    assert_eq!(look(&browser, &token).await.state, LinkState::Good);
+    assert_eq!(reset(&browser, &token, NEW_PASSWORD).await.status, 204);
+}
+
+async fn passwords_judged_by_one_link_are_counted(database: TestDatabase) {
+    let app = App::demo(database).await;
+    let browser = app.browser("paca");
+    let token = token(&app, 1).await;
+    let body = json!({ "token": token, "new_password": NEW_PASSWORD });
+    browser
+        .post(paths::LINK_PASSWORD_CHECK, &body)
+        .await
+        .ok::<PasswordVerdict>();
+    count(&app, "link_use", 499).await;
+    browser
+        .post(paths::LINK_PASSWORD_CHECK, &body)
+        .await
+        .ok::<PasswordVerdict>();
+    let over = browser.post(paths::LINK_PASSWORD_CHECK, &body).await;
+    over.refused(429, ErrorCode::TooManyRequests);
+    assert_eq!(
+        look(&browser, &token).await.state,
+        LinkState::Good,
+        "looking is free"
     );
 }

@@ -8,7 +8,6 @@ pub(crate) struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub reference: String,
     pub sealed: Vec<u8>,
-    pub language: String,
     pub resend_from: i64,
     pub expires_at: i64,
     pub resends: i64,

@@ -11,7 +11,6 @@ pub(super) fn statements(backend: DbBackend) -> Vec<String> {
         .col(column("portal").text())
         .col(column("reference").text())
         .col(column("sealed").blob())
-        .col(column("language").text())
         .col(column("resend_from").big_integer())
         .col(column("expires_at").big_integer())
         .col(column("resends").big_integer())

@@ -3,12 +3,11 @@ use portique_domain::portal::PortalName;
 use portique_domain::recovery::Asked;
 use portique_domain::reference::Reference;
 use portique_domain::store::StoreResult;
-use portique_shared::Language;
-use sea_orm::sea_query::LockType;
+use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
 
 use super::locks_rows;
-use crate::columns::{count, millis, timestamp, unreadable};
+use crate::columns::{count, millis, timestamp};
 use crate::entities::asked::{Column, Entity, Model};
 use crate::error::store_error;
 
@@ -17,7 +16,6 @@ pub(crate) async fn insert(connection: &impl ConnectionTrait, asked: &Asked) -> 
         portal: asked.portal.to_string(),
         reference: asked.reference.as_str().to_owned(),
         sealed: asked.sealed.clone(),
-        language: asked.language.tag().to_owned(),
         resend_from: millis(asked.resend_from),
         expires_at: millis(asked.expires_at),
         resends: i64::from(asked.resends),
@@ -45,7 +43,6 @@ pub(crate) async fn for_update(
         reference: reference.clone(),
         portal: portal.clone(),
         sealed: row.sealed,
-        language: Language::from_tag(&row.language).ok_or_else(|| unreadable("asked.language"))?,
         resend_from: timestamp(row.resend_from, "asked.resend_from")?,
         expires_at: timestamp(row.expires_at, "asked.expires_at")?,
         resends: count(row.resends, "asked.resends")?,
@@ -65,8 +62,18 @@ pub(crate) async fn delete(
 }
 
 pub(crate) async fn sweep(connection: &impl ConnectionTrait, now: Timestamp) -> StoreResult<()> {
+    let mut over = Query::select();
+    over.columns([Column::Portal, Column::Reference])
+        .from(Entity)
+        .and_where(Column::ExpiresAt.lte(millis(now)));
+    if locks_rows(connection) {
+        // One that is being sent again is left for the next time: waiting for it, while it waits for a throttle's row
+        // swept before, neither would go on.
+        over.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+    }
+    let key = Expr::tuple([Expr::col(Column::Portal), Expr::col(Column::Reference)]);
     Entity::delete_many()
-        .filter(Column::ExpiresAt.lte(millis(now)))
+        .filter(key.in_subquery(over))
         .exec(connection)
         .await
         .map(drop)

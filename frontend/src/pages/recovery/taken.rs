@@ -146,7 +146,14 @@ fn Resend(taken: RwSignal<Option<RequestTaken>>) -> impl IntoView {
                 request_animation_frame(|| dom::focus(".resent"));
             }
             again.set(true);
-            taken.set(Some(answer));
+            taken.update(|taken| {
+                // The server tells where the mail goes at the first asking only.
+                let masked_address = taken.take().and_then(|former| former.masked_address);
+                *taken = Some(RequestTaken {
+                    masked_address,
+                    ..answer
+                });
+            });
         }
         Err(failure) => tell(trouble, taken, failure),
     };

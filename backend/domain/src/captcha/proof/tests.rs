@@ -3,6 +3,8 @@ use std::sync::LazyLock;
 use altcha::Solution;
 use proptest::prelude::*;
 
+use jiff::SignedDuration;
+
 use super::*;
 use crate::keyring::Key;
 use crate::testing::SeededEntropy;
@@ -11,8 +13,12 @@ fn ring(keys: &[u8]) -> Keyring {
     Keyring::new(keys.iter().map(|id| Key::new(*id, [*id; 32])).collect()).unwrap()
 }
 
+fn secret_of(ring: &Keyring, portal: &str) -> ProofSecret {
+    ProofSecret::of(ring, &PortalName::parse(portal).unwrap())
+}
+
 fn secret() -> ProofSecret {
-    ProofSecret::of(&ring(&[1]))
+    secret_of(&ring(&[1]), "aura")
 }
 
 fn noon() -> Timestamp {
@@ -145,15 +151,15 @@ fn a_true_key_that_does_not_begin_as_told_is_wrong() {
 #[test]
 fn after_a_rotation_challenges_signed_before_are_still_known_until_the_old_key_goes() {
     let payload = sent(&GOOD);
-    let rotated = ProofSecret::of(&ring(&[2, 1]));
+    let rotated = secret_of(&ring(&[2, 1]), "aura");
     assert!(check(&rotated, &payload, noon()).is_ok());
     assert_eq!(
-        check(&ProofSecret::of(&ring(&[2])), &payload, noon()),
+        check(&secret_of(&ring(&[2]), "aura"), &payload, noon()),
         Err(ProofRefused::Forged)
     );
     // And the newest key signs what comes after.
     let renewed = sent(&solved(challenge(&rotated, 3)));
-    assert!(check(&ProofSecret::of(&ring(&[2])), &renewed, noon()).is_ok());
+    assert!(check(&secret_of(&ring(&[2]), "aura"), &renewed, noon()).is_ok());
 }
 
 #[test]
