@@ -106,4 +106,26 @@ mod tests {
         assert!((1_850..2_150).contains(&count("…@chu-caen.fr")));
         assert!((850..1_150).contains(&count("…@…")));
     }
+
+    #[test]
+    fn a_thousand_known_and_a_thousand_unknown_identifiers_show_the_same_texts_as_often() {
+        let known = |number: u32| match number % 100 {
+            0..70 => format!("p{number}@normand-esante.fr"),
+            70..90 => format!("p{number}@chu-caen.fr"),
+            _ => format!("p{number}@cabinet{number}.example"),
+        };
+        let mut counts = std::collections::BTreeMap::<String, [i32; 2]>::new();
+        for number in 0..1_000 {
+            let identifier = format!("prenom.nom{number}");
+            counts
+                .entry(shown(&identifier, Some(&known(number))))
+                .or_default()[0] += 1;
+            counts.entry(shown(&identifier, None)).or_default()[1] += 1;
+        }
+        for (text, [known, unknown]) in &counts {
+            // Three and a half standard deviations of a draw of a thousand, at most.
+            assert!((known - unknown).abs() < 55, "{text}: {known}, {unknown}");
+        }
+        assert_eq!(counts.len(), 3, "no text is shown to one kind alone: {counts:?}");
+    }
 }
