@@ -10,7 +10,7 @@ import type { Server } from '../support/server';
 import { expect, test } from '../support/test';
 
 const SUBMIT = /^Valider$/;
-const PURPOSE = 'Cette vérification écarte les programmes automatiques.';
+const PURPOSE = 'Une seule est unique : les autres sont là au moins deux fois. Cette vérification écarte les programmes automatiques.';
 
 /** «Mot de passe oublié», with its picture there. */
 async function lostPassword(page: Page, server: Server) {
@@ -262,6 +262,29 @@ test.describe('two minutes', () => {
     await captcha.choose(await captcha.odd());
     await submit.click();
     await ask.untilTaken();
+  });
+
+  test('a renewal that fails disturbs nobody who types', async ({ page, server }) => {
+    await page.clock.install();
+    const { captcha, ask } = await lostPassword(page, server);
+    const first = await captcha.shown();
+    let tried = 0;
+    await page.route('**/api/captcha/picture', (route) => {
+      tried += 1;
+      const problem = { type: 'about:blank', title: 'Too Many Requests', status: 429, code: 'too_many_requests', request_id: '0' };
+      return route.fulfill({ status: 429, contentType: 'application/problem+json', json: problem });
+    });
+    await ask.subject.focus();
+    for (let looked = 0; looked < 4; looked += 1) {
+      await page.clock.fastForward(looked === 0 ? 121_000 : 5_000);
+    }
+    await expect.poll(() => tried, 'it tried, and did not insist').toBe(1);
+    await expect(ask.subject).toBeFocused();
+    await expect(page.getByRole('alert')).toHaveCount(0);
+    await page.unroute('**/api/captcha/picture');
+    await page.clock.fastForward(20_000);
+    await captcha.shown(first);
+    await expect(ask.subject).toBeFocused();
   });
 
   test('a server that finds the picture too old says what to do, and nothing is lost', async ({ page, server }) => {

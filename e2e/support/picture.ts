@@ -23,7 +23,7 @@ print("" if row is None else row[0])
 `;
 
 /** What is told beside a captcha whose answer was wrong, used or too old. */
-export const REFUSED = { fr: /Vérification à refaire/, en: /check is to be done again/ };
+export const REFUSED = { fr: /pas la bonne réponse/, en: /not the right answer/ };
 
 /** What the server says of a picture. */
 export interface PictureChallenge {
@@ -134,6 +134,7 @@ export class PictureCaptcha {
   /** Waits until the answer is refused beside the captcha and another picture stands there, in which nothing is chosen. */
   async untilRefused(before: PictureChallenge): Promise<void> {
     await expect(this.fault).toHaveText(REFUSED.fr);
+    await expect(this.fault).toBeInViewport();
     await expect(this.group).toHaveAttribute('aria-invalid', 'true');
     await expect(this.group).toHaveAccessibleDescription(REFUSED.fr);
     await expect(this.group).toBeFocused();

@@ -31,6 +31,16 @@ pub enum Failure {
     Refused(Refusal),
 }
 
+impl Failure {
+    /// Seconds before another try has a chance; 0 when the server asks for no wait.
+    pub fn retry_after(&self) -> u32 {
+        match self {
+            Self::Refused(refusal) => refusal.retry_after.unwrap_or(0),
+            Self::Unreachable => 0,
+        }
+    }
+}
+
 /// What the client needs of a [`Problem`]; why a field was refused is read only where a form can mend it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Refusal {

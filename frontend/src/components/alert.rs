@@ -37,11 +37,7 @@ impl Trouble {
 
     /// Shows a failure, and takes the focus to it.
     pub fn tell(self, failure: Failure) {
-        let seconds = match &failure {
-            Failure::Refused(refusal) => refusal.retry_after.unwrap_or(0),
-            Failure::Unreachable => 0,
-        };
-        self.wait.start(seconds);
+        self.wait.start(failure.retry_after());
         self.failure.set(Some(failure));
         request_animation_frame(move || dom::focus(&["#", &self.id()].concat()));
     }

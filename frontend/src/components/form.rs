@@ -5,11 +5,14 @@ use super::captcha::{CAPTCHA, CaptchaState};
 use super::icon::icon;
 use crate::locales::{Text, common, t};
 
-/// What becomes of the captcha of a form that was refused: what was sent once is used, whatever was wrong.
+/// What becomes of the captcha of a form that was refused: an answer that the server came to is used up.
 pub fn renew_captcha(captcha: CaptchaState, problems: &[FieldProblem]) {
     if problems.iter().any(|refused| refused.field == CAPTCHA) {
         captcha.refuse();
-    } else {
+    } else if problems
+        .iter()
+        .any(|refused| refused.reason.is_judged_after_the_captcha())
+    {
         captcha.renew();
     }
 }

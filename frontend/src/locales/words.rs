@@ -127,6 +127,8 @@ pub struct ClientWords {
     pub captcha_expired: &'static str,
     pub captcha_missing: &'static str,
     pub captcha_refused: &'static str,
+    /// Between the picture and the same without one.
+    pub captcha_or: &'static str,
     /// The way without a picture.
     pub robot: &'static str,
     /// Beside a picture, and alone.

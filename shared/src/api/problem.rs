@@ -111,6 +111,14 @@ pub enum FieldReason {
     Blocklisted { why: BlocklistReason },
 }
 
+impl FieldReason {
+    /// Whether the captcha's answer was used up before this came to light. Everything else is judged first, and leaves the
+    /// answer good for the next try.
+    pub const fn is_judged_after_the_captcha(&self) -> bool {
+        matches!(self, Self::WrongPassword)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -161,6 +161,23 @@ async fn normandies_first_change_of_password_asks_for_one(database: TestDatabase
     };
     is_refused(&browser.put(paths::PASSWORD, &change(None)).await);
     let captcha = browser.solved_picture().await;
+    // What is judged before the captcha leaves its answer good; the current password is judged after it.
+    let mut weak = change(Some(captcha.clone()));
+    weak["new_password"] = json!("weak");
+    let problem = browser.put(paths::PASSWORD, &weak).await;
+    let problem = problem.refused(422, ErrorCode::ValidationFailed);
+    let after = |reason: &FieldReason| reason.is_judged_after_the_captcha();
+    assert!(
+        !problem.fields.iter().any(|field| after(&field.reason)),
+        "{problem:?}"
+    );
+    let mut wrong = change(Some(captcha.clone()));
+    wrong["current_password"] = json!("wrong");
+    let problem = browser.put(paths::PASSWORD, &wrong).await;
+    let problem = problem.refused(422, ErrorCode::ValidationFailed);
+    assert!(after(&problem.fields[0].reason), "{problem:?}");
+    is_refused(&browser.put(paths::PASSWORD, &change(Some(captcha))).await);
+    let captcha = browser.solved_picture().await;
     browser
         .put(paths::PASSWORD, &change(Some(captcha)))
         .await

@@ -13,7 +13,7 @@ use self::picture::{Picture, PictureState};
 use self::proof::{Proof, ProofState};
 use crate::dom;
 use crate::locales::faults::Fault;
-use crate::locales::{client, use_lang};
+use crate::locales::{client, t, use_lang};
 
 /// The captcha's name in the requests and in the server's refusals.
 pub const CAPTCHA: &str = "captcha";
@@ -119,7 +119,7 @@ impl Parts {
         let Some(kind) = self.kind else { return };
         self.proof.stop();
         if kind == CaptchaKind::Picture {
-            self.picture.fetch(None);
+            self.picture.fetch_in_place_of_burnt(None);
         }
         self.by.set(kind);
         self.fault.set(Some(Fault::told(FieldReason::CaptchaRefused, "")));
@@ -129,7 +129,10 @@ impl Parts {
         match (self.kind, self.by.get_untracked()) {
             (None, _) => {}
             (_, CaptchaKind::Proof) => self.proof.begin(),
-            (_, CaptchaKind::Picture) => self.picture.fetch(Some(|l| client(l).captcha_renewed)),
+            (_, CaptchaKind::Picture) => {
+                self.picture
+                    .fetch_in_place_of_burnt(Some(|l| client(l).captcha_renewed));
+            }
         }
     }
 
@@ -168,7 +171,15 @@ pub fn Captcha(state: CaptchaState) -> impl IntoView {
     };
     Some(view! {
         <div class="captcha">
-            {(kind == CaptchaKind::Picture).then(|| view! { <Picture captcha=state /> })}
+            {(kind == CaptchaKind::Picture)
+                .then(|| {
+                    view! {
+                        <Picture captcha=state />
+                        <p class="or" aria-hidden="true">
+                            {t(|l| client(l).captcha_or)}
+                        </p>
+                    }
+                })}
             <Proof captcha=state instead=kind == CaptchaKind::Picture />
             <p class="fault" id=FAULT_ID>
                 {told}

@@ -4,6 +4,7 @@ use portique_shared::Language;
 use portique_shared::api::captcha::{CaptchaAnswer, CaptchaKind, PictureChallenge};
 
 use super::{CAPTCHA, CaptchaState, FAULT_ID, Parts, UNTOUCHED_RENEWALS};
+use crate::api::Answer;
 use crate::components::alert::{Alert, Trouble};
 use crate::components::icon::icon;
 use crate::locales::{client, shell, t, use_lang};
@@ -13,6 +14,9 @@ const PURPOSE_ID: &str = "captcha-purpose";
 
 /// A picture is replaced so long before its time is over, in milliseconds: what is chosen last must still arrive.
 const MARGIN_MS: i64 = 8_000;
+
+/// After a renewal that failed, how long at least until the next, in milliseconds.
+const RETRY_MS: i64 = 20_000;
 
 type Word = fn(Language) -> &'static str;
 
@@ -26,9 +30,20 @@ pub struct PictureState {
     trouble: Trouble,
     /// When the picture on the screen was asked for, in milliseconds since 1970.
     since: StoredValue<i64>,
+    /// Before that, in the same measure, it is not renewed unasked: the last time failed.
+    renewed_from: StoredValue<i64>,
     /// Tells the picture that was asked for last from those before.
     ticket: StoredValue<u32>,
     untouched: StoredValue<u32>,
+}
+
+/// Who wants another picture.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fetch {
+    /// The person, or a form that was refused: a failure is told.
+    Asked,
+    /// Nobody: the one on the screen grows old. What fails is tried again later, and disturbs no one who types.
+    Unasked,
 }
 
 impl PictureState {
@@ -39,6 +54,7 @@ impl PictureState {
             said: RwSignal::new(None),
             trouble: Trouble::none(),
             since: StoredValue::new(0),
+            renewed_from: StoredValue::new(0),
             ticket: StoredValue::new(0),
             untouched: StoredValue::new(0),
         }
@@ -52,29 +68,49 @@ impl PictureState {
         })
     }
 
-    /// Fetches another picture; the one on the screen stays until it is there, but can't be answered any more.
+    /// Fetches another picture; the one on the screen stays until it is there.
     pub fn fetch(self, said: Option<Word>) {
-        let ticket = self.ticket.get_value() + 1;
-        self.ticket.set_value(ticket);
         self.clear();
         self.trouble.clear();
+        self.spawn(Fetch::Asked, said);
+    }
+
+    /// The same, in the place of one that was answered and is good for nothing any more.
+    pub fn fetch_in_place_of_burnt(self, said: Option<Word>) {
+        self.challenge.set(None);
+        self.fetch(said);
+    }
+
+    fn spawn(self, fetch: Fetch, said: Option<Word>) {
+        let ticket = self.ticket.get_value() + 1;
+        self.ticket.set_value(ticket);
         spawn_local(async move {
-            let asked = dom::now();
+            let since = dom::now();
             let answer = api::captcha_picture().await;
             // The form may be gone.
-            if self.ticket.try_get_value() != Some(ticket) {
-                return;
-            }
-            match answer {
-                Ok(challenge) => {
-                    self.since.set_value(asked);
-                    self.clear();
-                    self.challenge.set(Some(challenge));
-                    self.said.set(said);
-                }
-                Err(failure) => self.trouble.tell(failure),
+            if self.ticket.try_get_value() == Some(ticket) {
+                self.note(answer, fetch, since, said);
             }
         });
+    }
+
+    fn note(self, answer: Answer<PictureChallenge>, fetch: Fetch, since: i64, said: Option<Word>) {
+        match (answer, fetch) {
+            (Ok(challenge), _) => {
+                // Whoever chose in the one before is told that it counts no more.
+                let chosen = self.chosen.get_untracked().is_some();
+                let said = said.or_else(|| chosen.then_some((|l| client(l).captcha_expired) as Word));
+                self.since.set_value(since);
+                self.clear();
+                self.challenge.set(Some(challenge));
+                self.said.set(said);
+            }
+            (Err(failure), Fetch::Asked) => self.trouble.tell(failure),
+            (Err(failure), Fetch::Unasked) => {
+                let wait = i64::from(failure.retry_after()) * 1000;
+                self.renewed_from.set_value(dom::now() + wait.max(RETRY_MS));
+            }
+        }
     }
 
     pub fn clear(self) {
@@ -82,17 +118,17 @@ impl PictureState {
         self.said.set(None);
     }
 
-    /// Replaces a picture whose time is nearly over, and says so if somebody had chosen already.
+    /// Replaces a picture whose time is nearly over.
     pub fn keep_young(self) {
         let lifetime = (self.challenge).with_untracked(|challenge| challenge.as_ref().map(|c| c.expires_in));
         let Some(lifetime) = lifetime else { return };
-        let age = dom::now() - self.since.get_value();
-        if age < i64::from(lifetime) * 1000 - MARGIN_MS || self.untouched.get_value() >= UNTOUCHED_RENEWALS {
-            return;
+        let now = dom::now();
+        let age = now - self.since.get_value();
+        let old = age >= i64::from(lifetime) * 1000 - MARGIN_MS && now >= self.renewed_from.get_value();
+        if old && self.untouched.get_value() < UNTOUCHED_RENEWALS {
+            self.untouched.update_value(|count| *count += 1);
+            self.spawn(Fetch::Unasked, None);
         }
-        self.untouched.update_value(|count| *count += 1);
-        let chosen = self.chosen.get_untracked().is_some();
-        self.fetch(chosen.then_some(|l| client(l).captcha_expired));
     }
 
     fn touched(self) {
@@ -137,7 +173,7 @@ pub fn Picture(captcha: CaptchaState) -> impl IntoView {
         <Alert trouble=state.trouble retry=Callback::new(move |()| another()) />
         <div class="captcha-other">
             <button type="button" class="quiet" on:click=move |_| another()>
-                {icon("#icon-wait")}
+                {icon("#icon-again")}
                 {t(|l| client(l).captcha_other)}
             </button>
             <p class="hint" role="status">

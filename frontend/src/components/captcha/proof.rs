@@ -163,7 +163,11 @@ pub fn Proof(captcha: CaptchaState, instead: bool) -> impl IntoView {
             state.stop();
         }
     };
-    let invalid = move || captcha.fault.with(Option::is_some).then_some("true");
+    // Beside a picture, only what was tried is marked: one of the two is enough.
+    let invalid = move || {
+        let concerned = !instead || captcha.by.get() == CaptchaKind::Proof;
+        (concerned && captcha.fault.with(Option::is_some)).then_some("true")
+    };
     let told = move || {
         let words = client(lang.get());
         match state.step.get() {
