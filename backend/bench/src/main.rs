@@ -9,6 +9,7 @@ mod captcha;
 mod client;
 mod flood;
 mod import;
+mod mail_server;
 mod mann_whitney;
 mod meter;
 mod oracle;
@@ -50,7 +51,18 @@ enum Program {
     /// What 200 clients that flood the sign-in do to the others.
     Flood { database: server::Kind },
     /// Whether answers take longer for people who have an account.
-    Oracle { database: server::Kind },
+    Oracle {
+        database: server::Kind,
+        /// One flow alone.
+        #[arg(long)]
+        flow: Option<oracle::Flow>,
+        /// Requests of each kind of person in a run; with more than 2,200, some flows meet a portal's limit of a day.
+        #[arg(long, default_value_t = 2_000)]
+        each: usize,
+        /// Runs, each on a database of its own.
+        #[arg(long, default_value_t = 4)]
+        runs: usize,
+    },
     /// How long 100,000 people take to import.
     Import {
         #[arg(long)]
@@ -73,7 +85,12 @@ fn main() -> anyhow::Result<()> {
         Program::SignIn { database } => on_all_cores(sign_in::run(database)),
         Program::Session { database } => on_all_cores(session::run(database)),
         Program::Flood { database } => on_all_cores(flood::run(database)),
-        Program::Oracle { database } => on_all_cores(oracle::run(database)),
+        Program::Oracle {
+            database,
+            flow,
+            each,
+            runs,
+        } => on_all_cores(oracle::run(database, flow, oracle::Extent { each, runs })),
         Program::Import { portique, generate } => on_all_cores(import::run(&portique, &generate)),
     }
 }

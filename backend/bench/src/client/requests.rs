@@ -31,7 +31,7 @@ impl Requests {
     pub fn new(work: Work) -> Self {
         let ready = match &work {
             Work::SignIn { people } => (0..*people).map(right).collect(),
-            Work::Get { path, sessions } => sessions.iter().map(|session| get(path, session)).collect(),
+            Work::Get { path, sessions } => sessions.iter().map(|session| get_as(path, session)).collect(),
             Work::Flood { .. } => Vec::new(),
         };
         Self { work, ready }
@@ -53,13 +53,15 @@ impl Requests {
     pub fn address(&self, number: usize) -> Ipv4Addr {
         match &self.work {
             Work::SignIn { .. } | Work::Get { .. } => Ipv4Addr::LOCALHOST,
-            Work::Flood { .. } => {
-                // All of 127.0.0.0/8 is this machine.
-                let [.., high, low] = u32::try_from(number + 1).unwrap_or(u32::MAX).to_be_bytes();
-                Ipv4Addr::new(127, 1, high, low)
-            }
+            Work::Flood { .. } => one_of_many(1, number),
         }
     }
+}
+
+/// An address of its own for each `number`: all of 127.0.0.0/8 is this machine.
+pub fn one_of_many(net: u8, number: usize) -> Ipv4Addr {
+    let [.., high, low] = u32::try_from(number + 1).unwrap_or(u32::MAX).to_be_bytes();
+    Ipv4Addr::new(127, net, high, low)
 }
 
 fn right(person: usize) -> Vec<u8> {
@@ -69,14 +71,23 @@ fn right(person: usize) -> Vec<u8> {
 fn sign_in(identifier: &str, password: &str) -> Vec<u8> {
     // Neither holds anything that JSON would write otherwise.
     let body = format!(r#"{{"identifier":"{identifier}","password":"{password}"}}"#);
+    post(paths::SESSION, &body)
+}
+
+/// A request with a body in JSON.
+pub fn post(path: &str, body: &str) -> Vec<u8> {
     format!(
-        "POST {} HTTP/1.1\r\nhost: {HOST}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-        paths::SESSION,
+        "POST {path} HTTP/1.1\r\nhost: {HOST}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     )
     .into_bytes()
 }
 
-fn get(path: &str, session: &str) -> Vec<u8> {
+/// A request without a body, as nobody.
+pub fn get(path: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nhost: {HOST}\r\n\r\n").into_bytes()
+}
+
+fn get_as(path: &str, session: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nhost: {HOST}\r\ncookie: {COOKIE}={session}\r\n\r\n").into_bytes()
 }
