@@ -9,6 +9,7 @@ mod captcha;
 mod client;
 mod flood;
 mod import;
+mod lost_password;
 mod mail_server;
 mod mann_whitney;
 mod meter;
@@ -63,6 +64,13 @@ enum Program {
         #[arg(long, default_value_t = 4)]
         runs: usize,
     },
+    /// How many people who lost their password are served a second, and how fast the queue answers them.
+    LostPassword {
+        database: server::Kind,
+        /// At most so many; a portal takes 20,000 a day.
+        #[arg(long, default_value_t = 19_000)]
+        requests: usize,
+    },
     /// How long 100,000 people take to import.
     Import {
         #[arg(long)]
@@ -91,6 +99,7 @@ fn main() -> anyhow::Result<()> {
             each,
             runs,
         } => on_all_cores(oracle::run(database, flow, oracle::Extent { each, runs })),
+        Program::LostPassword { database, requests } => on_all_cores(lost_password::run(database, requests)),
         Program::Import { portique, generate } => on_all_cores(import::run(&portique, &generate)),
     }
 }
@@ -110,7 +119,7 @@ fn all(portique: PathBuf, generate: PathBuf) -> anyhow::Result<()> {
         anyhow::ensure!(status.success(), "a measurement failed");
         anyhow::Ok(())
     };
-    for program in ["sign-in", "session", "flood", "oracle"] {
+    for program in ["sign-in", "session", "flood", "lost-password", "oracle"] {
         for database in ["sqlite", "postgres"] {
             run(Command::new(&myself).args([program, database]))?;
         }
