@@ -5,6 +5,7 @@
 
 mod bare_hash;
 mod bare_session;
+mod blind;
 mod captcha;
 mod client;
 mod flood;
@@ -71,6 +72,13 @@ enum Program {
         #[arg(long, default_value_t = 19_000)]
         requests: usize,
     },
+    /// What clicking captchas blindly is worth, with the limits and without.
+    Blind {
+        database: server::Kind,
+        /// Pictures asked for.
+        #[arg(long, default_value_t = 10_000)]
+        challenges: usize,
+    },
     /// How long 100,000 people take to import.
     Import {
         #[arg(long)]
@@ -100,6 +108,7 @@ fn main() -> anyhow::Result<()> {
             runs,
         } => on_all_cores(oracle::run(database, flow, oracle::Extent { each, runs })),
         Program::LostPassword { database, requests } => on_all_cores(lost_password::run(database, requests)),
+        Program::Blind { database, challenges } => on_all_cores(blind::run(database, challenges)),
         Program::Import { portique, generate } => on_all_cores(import::run(&portique, &generate)),
     }
 }
@@ -125,6 +134,8 @@ fn all(portique: PathBuf, generate: PathBuf) -> anyhow::Result<()> {
         }
     }
     run(Command::new(&myself).arg("captcha"))?;
+    // What is counted does not depend on the database.
+    run(Command::new(&myself).args(["blind", "sqlite"]))?;
     run(Command::new(&myself)
         .arg("import")
         .arg("--portique")
