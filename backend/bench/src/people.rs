@@ -21,6 +21,11 @@ pub fn identifier(number: usize) -> String {
     format!("personne.{number}")
 }
 
+/// The address of who has this identifier, or would have it.
+pub fn email(identifier: &str) -> String {
+    format!("{identifier}@exemple.example")
+}
+
 /// Their password.
 pub fn password(number: usize) -> String {
     format!("Portique#2026-{number}")
@@ -82,7 +87,7 @@ fn with_hash(
         id: AccountId(new_id(tools.entropy.as_ref(), now)),
         portal,
         record: Record {
-            email: EmailAddress::parse(&format!("{identifier}@exemple.example"))?,
+            email: EmailAddress::parse(&email(&identifier))?,
             identifier: Identifier::parse(&identifier)?,
             rescue_email: None,
             rescue_phone: None,

@@ -4,10 +4,13 @@ use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::Router;
 use clap::ValueEnum;
+use portique_domain::clock::Clock;
+use portique_domain::outbox::DeliveryState;
 use portique_domain::portal::Portal;
 use portique_domain::use_cases::Tools;
 use portique_server::adapters::{SystemClock, SystemEntropy};
@@ -18,6 +21,9 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::mail_server::MailServer;
 
 /// The portal's key and host.
 pub const PORTAL: &str = "neutral";
@@ -26,6 +32,8 @@ pub const HOST: &str = "portail.example";
 pub const COOKIE: &str = "__Host-portique";
 /// The product's own default, written down because the bare query gets as many.
 pub const CONNECTIONS: u32 = 10;
+/// Where mails go if nothing else is said: a measurement that sends none needs nobody there.
+const MAIL_PORT: u16 = 25;
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Kind {
@@ -52,11 +60,17 @@ impl Kind {
 
 /// Writes a configuration for the database at `url` into `folder`; gives the settings' path.
 pub fn write_settings(folder: &Path, url: &str) -> anyhow::Result<PathBuf> {
-    write_settings_for(folder, url, PORTAL, "")
+    write_settings_for(folder, url, MAIL_PORT, PORTAL, "")
 }
 
-/// The same for a portal of another preset, with `more` of its own keys.
-fn write_settings_for(folder: &Path, url: &str, preset: &str, more: &str) -> anyhow::Result<PathBuf> {
+/// The same with a mail server on a port of this machine, for a portal of another preset, with `more` of its own keys.
+fn write_settings_for(
+    folder: &Path,
+    url: &str,
+    mail_port: u16,
+    preset: &str,
+    more: &str,
+) -> anyhow::Result<PathBuf> {
     let portals = folder.join("portals");
     fs::create_dir_all(&portals)?;
     fs::write(
@@ -65,7 +79,7 @@ fn write_settings_for(folder: &Path, url: &str, preset: &str, more: &str) -> any
     )?;
     let settings = format!(
         "[database]\nurl = \"{url}\"\nconnections = {CONNECTIONS}\n\n\
-         [mail]\ntransport = \"smtp\"\nhost = \"localhost\"\ntls = \"none\"\n\n\
+         [mail]\ntransport = \"smtp\"\nhost = \"localhost\"\nport = {mail_port}\ntls = \"none\"\n\n\
          [secrets]\nkeys = [{{ id = 1, key = \"{}\" }}]\n",
         "5a".repeat(32)
     );
@@ -81,28 +95,41 @@ pub struct Server {
     pub portal: Portal,
     stop: oneshot::Sender<()>,
     serving: JoinHandle<anyhow::Result<()>>,
+    _mails: MailServer,
     _folder: TempDir,
 }
 
 impl Server {
     /// Starts the product on `database`. `beside` gets nothing of what holds around the product's routes, `among` gets all.
     pub async fn start(database: &TestDatabase, beside: Router, among: Router) -> anyhow::Result<Self> {
-        Self::start_as(database, beside, among, PORTAL, "").await
+        let clock = Arc::new(SystemClock);
+        Self::start_among(database, clock, beside, among, PORTAL, "").await
     }
 
-    /// The same as a portal of another preset, with `more` of its own keys.
+    /// The product alone, by a clock that may be turned, as a portal of another preset, with `more` of its own keys.
     pub async fn start_as(
         database: &TestDatabase,
+        clock: Arc<dyn Clock>,
+        preset: &str,
+        more: &str,
+    ) -> anyhow::Result<Self> {
+        Self::start_among(database, clock, Router::new(), Router::new(), preset, more).await
+    }
+
+    async fn start_among(
+        database: &TestDatabase,
+        clock: Arc<dyn Clock>,
         beside: Router,
         among: Router,
         preset: &str,
         more: &str,
     ) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
-        let settings = write_settings_for(folder.path(), &database.url(), preset, more)?;
+        let mails = MailServer::start().await?;
+        let settings = write_settings_for(folder.path(), &database.url(), mails.port, preset, more)?;
         let config = Config::read(&settings)?;
         let surroundings = Surroundings {
-            clock: Arc::new(SystemClock),
+            clock,
             entropy: Arc::new(SystemEntropy),
         };
         let mut application = Application::build(&config, surroundings, false).await?;
@@ -124,8 +151,21 @@ impl Server {
             portal,
             stop,
             serving,
+            _mails: mails,
             _folder: folder,
         })
+    }
+
+    /// Waits until nothing is queued any more: everything asked for was looked up, and every mail is gone. Looks every so
+    /// often; a look at a long queue is work too.
+    pub async fn quiet(&self, every: Duration) -> anyhow::Result<()> {
+        let mut looks = interval(every);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let queued = Some(DeliveryState::Queued);
+        while !self.tools.store.messages(queued, 1).await?.is_empty() {
+            looks.tick().await;
+        }
+        Ok(())
     }
 
     /// Ends it, and waits until it has ended.
