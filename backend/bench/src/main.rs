@@ -68,7 +68,7 @@ enum Program {
     /// How many people who lost their password are served a second, and how fast the queue answers them.
     LostPassword {
         database: server::Kind,
-        /// At most so many; a portal takes 20,000 a day.
+        /// At most so many.
         #[arg(long, default_value_t = 19_000)]
         requests: usize,
     },

@@ -10,6 +10,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use clap::ValueEnum;
 use portique_domain::account::AccountStatus;
+use portique_domain::clock::TurnableClock;
 use portique_domain::entropy::{Entropy, random_bytes};
 use portique_server::adapters::{SystemClock, SystemEntropy};
 
@@ -79,7 +80,8 @@ pub async fn run(kind: Kind, flow: Option<Flow>, extent: Extent) -> anyhow::Resu
 /// The milliseconds of each answer, by who was asked for.
 async fn one_run(kind: Kind, flow: Flow, each: usize) -> anyhow::Result<[Vec<f64>; 3]> {
     let database = kind.database().await;
-    let server = Server::start_as(&database, Arc::new(SystemClock), "paca", flow.portal()).await?;
+    let clock = Arc::new(TurnableClock::new(Arc::new(SystemClock)));
+    let server = Server::start_as(&database, clock.clone(), "paca", flow.portal()).await?;
     // Hashed once: whose hash it is costs the same.
     let accounts = people::create_alike(&server.tools, &server.portal.name, 2 * each).await?;
     let mut unit = server.tools.store.begin().await?;
@@ -99,14 +101,15 @@ async fn one_run(kind: Kind, flow: Flow, each: usize) -> anyhow::Result<[Vec<f64
             _ => people::identifier(each + person),
         };
         if turn % FROM_ONE_ADDRESS == 0 {
-            // From an address of its own.
+            // A minute later, so that what a portal takes in one is not reached, and from an address of its own.
+            clock.advance(60);
             let from = one_of_many(2, turn / FROM_ONE_ADDRESS).into();
             connection = Some(Connection::open(server.address, from).await?);
         }
         let connection = connection.as_mut().context("a connection was made")?;
         if let Some(before) = flow.before(&identifier) {
             // A stranger who has time waits until nothing else is under way.
-            server.quiet(LOOK_EVERY).await?;
+            server.quiet(&clock, LOOK_EVERY).await?;
             let status = connection.ask(&before).await?.status;
             anyhow::ensure!(status == 202, "what comes before was answered {status}");
         }

@@ -9,9 +9,10 @@ use std::time::Duration;
 use anyhow::Context as _;
 use axum::Router;
 use clap::ValueEnum;
-use portique_domain::clock::Clock;
+use portique_domain::clock::{Clock, TurnableClock};
 use portique_domain::outbox::DeliveryState;
 use portique_domain::portal::Portal;
+use portique_domain::recovery::LOOKED_UP_WITHIN;
 use portique_domain::use_cases::Tools;
 use portique_server::adapters::{SystemClock, SystemEntropy};
 use portique_server::application::{Application, Surroundings};
@@ -19,7 +20,7 @@ use portique_server::config::Config;
 use portique_storage::testing::TestDatabase;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -93,6 +94,7 @@ pub struct Server {
     pub address: SocketAddr,
     pub tools: Tools,
     pub portal: Portal,
+    bell: Arc<Notify>,
     stop: oneshot::Sender<()>,
     serving: JoinHandle<anyhow::Result<()>>,
     _mails: MailServer,
@@ -136,6 +138,7 @@ impl Server {
         let among = application.surround(among);
         application.router = application.router.merge(beside).merge(among);
         let tools = application.tools.clone();
+        let bell = application.bell();
         let site = config.sites.iter().next().context("a portal was configured")?;
         let portal = site.portal.clone();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
@@ -149,6 +152,7 @@ impl Server {
             address,
             tools,
             portal,
+            bell,
             stop,
             serving,
             _mails: mails,
@@ -156,9 +160,11 @@ impl Server {
         })
     }
 
-    /// Waits until nothing is queued any more: everything asked for was looked up, and every mail is gone. Looks every so
+    /// Turns `clock` until whatever was asked for is to be looked up, and waits until nothing is queued any more: everything asked for was looked up, and every mail is gone. Looks every so
     /// often; a look at a long queue is work too.
-    pub async fn quiet(&self, every: Duration) -> anyhow::Result<()> {
+    pub async fn quiet(&self, clock: &TurnableClock, every: Duration) -> anyhow::Result<()> {
+        clock.advance(LOOKED_UP_WITHIN.as_secs().try_into()?);
+        self.bell.notify_one();
         let mut looks = interval(every);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let queued = Some(DeliveryState::Queued);

@@ -9,6 +9,10 @@ use crate::folding::fold;
 use crate::portal::{Offer, PortalName, Recovery};
 use crate::reference::Reference;
 
+/// A request is looked up at a moment drawn within this time: whoever times what comes right behind it meets nothing that
+/// would tell whether there is an account.
+pub const LOOKED_UP_WITHIN: SignedDuration = SignedDuration::from_secs(5);
+
 /// From one sending to the next of the same request.
 pub const RESEND_AFTER: SignedDuration = SignedDuration::from_secs(60);
 

@@ -104,6 +104,11 @@ impl Application {
         })
     }
 
+    /// Wakes the queue's worker: for who turned the clock, and can't wait for its next look.
+    pub fn bell(&self) -> Arc<Notify> {
+        Arc::clone(&self.bell)
+    }
+
     /// Gives `routes` all that holds around the product's own: for who measures the difference.
     pub fn surround(&self, routes: Router) -> Router {
         surround(routes, self.state.clone())

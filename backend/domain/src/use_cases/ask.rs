@@ -12,11 +12,14 @@ use portique_shared::api::captcha::CaptchaAnswer;
 use super::captcha::{self, CaptchaError};
 use super::{Tools, tries};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
+use crate::entropy::random_bytes;
 use crate::folding::fold;
 use crate::masking::masked;
-use crate::outbox::Message;
+use crate::outbox::{Message, QueuedMessage};
 use crate::portal::Portal;
-use crate::recovery::{Asked, MAX_RESENDS, REFERENCE_LIFETIME, RESEND_AFTER, Wish, purpose};
+use crate::recovery::{
+    Asked, LOOKED_UP_WITHIN, MAX_RESENDS, REFERENCE_LIFETIME, RESEND_AFTER, Wish, purpose,
+};
 use crate::reference::Reference;
 use crate::store::{StoreError, UnitOfWork};
 use crate::throttle::{Blocked, ThrottleKey, ThrottleKind};
@@ -207,8 +210,11 @@ async fn take_down(
         reference: reference.clone(),
         language: asker.language,
     };
-    unit.enqueue(&[tools.message(&message, portal, None, now)])
-        .await?;
+    let message = QueuedMessage {
+        due_at: now + some_time(tools),
+        ..tools.message(&message, portal, None, now)
+    };
+    unit.enqueue(&[message]).await?;
     unit.audit(&[event(asker, wish.kind(), AuditResult::Success, now)])
         .await?;
     unit.commit().await?;
@@ -217,6 +223,12 @@ async fn take_down(
         masked_address: None,
         resend_after: (resends < MAX_RESENDS).then_some(RESEND_AFTER),
     })
+}
+
+/// A time within [`LOOKED_UP_WITHIN`], to the millisecond.
+fn some_time(tools: &Tools) -> SignedDuration {
+    let drawn = u32::from_be_bytes(random_bytes(tools.entropy.as_ref()));
+    SignedDuration::from_millis(i64::from(drawn) % (LOOKED_UP_WITHIN.as_secs() * 1000))
 }
 
 /// Where the mail goes, masked, where the portal shows it. The same is read and reckoned whether there is an account or not.

@@ -13,7 +13,7 @@ use crate::http::asker::Client;
 use crate::http::problem::{ApiError, field};
 use crate::state::AppState;
 
-/// Takes the wish down, and wakes the queue that will look it up.
+/// Takes the wish down. The queue is not woken: who asks again and again must not choose when it works.
 pub async fn take_down(
     state: &AppState,
     client: &Client,
@@ -21,12 +21,11 @@ pub async fn take_down(
     captcha: Option<&CaptchaAnswer>,
 ) -> Result<(StatusCode, Json<RequestTaken>), ApiError> {
     let taken = ask(&state.tools, client.asker(), wish, captcha).await?;
-    Ok(answer(state, taken))
+    Ok(answer(taken))
 }
 
 /// The answer to a request that was taken down.
-pub fn answer(state: &AppState, taken: Taken) -> (StatusCode, Json<RequestTaken>) {
-    state.outbox_bell.notify_one();
+pub fn answer(taken: Taken) -> (StatusCode, Json<RequestTaken>) {
     let taken = RequestTaken {
         reference: taken.reference.as_str().to_owned(),
         masked_address: taken.masked_address,

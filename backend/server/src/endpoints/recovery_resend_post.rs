@@ -35,5 +35,5 @@ pub async fn recovery_resend_post(
 ) -> Result<(StatusCode, Json<RequestTaken>), ApiError> {
     let reference = Reference::parse(&body.reference).ok_or(ApiError::new(ErrorCode::ReferenceSpent))?;
     let taken = ask_again(&state.tools, client.asker(), &reference).await?;
-    Ok(answer(&state, taken))
+    Ok(answer(taken))
 }

@@ -25,6 +25,7 @@ on_each_database!(
 
 /// Mails kept by the demo, to one address, once there are so many.
 pub async fn mails(app: &App, to: &str, count: usize) -> Vec<Value> {
+    app.let_the_queue_work();
     eventually("the mails", async || {
         let all: Vec<Value> = app.browser("neutral").get("/demo/messages").await.ok();
         let mine: Vec<Value> = all.into_iter().filter(|mail| mail["to"] == to).collect();
@@ -142,6 +143,7 @@ async fn the_answer_is_the_same_for_nobody_somebody_and_the_disabled(database: T
     assert_eq!(answers[0], answers[1]);
     assert_eq!(answers[0], answers[2]);
     mail(&app, "praticien@demo.example", 1).await;
+    app.let_the_queue_work();
     let answered = eventually("three lookups", async || {
         // The worker may come to them in any order.
         let mut results = app.results_of("help_answered").await;

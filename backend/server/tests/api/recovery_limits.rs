@@ -47,6 +47,7 @@ async fn one_mailbox_gets_four_links_and_four_reminders_a_day(database: TestData
             assert_eq!(ask(&app, path, "praticien@demo.example").await.status, 202);
         }
     }
+    app.let_the_queue_work();
     let answered = eventually("twelve lookups", async || {
         let results = app.results_of("help_answered").await;
         (results.len() == 12).then_some(results)

@@ -130,6 +130,7 @@ async fn normandie_asks_for_the_identifier_and_makes_who_guesses_it_wait(databas
     let body = json!({ "subject": "praticien", "captcha": captcha });
     let answer = browser.post(paths::RECOVERY_PASSWORD, &body).await;
     assert_eq!(answer.status, 202, "{}", answer.text());
+    app.let_the_queue_work();
     let all = crate::support::eventually("the link", async || {
         let all: Vec<serde_json::Value> = app.browser("neutral").get("/demo/messages").await.ok();
         all.first()
