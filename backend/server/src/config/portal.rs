@@ -192,7 +192,11 @@ impl Checker<'_> {
     }
 
     fn email(&mut self, key: &str, text: &str) -> Option<EmailAddress> {
-        self.value(key, EmailAddress::parse(text).ok(), "expected an e-mail address")
+        self.value(
+            key,
+            EmailAddress::parse(text).ok(),
+            "expected an e-mail address (name@domain, without accents)",
+        )
     }
 
     fn colours(&mut self, file: &PortalFile) -> String {

@@ -190,11 +190,14 @@ async fn what_a_portal_does_not_offer_is_not_found(database: TestDatabase) {
 
 async fn an_address_that_is_none_is_told_beside_its_field(database: TestDatabase) {
     let app = App::start(database).await;
-    let body = json!({ "subject": "pas une adresse" });
-    let answer = app.browser("paca").post(paths::RECOVERY_PASSWORD, &body).await;
-    let problem = answer.refused(422, ErrorCode::ValidationFailed);
-    assert_eq!(problem.fields[0].field, "subject");
-    assert_eq!(problem.fields[0].reason, FieldReason::Malformed);
+    // Folded, the second would be somebody else's mailbox.
+    for subject in ["pas une adresse", "praticien@démo.example"] {
+        let body = json!({ "subject": subject });
+        let answer = app.browser("paca").post(paths::RECOVERY_PASSWORD, &body).await;
+        let problem = answer.refused(422, ErrorCode::ValidationFailed);
+        assert_eq!(problem.fields[0].field, "subject");
+        assert_eq!(problem.fields[0].reason, FieldReason::Malformed);
+    }
 }
 
 async fn resend(browser: &Browser<'_>, reference: &str) -> crate::support::Answer {

@@ -5,7 +5,7 @@ pub(super) const RECOVERY: RecoveryWords = RecoveryWords {
     back_to_sign_in: "Back to sign-in",
     sign_in: "Sign in",
     email: "E-mail",
-    email_malformed: "Check this address: it is written like name@example.org.",
+    email_malformed: "Check this address: it is written like name@example.org, without accents.",
 
     taken_title: "Request received",
     password_taken: "Your request to change your password has been received.",

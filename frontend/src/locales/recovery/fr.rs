@@ -5,7 +5,7 @@ pub(super) const RECOVERY: RecoveryWords = RecoveryWords {
     back_to_sign_in: "Retour à la connexion",
     sign_in: "Se connecter",
     email: "E-mail",
-    email_malformed: "Vérifiez cette adresse\u{a0}: elle s’écrit comme nom@exemple.fr.",
+    email_malformed: "Vérifiez cette adresse\u{a0}: elle s’écrit comme nom@exemple.fr, sans accents.",
 
     taken_title: "Demande prise en compte",
     password_taken: "Votre demande de changement de mot de passe est prise en compte.",
