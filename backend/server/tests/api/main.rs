@@ -35,6 +35,7 @@ mod portal;
 mod recovery;
 mod recovery_limits;
 mod recovery_links;
+mod recovery_links_void;
 mod requests;
 mod sessions;
 mod sign_in;
