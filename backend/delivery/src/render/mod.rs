@@ -28,7 +28,7 @@ use templates::TEMPLATES;
 pub struct Letter<'a> {
     pub to: &'a EmailAddress,
     pub language: Language,
-    /// Of the request that it answers; the page showed it too.
+    /// Of the request that it answers, as the page showed it and the agency knows it.
     pub reference: Option<&'a Reference>,
     pub content: Content<'a>,
 }
@@ -60,6 +60,10 @@ pub enum Content<'a> {
         /// When the link ends.
         expires_at: Timestamp,
     },
+    RequestWaiting {
+        /// The reference that the page showed this time; the letter's own is the one that counts.
+        shown: &'a Reference,
+    },
     RequestRefused {
         /// The agency's; may be empty.
         reason: &'a str,
@@ -75,6 +79,7 @@ impl Content<'_> {
             Self::PasswordLinks { .. } => "password_links",
             Self::Identifiers { .. } => "identifiers",
             Self::AddressProof { .. } => "address_proof",
+            Self::RequestWaiting { .. } => "request_waiting",
             Self::RequestRefused { .. } => "request_refused",
         }
     }
@@ -159,6 +164,9 @@ struct OwnWords {
     link: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     asked_account: Option<bool>,
+    /// The reference of a request that brought nothing new.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shown: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
 }
@@ -228,6 +236,10 @@ impl OwnWords {
             Content::AddressProof { token, expires_at } => Self {
                 link: Some(link(screens::CONFIRM_ACCOUNT_REQUEST, token)),
                 until: told(*expires_at),
+                ..Self::default()
+            },
+            Content::RequestWaiting { shown } => Self {
+                shown: Some(shown.to_string()),
                 ..Self::default()
             },
             Content::RequestRefused { reason } => Self {

@@ -157,6 +157,11 @@ fn refusal(portal: &Portal, reason: &str, language: Language) -> OutgoingMail {
     rendered(Content::RequestRefused { reason }, portal, language)
 }
 
+fn waiting(portal: &Portal, language: Language) -> OutgoingMail {
+    let shown = Reference::parse("3FGH-89TV").expect("well formed");
+    rendered(Content::RequestWaiting { shown: &shown }, portal, language)
+}
+
 fn shown(mail: &OutgoingMail) -> String {
     format!(
         "From: {} <{}>\nTo: {}\nMessage-ID: {}\nSubject: {}\n\n{}",
@@ -217,6 +222,7 @@ fn the_answers_to_who_stands_locked_out_are_in_both_languages() {
                 refusal(&portal, "Votre structure n'est pas adhérente.", language),
             ),
             ("request_refused", refusal(&portal, "", language)),
+            ("request_waiting", waiting(&portal, language)),
         ] {
             let name = format!("{name}.{}", language.tag());
             insta::assert_snapshot!(format!("{name}.text"), shown(&mail));

@@ -1,6 +1,7 @@
 use portique_shared::api::account_request::RequestConfirmed;
 use portique_shared::api::paths;
 use portique_shared::api::problem::ErrorCode;
+use portique_shared::api::recovery::RequestTaken;
 use portique_storage::on_each_database;
 use portique_storage::testing::TestDatabase;
 use serde_json::{Value, json};
@@ -12,6 +13,7 @@ on_each_database!(
     a_request_is_proved_by_a_link_then_accepted_by_the_agency,
     a_refusal_is_mailed_with_its_reason,
     an_address_that_nobody_proved_waits_for_no_decision,
+    who_asks_again_is_told_the_reference_that_the_agency_knows,
     whoever_has_an_account_is_mailed_their_identifier_and_nothing_tells,
     without_consent_or_with_a_wrong_number_nothing_is_taken,
     portals_that_do_not_offer_it_have_no_such_thing,
@@ -116,6 +118,26 @@ async fn an_address_that_nobody_proved_waits_for_no_decision(database: TestDatab
     assert!(!listed.contains("Martin"), "{listed}");
     let unproved = command(&app, &["request", "list", "--state", "unproved"]);
     assert!(unproved.contains("Martin"), "{unproved}");
+}
+
+async fn who_asks_again_is_told_the_reference_that_the_agency_knows(database: TestDatabase) {
+    let app = App::demo(database).await;
+    let reference = proved(&app).await;
+    let answer = ask(&app.browser("aura"), &ADDRESS.to_uppercase()).await;
+    assert_eq!(answer.status, 202, "the page is the same as ever");
+    let taken: RequestTaken = answer.json();
+    let shown = format!("{}-{}", &taken.reference[..4], &taken.reference[4..]);
+    let told = mail(&app, ADDRESS, 2).await;
+    assert!(told.contains(&format!("    {reference}\n")), "{told}");
+    assert!(told.contains(&shown) && shown != reference, "{told}");
+    assert!(tokens(&told).is_empty(), "there is nothing to prove: {told}");
+    let listed = command(&app, &["request", "list", "--state", "all"]);
+    assert!(
+        listed.contains(&reference) && listed.contains("1 request"),
+        "{listed}"
+    );
+    let refuse = ["request", "refuse", "--portal", "aura", &reference];
+    command(&app, &refuse);
 }
 
 async fn whoever_has_an_account_is_mailed_their_identifier_and_nothing_tells(database: TestDatabase) {

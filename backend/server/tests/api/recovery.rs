@@ -1,6 +1,9 @@
+use portique_domain::portal::PortalName;
+use portique_domain::store::Store;
 use portique_shared::api::paths;
 use portique_shared::api::problem::{ErrorCode, FieldReason};
 use portique_shared::api::recovery::RequestTaken;
+use portique_shared::types::EmailAddress;
 use portique_storage::on_each_database;
 use portique_storage::testing::TestDatabase;
 use reqwest::Method;
@@ -11,6 +14,8 @@ use crate::support::{App, Browser, eventually};
 on_each_database!(
     a_lost_password_brings_the_identifier_and_a_link_by_mail,
     a_person_with_two_accounts_gets_a_link_for_each_in_one_mail,
+    two_mailboxes_that_fold_alike_get_a_mail_each,
+    links_go_where_their_account_was_found,
     a_lost_identifier_is_mailed,
     a_lost_invitation_is_sent_again_and_the_older_password_dies,
     whoever_chose_a_password_gets_their_identifier_instead_of_an_invitation,
@@ -84,6 +89,50 @@ async fn a_person_with_two_accounts_gets_a_link_for_each_in_one_mail(database: T
     assert_eq!(tokens(&mail).len(), 2);
 }
 
+async fn two_mailboxes_that_fold_alike_get_a_mail_each(database: TestDatabase) {
+    let app = App::demo(database).await;
+    app.create("paca", "jeanne.lefevre").await;
+    app.create("paca", "jlefevre").await;
+    let mut other = app.draft("paca", "autre").await;
+    other.record.email = EmailAddress::parse("x@xn--exmple-cua.fr").unwrap();
+    app.insert(&other).await;
+    // As if the folding took the one address for the other.
+    app.database
+        .run_by_hand(
+            "UPDATE accounts SET folded_email = 'jeanne.lefevre@example.org' WHERE identifier = 'autre'",
+        )
+        .await
+        .unwrap();
+    lost_password(&app.browser("paca"), "jeanne.lefevre@example.org").await;
+    let hers = mail(&app, "jeanne.lefevre@example.org", 1).await;
+    assert_eq!(tokens(&hers).len(), 2);
+    assert!(!hers.contains("    autre\n"), "{hers}");
+    let others = mail(&app, "x@xn--exmple-cua.fr", 1).await;
+    assert_eq!(tokens(&others).len(), 1);
+    assert!(
+        others.contains("    autre\n") && !others.contains("lefevre"),
+        "{others}"
+    );
+}
+
+async fn links_go_where_their_account_was_found(database: TestDatabase) {
+    let app = App::start(database).await;
+    let first = app.create("paca", "jeanne.lefevre").await;
+    app.create("paca", "jlefevre").await;
+    let email = first.record.email.clone();
+    lost_password(&app.browser("paca"), email.as_str()).await;
+    let message = eventually("the links", async || {
+        let queue = app.queue().await.into_iter();
+        queue.rev().find(|message| message.kind == "password_links")
+    })
+    .await;
+    // The agency corrects the first account's address while the mail waits.
+    let mut moved = app.reread(&first).await;
+    moved.record.email = EmailAddress::parse("ailleurs@example.org").unwrap();
+    let content = message.open(&app.tools.keyring).unwrap();
+    assert_eq!(content.destination(Some(&moved)), Some(&email));
+}
+
 async fn a_lost_identifier_is_mailed(database: TestDatabase) {
     let app = App::demo(database).await;
     let browser = app.browser("aura");
@@ -126,6 +175,9 @@ async fn the_answer_is_the_same_for_nobody_somebody_and_the_disabled(database: T
         .run_by_hand("UPDATE accounts SET status = 'disabled' WHERE identifier = 'mobile'")
         .await
         .unwrap();
+    let portal = PortalName::parse("paca").unwrap();
+    let disabled = app.database.account_by_identifier(&portal, "mobile").await;
+    let disabled = disabled.unwrap().unwrap();
     let browser = app.browser("paca");
     let mut answers = Vec::new();
     for subject in [
@@ -149,7 +201,10 @@ async fn the_answer_is_the_same_for_nobody_somebody_and_the_disabled(database: T
         (results.len() == 3).then_some(results)
     })
     .await;
-    assert_eq!(answered, ["success", "unknown_identifier", "unknown_identifier"]);
+    assert_eq!(answered, ["disabled", "success", "unknown_identifier"]);
+    let trail = app.trail().await;
+    let noted = trail.iter().find(|entry| entry.result == "disabled").unwrap();
+    assert_eq!(noted.account, disabled.id.0.to_string());
     let all: Vec<Value> = app.browser("neutral").get("/demo/messages").await.ok();
     assert_eq!(all.len(), 1, "nobody else is written to");
 }
