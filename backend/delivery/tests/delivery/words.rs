@@ -7,7 +7,7 @@ use portique_domain::link::{LIFETIME, LinkToken};
 use portique_domain::mail::OutgoingMail;
 use portique_domain::outbox::IdentifierLink;
 use portique_domain::password::Password;
-use portique_domain::portal::{Portal, Sender, Support};
+use portique_domain::portal::{Offer, Portal, Sender, Support};
 use portique_domain::reference::Reference;
 use portique_domain::testing;
 use portique_shared::types::{EmailAddress, Identifier};
@@ -174,6 +174,18 @@ fn the_invitation_says_what_the_guide_says_in_both_languages() {
     for language in Language::ALL {
         let mail = invitation(&preset("normandie"), "jeanne.lefevre", language);
         let name = format!("invitation.{}", language.tag());
+        insta::assert_snapshot!(format!("{name}.text"), shown(&mail));
+        insta::assert_snapshot!(format!("{name}.html"), mail.html);
+    }
+}
+
+#[test]
+fn an_invitation_past_its_time_leads_to_the_portals_own_page_where_there_is_one() {
+    let mut portal = preset("aura");
+    portal.recovery.first_connection = Some(Offer::default());
+    for language in Language::ALL {
+        let mail = invitation(&portal, "jeanne.lefevre", language);
+        let name = format!("invitation.first_connection.{}", language.tag());
         insta::assert_snapshot!(format!("{name}.text"), shown(&mail));
         insta::assert_snapshot!(format!("{name}.html"), mail.html);
     }
