@@ -36,6 +36,7 @@ mod recovery;
 mod recovery_limits;
 mod recovery_links;
 mod recovery_links_void;
+mod recovery_mailboxes;
 mod requests;
 mod sessions;
 mod sign_in;
