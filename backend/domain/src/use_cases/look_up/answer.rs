@@ -136,6 +136,7 @@ impl Answer<'_> {
             language: self.question.language,
             state: RequestState::Unproved,
             created_at: self.now,
+            decided_at: None,
         };
         if earlier.is_some() {
             self.unit.save_account_request(&request).await?;
