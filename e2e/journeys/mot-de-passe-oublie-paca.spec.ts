@@ -150,7 +150,7 @@ test.describe('with time', () => {
     }
     const [, second = '', third = ''] = await links();
     await reset.open(second);
-    await expect(reset.heading).toHaveText('Un lien plus récent vous a été envoyé');
+    await expect(reset.heading).toHaveText('Ce lien ne fonctionne plus');
     await page.goto('about:blank');
     await reset.open(third);
     await expect(reset.renewed).toBeVisible();

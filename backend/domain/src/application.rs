@@ -1,6 +1,6 @@
 //! Requests for an account: proved by a link, then decided by the agency.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use portique_shared::Language;
 use uuid::Uuid;
 
@@ -18,7 +18,12 @@ pub struct AccountRequest {
     pub language: Language,
     pub state: RequestState,
     pub created_at: Timestamp,
+    /// When the agency accepted or refused it.
+    pub decided_at: Option<Timestamp>,
 }
+
+/// How long a decided request is kept: long enough for the agency to answer for its decision, no longer than that takes.
+pub const DECIDED_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Where a request for an account stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -31,6 +31,8 @@ pub enum AuditAction {
     AddressProved,
     RequestAccepted,
     RequestRefused,
+    /// Taken away with all that it said of the person.
+    RequestDeleted,
 }
 
 impl AuditAction {
@@ -50,6 +52,7 @@ impl AuditAction {
             Self::AddressProved => "address_proved",
             Self::RequestAccepted => "request_accepted",
             Self::RequestRefused => "request_refused",
+            Self::RequestDeleted => "request_deleted",
         }
     }
 }

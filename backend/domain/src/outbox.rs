@@ -55,6 +55,8 @@ pub enum Message {
     },
     /// The identifiers of one address, each with a link to a new password.
     PasswordLinks {
+        /// Theirs when they were looked up: one account's new address must not get the links of the others.
+        email: EmailAddress,
         links: Vec<IdentifierLink>,
         reference: Reference,
         language: Language,
@@ -62,6 +64,8 @@ pub enum Message {
     },
     /// The identifiers of one address.
     Identifiers {
+        /// Theirs when they were looked up.
+        email: EmailAddress,
         identifiers: Vec<String>,
         reference: Reference,
         language: Language,
@@ -75,6 +79,15 @@ pub enum Message {
         reference: Reference,
         language: Language,
         expires_at: Timestamp,
+    },
+    /// An account was asked for again while the agency has the request already.
+    RequestWaiting {
+        email: EmailAddress,
+        /// The reference by which the agency knows it.
+        known_as: Reference,
+        /// The one that the page showed this time.
+        reference: Reference,
+        language: Language,
     },
     /// The agency refuses the account that was asked for.
     RequestRefused {
@@ -112,6 +125,7 @@ impl Message {
             Self::PasswordLinks { .. } => "password_links",
             Self::Identifiers { .. } => "identifiers",
             Self::AddressProof { .. } => "address_proof",
+            Self::RequestWaiting { .. } => "request_waiting",
             Self::RequestRefused { .. } => "request_refused",
         }
     }
@@ -120,14 +134,15 @@ impl Message {
     pub fn destination<'a>(&'a self, account: Option<&'a Account>) -> Option<&'a EmailAddress> {
         match self {
             Self::Asked { .. } => None,
-            Self::AddressProof { email, .. } | Self::RequestRefused { email, .. } => Some(email),
+            Self::PasswordLinks { email, .. }
+            | Self::Identifiers { email, .. }
+            | Self::AddressProof { email, .. }
+            | Self::RequestWaiting { email, .. }
+            | Self::RequestRefused { email, .. } => Some(email),
             Self::PasswordChanged {
                 to: Mailbox::Rescue, ..
             } => account?.record.rescue_email.as_ref(),
-            Self::Invitation { .. }
-            | Self::PasswordChanged { .. }
-            | Self::PasswordLinks { .. }
-            | Self::Identifiers { .. } => Some(&account?.record.email),
+            Self::Invitation { .. } | Self::PasswordChanged { .. } => Some(&account?.record.email),
         }
     }
 

@@ -172,8 +172,9 @@ pub trait UnitOfWork: Send {
     async fn delete_sessions_of(&mut self, account: AccountId) -> StoreResult<u64>;
 
     /// Takes away sessions that ended, throttles whose 24 hours are over, messages sent [`outbox::KEPT`](crate::outbox::KEPT)
-    /// ago, captchas and references whose time is over, links that ended [`link::REMEMBERED`](crate::link::REMEMBERED) ago and
-    /// requests for accounts whose address nobody proved in that time.
+    /// ago, captchas and references whose time is over, links that ended [`link::REMEMBERED`](crate::link::REMEMBERED) ago, requests
+    /// for accounts whose address nobody proved in that time, and those decided
+    /// [`application::DECIDED_KEPT`](crate::application::DECIDED_KEPT) ago.
     async fn sweep(&mut self, now: Timestamp) -> StoreResult<()>;
 
     /// Writes down a captcha that was given out: under its key, the right answer.
@@ -218,6 +219,8 @@ pub trait UnitOfWork: Send {
 
     /// Replaces what a request says and how it stands.
     async fn save_account_request(&mut self, request: &AccountRequest) -> StoreResult<()>;
+
+    async fn delete_account_request(&mut self, id: Uuid) -> StoreResult<()>;
 
     /// Writes messages into the queue, many at once.
     async fn enqueue(&mut self, messages: &[QueuedMessage]) -> StoreResult<()>;

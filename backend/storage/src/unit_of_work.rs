@@ -183,6 +183,10 @@ impl UnitOfWork for Transaction {
         account_requests::save(&self.0, request).await
     }
 
+    async fn delete_account_request(&mut self, id: Uuid) -> StoreResult<()> {
+        account_requests::delete(&self.0, id).await
+    }
+
     async fn enqueue(&mut self, messages: &[QueuedMessage]) -> StoreResult<()> {
         outbox::insert(&self.0, messages).await
     }

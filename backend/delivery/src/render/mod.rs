@@ -1,6 +1,7 @@
 //! What messages say: a letter and a portal become a mail.
 
 mod contact;
+mod content;
 mod moment;
 mod templates;
 mod wrap;
@@ -9,8 +10,6 @@ use jiff::Timestamp;
 use minijinja::value::Serde;
 use portique_domain::link::LinkToken;
 use portique_domain::mail::OutgoingMail;
-use portique_domain::outbox::IdentifierLink;
-use portique_domain::password::Password;
 use portique_domain::portal::{Portal, Sender};
 use portique_domain::reference::Reference;
 use portique_shared::Language;
@@ -21,6 +20,7 @@ use uuid::Uuid;
 
 use crate::one_line::one_line;
 use contact::SupportWords;
+pub use content::Content;
 pub use moment::in_words;
 use templates::TEMPLATES;
 
@@ -28,56 +28,9 @@ use templates::TEMPLATES;
 pub struct Letter<'a> {
     pub to: &'a EmailAddress,
     pub language: Language,
-    /// Of the request that it answers; the page showed it too.
+    /// Of the request that it answers, as the page showed it and the agency knows it.
     pub reference: Option<&'a Reference>,
     pub content: Content<'a>,
-}
-
-/// What a mail says, with all that its words need.
-pub enum Content<'a> {
-    Invitation {
-        identifier: &'a str,
-        password: &'a Password,
-        /// When the provisional password ends.
-        expires_at: Timestamp,
-    },
-    PasswordChanged {
-        identifier: &'a str,
-        at: Timestamp,
-    },
-    PasswordLinks {
-        links: &'a [IdentifierLink],
-        /// When the links end.
-        expires_at: Timestamp,
-    },
-    Identifiers {
-        identifiers: &'a [String],
-        /// Whether the person asked for an account, not knowing that there is one.
-        asked_account: bool,
-    },
-    AddressProof {
-        token: &'a LinkToken,
-        /// When the link ends.
-        expires_at: Timestamp,
-    },
-    RequestRefused {
-        /// The agency's; may be empty.
-        reason: &'a str,
-    },
-}
-
-impl Content<'_> {
-    /// Its folder among the templates.
-    const fn folder(&self) -> &'static str {
-        match self {
-            Self::Invitation { .. } => "invitation",
-            Self::PasswordChanged { .. } => "password_changed",
-            Self::PasswordLinks { .. } => "password_links",
-            Self::Identifiers { .. } => "identifiers",
-            Self::AddressProof { .. } => "address_proof",
-            Self::RequestRefused { .. } => "request_refused",
-        }
-    }
 }
 
 /// Why a message can't be put into words; no other try would help.
@@ -148,6 +101,9 @@ struct OwnWords {
     /// The provisional password.
     #[serde(skip_serializing_if = "Option::is_none")]
     password: Option<String>,
+    /// Where the portal sends another invitation to whoever asks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_connection: Option<String>,
     /// When the provisional password or the link ends.
     #[serde(skip_serializing_if = "Option::is_none")]
     until: Option<String>,
@@ -159,6 +115,9 @@ struct OwnWords {
     link: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     asked_account: Option<bool>,
+    /// The reference of a request that brought nothing new.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shown: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
 }
@@ -187,9 +146,8 @@ impl Words {
 impl OwnWords {
     fn new(letter: &Letter<'_>, portal: &Portal) -> Self {
         let told = |at| Some(in_words(at, &portal.time_zone, letter.language));
-        let link = |screen: &str, token: &LinkToken| {
-            [&one_line(&portal.public_url), screen, "#", token.as_str()].concat()
-        };
+        let page = |screen: &str| [&one_line(&portal.public_url), screen].concat();
+        let link = |screen: &str, token: &LinkToken| [&page(screen), "#", token.as_str()].concat();
         match &letter.content {
             Content::Invitation {
                 identifier,
@@ -198,6 +156,10 @@ impl OwnWords {
             } => Self {
                 identifier: Some(one_line(identifier)),
                 password: Some(password.as_str().to_owned()),
+                first_connection: portal
+                    .recovery
+                    .first_connection
+                    .map(|_| page(screens::FIRST_CONNECTION)),
                 until: told(*expires_at),
                 ..Self::default()
             },
@@ -228,6 +190,10 @@ impl OwnWords {
             Content::AddressProof { token, expires_at } => Self {
                 link: Some(link(screens::CONFIRM_ACCOUNT_REQUEST, token)),
                 until: told(*expires_at),
+                ..Self::default()
+            },
+            Content::RequestWaiting { shown } => Self {
+                shown: Some(shown.to_string()),
                 ..Self::default()
             },
             Content::RequestRefused { reason } => Self {

@@ -12,7 +12,7 @@ macro_rules! templates {
 }
 
 /// Name and source of each file of `templates/`. A message is a folder; in it, each language has a subject, a text and an HTML part.
-const SOURCES: [(&str, &str); 42] = templates![
+const SOURCES: [(&str, &str); 48] = templates![
     "address_proof/en.html",
     "address_proof/en.subject",
     "address_proof/en.txt",
@@ -55,6 +55,12 @@ const SOURCES: [(&str, &str); 42] = templates![
     "request_refused/fr.html",
     "request_refused/fr.subject",
     "request_refused/fr.txt",
+    "request_waiting/en.html",
+    "request_waiting/en.subject",
+    "request_waiting/en.txt",
+    "request_waiting/fr.html",
+    "request_waiting/fr.subject",
+    "request_waiting/fr.txt",
 ];
 
 /// Every template, parsed. What a template names and does not get is an error, never an empty place in a mail.

@@ -249,12 +249,13 @@ fn letter<'a>(message: &'a Message, account: Option<&'a Account>) -> Result<Lett
             }
         }
         Message::PasswordLinks {
+            email,
             links,
             reference,
             language,
             expires_at,
         } => Letter {
-            to: &owner(account)?.record.email,
+            to: email,
             language: *language,
             reference: Some(reference),
             content: Content::PasswordLinks {
@@ -263,12 +264,13 @@ fn letter<'a>(message: &'a Message, account: Option<&'a Account>) -> Result<Lett
             },
         },
         Message::Identifiers {
+            email,
             identifiers,
             reference,
             language,
             asked_account,
         } => Letter {
-            to: &owner(account)?.record.email,
+            to: email,
             language: *language,
             reference: Some(reference),
             content: Content::Identifiers {
@@ -290,6 +292,17 @@ fn letter<'a>(message: &'a Message, account: Option<&'a Account>) -> Result<Lett
                 token,
                 expires_at: *expires_at,
             },
+        },
+        Message::RequestWaiting {
+            email,
+            known_as,
+            reference,
+            language,
+        } => Letter {
+            to: email,
+            language: *language,
+            reference: Some(known_as),
+            content: Content::RequestWaiting { shown: reference },
         },
         Message::RequestRefused {
             email,

@@ -196,6 +196,10 @@ impl UnitOfWork for MemoryUnit {
         not_the_workers_affair()
     }
 
+    async fn delete_account_request(&mut self, _: Uuid) -> StoreResult<()> {
+        not_the_workers_affair()
+    }
+
     async fn account_for_update(&mut self, id: AccountId) -> StoreResult<Option<Account>> {
         let account = self.rows.accounts.iter().find(|account| account.id == id);
         Ok(account.cloned())

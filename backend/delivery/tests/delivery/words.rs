@@ -7,7 +7,7 @@ use portique_domain::link::{LIFETIME, LinkToken};
 use portique_domain::mail::OutgoingMail;
 use portique_domain::outbox::IdentifierLink;
 use portique_domain::password::Password;
-use portique_domain::portal::{Portal, Sender, Support};
+use portique_domain::portal::{Offer, Portal, Sender, Support};
 use portique_domain::reference::Reference;
 use portique_domain::testing;
 use portique_shared::types::{EmailAddress, Identifier};
@@ -157,6 +157,11 @@ fn refusal(portal: &Portal, reason: &str, language: Language) -> OutgoingMail {
     rendered(Content::RequestRefused { reason }, portal, language)
 }
 
+fn waiting(portal: &Portal, language: Language) -> OutgoingMail {
+    let shown = Reference::parse("3FGH-89TV").expect("well formed");
+    rendered(Content::RequestWaiting { shown: &shown }, portal, language)
+}
+
 fn shown(mail: &OutgoingMail) -> String {
     format!(
         "From: {} <{}>\nTo: {}\nMessage-ID: {}\nSubject: {}\n\n{}",
@@ -169,6 +174,18 @@ fn the_invitation_says_what_the_guide_says_in_both_languages() {
     for language in Language::ALL {
         let mail = invitation(&preset("normandie"), "jeanne.lefevre", language);
         let name = format!("invitation.{}", language.tag());
+        insta::assert_snapshot!(format!("{name}.text"), shown(&mail));
+        insta::assert_snapshot!(format!("{name}.html"), mail.html);
+    }
+}
+
+#[test]
+fn an_invitation_past_its_time_leads_to_the_portals_own_page_where_there_is_one() {
+    let mut portal = preset("aura");
+    portal.recovery.first_connection = Some(Offer::default());
+    for language in Language::ALL {
+        let mail = invitation(&portal, "jeanne.lefevre", language);
+        let name = format!("invitation.first_connection.{}", language.tag());
         insta::assert_snapshot!(format!("{name}.text"), shown(&mail));
         insta::assert_snapshot!(format!("{name}.html"), mail.html);
     }
@@ -217,6 +234,7 @@ fn the_answers_to_who_stands_locked_out_are_in_both_languages() {
                 refusal(&portal, "Votre structure n'est pas adhérente.", language),
             ),
             ("request_refused", refusal(&portal, "", language)),
+            ("request_waiting", waiting(&portal, language)),
         ] {
             let name = format!("{name}.{}", language.tag());
             insta::assert_snapshot!(format!("{name}.text"), shown(&mail));

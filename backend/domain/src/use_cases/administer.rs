@@ -4,6 +4,7 @@ use super::Tools;
 use crate::account::{Account, AccountStatus, PasswordState};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
 use crate::folding::fold;
+use crate::link::Target;
 use crate::outbox::Message;
 use crate::portal::Portal;
 use crate::store::StoreError;
@@ -41,7 +42,8 @@ pub async fn invite_again(tools: &Tools, portal: &Portal, identifier: &str) -> R
     Ok(())
 }
 
-/// Disables or enables an account. Disabling ends its sessions at once. `false`, and nothing written, when it stood so already.
+/// Disables or enables an account. Disabling ends its sessions at once, and its links for good: what was sent before opens
+/// nothing after it is enabled again. `false`, and nothing written, when it stood so already.
 pub async fn set_status(
     tools: &Tools,
     portal: &Portal,
@@ -56,13 +58,16 @@ pub async fn set_status(
         AccountStatus::Active => AuditAction::AccountEnabled,
         AccountStatus::Disabled => AuditAction::AccountDisabled,
     };
+    let now = tools.clock.now();
     let mut unit = tools.store.begin().await?;
     unit.set_status(account.id, status).await?;
     if status == AccountStatus::Disabled {
         unit.delete_sessions_of(account.id).await?;
     }
+    // At enabling too: the queue may have made one while the account was being disabled.
+    unit.replace_links(Target::NewPassword(account.id), now).await?;
     unit.audit(&[AuditEvent {
-        at: tools.clock.now(),
+        at: now,
         portal: portal.name.clone(),
         action,
         result: AuditResult::Success,

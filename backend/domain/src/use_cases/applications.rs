@@ -1,54 +1,18 @@
-//! Requests for accounts: a person proves their address, the agency accepts or refuses.
-
-use core::net::IpAddr;
+//! Requests for accounts whose address is proved: the agency accepts, refuses or deletes them.
 
 use jiff::Timestamp;
-use portique_shared::api::recovery::LinkState;
 use portique_shared::types::Identifier;
-use uuid::Uuid;
 
 use super::Tools;
-use super::links::{self, LinkError};
 use crate::account::{Account, AccountId, AccountStatus, PasswordState, Privileges, Record};
 use crate::application::{AccountRequest, RequestState};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
 use crate::entropy::new_id;
-use crate::link::{LinkToken, Target};
+use crate::link::Target;
 use crate::outbox::Message;
 use crate::portal::Portal;
 use crate::reference::Reference;
 use crate::store::{StoreError, UnitOfWork};
-
-/// The address of a request is proved: the request is the agency's from now on.
-pub async fn prove_address(
-    tools: &Tools,
-    portal: &Portal,
-    token: &LinkToken,
-    address: IpAddr,
-) -> Result<Reference, LinkError> {
-    let opened = links::open(tools, portal, token, address).await?;
-    let unknown = || LinkError::Spent(LinkState::Unknown);
-    let Target::Application(id) = opened.link.target else {
-        return Err(unknown());
-    };
-    let now = tools.clock.now();
-    let mut unit = tools.store.begin().await?;
-    let mut request = unit.account_request_for_update(id).await?.ok_or_else(unknown)?;
-    if !unit.spend_link(opened.link.hash, now).await? {
-        return Err(LinkError::Spent(LinkState::Used));
-    }
-    if request.state == RequestState::Unproved {
-        request.state = RequestState::Waiting;
-        unit.save_account_request(&request).await?;
-    }
-    let event = AuditEvent {
-        address: Some(address),
-        ..event(&request, AuditAction::AddressProved, None, now)
-    };
-    unit.audit(&[event]).await?;
-    unit.commit().await?;
-    Ok(request.reference)
-}
 
 #[derive(Debug, thiserror::Error)]
 pub enum DecideError {
@@ -98,6 +62,7 @@ pub async fn accept(
         reference: Some(request.reference.clone()),
     };
     request.state = RequestState::Accepted;
+    request.decided_at = Some(now);
     unit.insert_accounts(std::slice::from_ref(&account)).await?;
     unit.save_account_request(&request).await?;
     unit.enqueue(&[tools.message(&message, &portal.name, Some(account.id), now)])
@@ -121,6 +86,7 @@ pub async fn refuse(
     let now = tools.clock.now();
     let (mut unit, mut request) = waiting(tools, portal, reference).await?;
     request.state = RequestState::Refused;
+    request.decided_at = Some(now);
     let message = Message::RequestRefused {
         email: request.application.email.clone(),
         reference: request.reference.clone(),
@@ -136,31 +102,47 @@ pub async fn refuse(
     Ok(())
 }
 
+/// Takes a request away with all that it says of the person, however it stands; gives how it stood. Nobody is told, and an
+/// account that it led to stays.
+pub async fn delete(
+    tools: &Tools,
+    portal: &Portal,
+    reference: &Reference,
+) -> Result<RequestState, DecideError> {
+    let now = tools.clock.now();
+    let (mut unit, request) = find(tools, portal, reference).await?;
+    unit.delete_account_request(request.id).await?;
+    unit.replace_links(Target::Application(request.id), now).await?;
+    unit.audit(&[event(&request, AuditAction::RequestDeleted, None, now)])
+        .await?;
+    unit.commit().await?;
+    Ok(request.state)
+}
+
 /// The request that waits under this reference, locked.
 async fn waiting(
     tools: &Tools,
     portal: &Portal,
     reference: &Reference,
 ) -> Result<(Box<dyn UnitOfWork>, AccountRequest), DecideError> {
-    let id = find(tools, portal, reference).await?;
-    let mut unit = tools.store.begin().await?;
-    let request = unit
-        .account_request_for_update(id)
-        .await?
-        .ok_or(DecideError::Unknown)?;
+    let (unit, request) = find(tools, portal, reference).await?;
     match request.state {
         RequestState::Waiting => Ok((unit, request)),
         state => Err(DecideError::NotWaiting(state)),
     }
 }
 
-async fn find(tools: &Tools, portal: &Portal, reference: &Reference) -> Result<Uuid, DecideError> {
-    let found = tools
-        .store
-        .account_request(&portal.name, reference)
-        .await?
-        .ok_or(DecideError::Unknown)?;
-    Ok(found.id)
+/// The request under this reference, locked.
+async fn find(
+    tools: &Tools,
+    portal: &Portal,
+    reference: &Reference,
+) -> Result<(Box<dyn UnitOfWork>, AccountRequest), DecideError> {
+    let found = tools.store.account_request(&portal.name, reference).await?;
+    let id = found.ok_or(DecideError::Unknown)?.id;
+    let mut unit = tools.store.begin().await?;
+    let request = unit.account_request_for_update(id).await?;
+    Ok((unit, request.ok_or(DecideError::Unknown)?))
 }
 
 fn event(

@@ -13,6 +13,7 @@ use super::{Tools, tries};
 use crate::account::{Account, AccountStatus, PasswordState, Record};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
 use crate::folding::fold;
+use crate::link::Target;
 use crate::outbox::{Mailbox, Message};
 use crate::password::{HasherBusy, Password, PersonalWords, Turn, Unjudged, aside, refusal};
 use crate::portal::Portal;
@@ -202,6 +203,8 @@ async fn store(
     unit.set_password(account.id, &account.password).await?;
     unit.set_language(account.id, account.language).await?;
     unit.delete_sessions_of(account.id).await?;
+    // A link that was asked for before was for the password that is no more.
+    unit.replace_links(Target::NewPassword(account.id), now).await?;
     let token = SessionToken::generate(tools.entropy.as_ref());
     let session = Session {
         previous_sign_in_at: request.session.session.previous_sign_in_at,

@@ -10,6 +10,7 @@ pub mod invite;
 pub mod links;
 pub mod look_up;
 pub mod proof;
+pub mod prove_address;
 pub mod provision;
 pub mod reset_password;
 pub mod session;

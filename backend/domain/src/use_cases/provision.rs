@@ -7,6 +7,7 @@ use super::Tools;
 use crate::account::{Account, AccountId, AccountStatus, PasswordState, Record};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
 use crate::entropy::new_id;
+use crate::link::Target;
 use crate::outbox::{Message, QueuedMessage};
 use crate::portal::Portal;
 use crate::store::{StoreError, UnitOfWork};
@@ -23,6 +24,8 @@ pub struct NewPerson {
 pub struct RecordChange {
     pub account: AccountId,
     pub record: Record,
+    /// What was mailed to the older address opens nothing any more.
+    pub changes_email: bool,
     /// The invitation that has left went to an address that was wrong: another leaves, and the older provisional password
     /// dies with it.
     pub invites_again: bool,
@@ -106,6 +109,10 @@ impl<'a> Provisioning<'a> {
     pub async fn update(&mut self, changes: &[RecordChange]) -> Result<(), StoreError> {
         for change in changes {
             self.unit.update_record(change.account, &change.record).await?;
+            if change.changes_email {
+                let links = Target::NewPassword(change.account);
+                self.unit.replace_links(links, self.now).await?;
+            }
             self.done.push((change.account, AuditAction::AccountUpdated));
         }
         let again = changes.iter().filter(|change| change.invites_again);

@@ -226,7 +226,7 @@ impl UnitOfWork for Transaction {
     }
 
     async fn replace_links(&mut self, _: Target, _: Timestamp) -> StoreResult<()> {
-        not_for_an_import()
+        Ok(())
     }
 
     async fn spend_link(&mut self, _: LinkHash, _: Timestamp) -> StoreResult<bool> {
@@ -246,6 +246,10 @@ impl UnitOfWork for Transaction {
     }
 
     async fn save_account_request(&mut self, _: &AccountRequest) -> StoreResult<()> {
+        not_for_an_import()
+    }
+
+    async fn delete_account_request(&mut self, _: Uuid) -> StoreResult<()> {
         not_for_an_import()
     }
 

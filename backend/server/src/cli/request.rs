@@ -5,9 +5,10 @@ use std::io::Write;
 use anyhow::Context as _;
 use clap::{Args, Subcommand, ValueEnum};
 use portique_domain::application::{AccountRequest, RequestState};
+use portique_domain::profession;
 use portique_domain::reference::Reference;
 use portique_domain::store::StoreError;
-use portique_domain::use_cases::applications::{DecideError, accept, refuse};
+use portique_domain::use_cases::applications::{DecideError, accept, delete, refuse};
 use portique_shared::types::Identifier;
 
 use super::{command_tools, count, site_named};
@@ -41,6 +42,11 @@ pub(super) enum RequestCommand {
         /// Told in the mail, as it is written here.
         #[arg(long, default_value = "")]
         reason: String,
+    },
+    /// Take a request away with the names, the number and the address in it, however it stands; nobody is told.
+    Delete {
+        #[command(flatten)]
+        which: Which,
     },
 }
 
@@ -87,6 +93,7 @@ pub(super) async fn run(
         }
         RequestCommand::Accept { which, identifier } => accept_one(which, identifier, config, out).await,
         RequestCommand::Refuse { which, reason } => refuse_one(which, reason, config, out).await,
+        RequestCommand::Delete { which } => delete_one(which, config, out).await,
     }
 }
 
@@ -112,7 +119,7 @@ fn line(request: &AccountRequest) -> String {
     let application = &request.application;
     let number = application.national_id.as_ref().map(|id| id.number().to_owned());
     format!(
-        "{}  {:<8} {:<10} {:.0}  {} {}, {}, {}, {}",
+        "{}  {:<8} {:<10} {:.0}  {} {}, {}{}, {}, {}",
         request.reference,
         request.state.word(),
         request.portal.as_str(),
@@ -120,6 +127,12 @@ fn line(request: &AccountRequest) -> String {
         application.given_name,
         application.family_name,
         application.profession,
+        // Anything may be typed there: services for a profession know the directory's labels only.
+        if profession::is_known(&application.profession) {
+            ""
+        } else {
+            " (not in the directory)"
+        },
         number.as_deref().unwrap_or("no number"),
         application.email,
     )
@@ -166,6 +179,26 @@ async fn refuse_one(
         .await
         .with_context(|| reference.to_string())?;
     writeln!(out, "{reference}: refused; the answer is queued")?;
+    Ok(())
+}
+
+async fn delete_one(which: &Which, config: &Config, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
+    let portal = &site_named(config, &which.portal)?.portal;
+    let reference = read(&which.reference)?;
+    let tools = command_tools(config).await?;
+    let state = delete(&tools, portal, &reference)
+        .await
+        .with_context(|| reference.to_string())?;
+    let account = if state == RequestState::Accepted {
+        "; the account that it led to stays"
+    } else {
+        ""
+    };
+    writeln!(
+        out,
+        "{reference}: deleted with all that it said of the person (it was {}){account}",
+        state.word()
+    )?;
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! From a portal's file to a [`Site`], with every wrong value named.
 
 mod hosts;
+mod recovery;
 mod services;
 
 use std::path::Path;
@@ -10,10 +11,7 @@ use figment::value::Dict;
 use figment::{Figment, Profile, Provider};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
-use portique_domain::portal::{
-    Offer, PasswordRecovery, Portal, PortalName, Recovery, Sender, SessionLifetimes, Support,
-};
-use portique_shared::api::recovery::RecoveryBy;
+use portique_domain::portal::{Portal, PortalName, Sender, SessionLifetimes, Support};
 use portique_shared::policy::LOWEST_MIN_LENGTH;
 use portique_shared::types::EmailAddress;
 use serde::Deserialize;
@@ -22,14 +20,11 @@ use super::colour::{Colour, NIGHT, WHITE};
 use super::error::{ConfigError, ConfigErrors};
 use super::overlay::overlay;
 use super::own_words;
-use super::portal_file::{PortalFile, RecoveryFile, RecoveryScreenFile};
+use super::portal_file::PortalFile;
 use super::portal_view;
 use super::presets::{preset, preset_names};
 use super::reading::{self, Reading};
 use crate::site::Site;
-
-/// The key of `masked_domains` for every domain that is not shown.
-const ELSEWHERE: &str = "elsewhere";
 
 /// Reads the portal in the file at `path`, over its preset.
 pub fn read(path: &Path, demo: bool) -> Result<Site, ConfigErrors> {
@@ -165,7 +160,7 @@ impl Checker<'_> {
             },
             policy: file.password.clone(),
             change_captcha: file.password_change.captcha,
-            recovery: recovery(&file.recovery),
+            recovery: recovery::read(&file.recovery),
             sessions: SessionLifetimes {
                 idle: SignedDuration::from_mins(file.session.idle_minutes.into()),
                 absolute: SignedDuration::from_mins(file.session.absolute_minutes.into()),
@@ -192,7 +187,11 @@ impl Checker<'_> {
     }
 
     fn email(&mut self, key: &str, text: &str) -> Option<EmailAddress> {
-        self.value(key, EmailAddress::parse(text).ok(), "expected an e-mail address")
+        self.value(
+            key,
+            EmailAddress::parse(text).ok(),
+            "expected an e-mail address (name@domain, without accents)",
+        )
     }
 
     fn colours(&mut self, file: &PortalFile) -> String {
@@ -263,49 +262,6 @@ impl Checker<'_> {
         if let Some(slug) = file.pages.keys().find(|slug| !is_slug(slug)) {
             self.wrong(format!("pages.{slug}"), "expected a name of a-z, 0-9 and -");
         }
-    }
-
-    fn recovery(&mut self, file: &PortalFile) {
-        let Some(password) = &file.recovery.password else {
-            return;
-        };
-        if password.masked_domains.is_empty() {
-            return;
-        }
-        if password.by != RecoveryBy::Identifier {
-            self.wrong(
-                "recovery.password.masked_domains",
-                "expected only where by = \"identifier\": who types an address knows it",
-            );
-        }
-        if password.masked_domains.values().sum::<u32>() != 100 {
-            self.wrong(
-                "recovery.password.masked_domains",
-                "expected shares that make 100 together",
-            );
-        }
-    }
-}
-
-fn recovery(file: &RecoveryFile) -> Recovery {
-    let offer = |screen: &RecoveryScreenFile| Offer {
-        captcha: screen.captcha,
-    };
-    Recovery {
-        password: file.password.as_ref().map(|password| PasswordRecovery {
-            by: password.by,
-            asks_identifier: password.asks_identifier,
-            masked_domains: password
-                .masked_domains
-                .iter()
-                .filter(|(domain, _)| *domain != ELSEWHERE)
-                .map(|(domain, share)| (domain.to_lowercase(), *share))
-                .collect(),
-            offer: offer(&password.screen),
-        }),
-        identifier: file.identifier.as_ref().map(offer),
-        first_connection: file.first_connection.as_ref().map(offer),
-        account_request: file.account_request.as_ref().map(offer),
     }
 }
 

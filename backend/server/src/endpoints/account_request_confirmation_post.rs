@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use portique_domain::link::LinkToken;
-use portique_domain::use_cases::applications::prove_address;
+use portique_domain::use_cases::prove_address::prove_address;
 use portique_shared::api::account_request::RequestConfirmed;
 use portique_shared::api::paths;
 use portique_shared::api::recovery::LinkRequest;

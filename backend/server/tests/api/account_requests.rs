@@ -1,6 +1,8 @@
+use portique_domain::store::Store;
 use portique_shared::api::account_request::RequestConfirmed;
 use portique_shared::api::paths;
 use portique_shared::api::problem::ErrorCode;
+use portique_shared::api::recovery::RequestTaken;
 use portique_storage::on_each_database;
 use portique_storage::testing::TestDatabase;
 use serde_json::{Value, json};
@@ -12,6 +14,9 @@ on_each_database!(
     a_request_is_proved_by_a_link_then_accepted_by_the_agency,
     a_refusal_is_mailed_with_its_reason,
     an_address_that_nobody_proved_waits_for_no_decision,
+    who_asks_again_is_told_the_reference_that_the_agency_knows,
+    a_profession_that_the_directory_does_not_know_is_taken_and_marked,
+    a_deleted_request_leaves_nothing_of_the_person,
     whoever_has_an_account_is_mailed_their_identifier_and_nothing_tells,
     without_consent_or_with_a_wrong_number_nothing_is_taken,
     portals_that_do_not_offer_it_have_no_such_thing,
@@ -116,6 +121,76 @@ async fn an_address_that_nobody_proved_waits_for_no_decision(database: TestDatab
     assert!(!listed.contains("Martin"), "{listed}");
     let unproved = command(&app, &["request", "list", "--state", "unproved"]);
     assert!(unproved.contains("Martin"), "{unproved}");
+}
+
+async fn who_asks_again_is_told_the_reference_that_the_agency_knows(database: TestDatabase) {
+    let app = App::demo(database).await;
+    let reference = proved(&app).await;
+    let answer = ask(&app.browser("aura"), &ADDRESS.to_uppercase()).await;
+    assert_eq!(answer.status, 202, "the page is the same as ever");
+    let taken: RequestTaken = answer.json();
+    let shown = format!("{}-{}", &taken.reference[..4], &taken.reference[4..]);
+    let told = mail(&app, ADDRESS, 2).await;
+    assert!(told.contains(&format!("    {reference}\n")), "{told}");
+    assert!(told.contains(&shown) && shown != reference, "{told}");
+    assert!(tokens(&told).is_empty(), "there is nothing to prove: {told}");
+    let listed = command(&app, &["request", "list", "--state", "all"]);
+    assert!(
+        listed.contains(&reference) && listed.contains("1 request"),
+        "{listed}"
+    );
+    let refuse = ["request", "refuse", "--portal", "aura", &reference];
+    command(&app, &refuse);
+}
+
+async fn a_profession_that_the_directory_does_not_know_is_taken_and_marked(database: TestDatabase) {
+    let app = App::demo(database).await;
+    let browser = app.browser("aura");
+    for (number, profession) in ["INFIRMIER", "Assistant médical"].into_iter().enumerate() {
+        let email = format!("lea{number}@cabinet.example");
+        let mut body = form(&email, &browser.proof().await);
+        body["profession"] = json!(profession);
+        let answer = browser.post(paths::ACCOUNT_REQUESTS, &body).await;
+        assert_eq!(answer.status, 202, "{}", answer.text());
+        mail(&app, &email, 1).await;
+    }
+    let listed = command(&app, &["request", "list", "--state", "unproved"]);
+    assert!(listed.contains("INFIRMIER, no number"), "{listed}");
+    assert!(
+        listed.contains("Assistant médical (not in the directory), no number"),
+        "{listed}"
+    );
+}
+
+async fn a_deleted_request_leaves_nothing_of_the_person(database: TestDatabase) {
+    let app = App::demo(database).await;
+    let browser = app.browser("aura");
+    assert_eq!(ask(&browser, ADDRESS).await.status, 202);
+    let token = tokens(&mail(&app, ADDRESS, 1).await).remove(0);
+    let requests = app.database.account_requests(None, None, 9).await.unwrap();
+    let reference = requests[0].reference.to_string();
+    let delete = ["request", "delete", "--portal", "aura", &reference];
+    let told = command(&app, &delete);
+    assert!(
+        told.contains(&format!(
+            "{reference}: deleted with all that it said of the person (it was unproved)"
+        )),
+        "{told}"
+    );
+    assert_eq!(
+        app.database.account_requests(None, None, 9).await.unwrap().len(),
+        0
+    );
+    assert_eq!(app.results_of("request_deleted").await, ["success"]);
+    let again = run(&app, &delete);
+    assert!(
+        again.err.contains("no request on this portal has this reference"),
+        "{}",
+        again.err
+    );
+    let body = json!({ "token": token });
+    let late = browser.post(paths::ACCOUNT_REQUEST_CONFIRMATION, &body).await;
+    late.refused(410, ErrorCode::LinkSpent);
 }
 
 async fn whoever_has_an_account_is_mailed_their_identifier_and_nothing_tells(database: TestDatabase) {

@@ -75,6 +75,11 @@ session.absolute_minutes | at least idle_minutes | + [session]\nabsolute_minutes
 provisional.lifetime_hours | 1 to 720           | + [provisional]\nlifetime_hours = 0
 sign_in.ways            | at least one          | + [sign_in]\nways = []
 sign_in.shape           | circle                | + [sign_in]\nshape = "circle"
+recovery.password.masked_domains | only where by = "identifier" | + [recovery.password]\nmasked_domains = { "a.example" = 50, elsewhere = 50 }
+recovery.password.masked_domains | expected «elsewhere» among | + [recovery.password]\nby = "identifier"\nmasked_domains = { "a.example" = 60, "b.example" = 40 }
+recovery.password.masked_domains | found 0 for «a.example», expected shares of 1 to 99 | + [recovery.password]\nby = "identifier"\nmasked_domains = { "a.example" = 0, "b.example" = 50, elsewhere = 50 }
+recovery.password.masked_domains | found 4294967295 for «a.example» | + [recovery.password]\nby = "identifier"\nmasked_domains = { "a.example" = 4294967295, elsewhere = 1 }
+recovery.password.masked_domains | make 100 together | + [recovery.password]\nby = "identifier"\nmasked_domains = { "a.example" = 50, elsewhere = 49 }
 services.0.address      | expected https://     | + [[services]]\nname = { fr = "A" }\nwords = { fr = "B" }\npicture = "/services/agenda.svg"\naddress = "ftp://a"
 services.0.picture      | expected a readable    | + [[services]]\nname = { fr = "A" }\nwords = { fr = "B" }\npicture = "//a/a.svg"\naddress = "https://a"
 services.0.address      | expected https://     | + [[services]]\nname = { fr = "A" }\nwords = { fr = "B" }\npicture = "/services/agenda.svg"\naddress = "http://a"

@@ -35,6 +35,8 @@ mod portal;
 mod recovery;
 mod recovery_limits;
 mod recovery_links;
+mod recovery_links_void;
+mod recovery_mailboxes;
 mod requests;
 mod sessions;
 mod sign_in;

@@ -26,22 +26,22 @@ on_each_database!(
     of_fifty_uses_of_one_link_at_one_instant_one_wins,
 );
 
-const ADDRESS: &str = "praticien@demo.example";
-const SAMPLE_PASSWORD: &str = "Portique#2026";
+pub const ADDRESS: &str = "praticien@demo.example";
+pub const SAMPLE_PASSWORD: &str = "Portique#2026";
 
 /// A link of the practitioner's on paca, the `count`th mail to them.
-async fn token(app: &App, count: usize) -> String {
+pub async fn token(app: &App, count: usize) -> String {
     let body = json!({ "subject": ADDRESS });
     let answer = app.browser("paca").post(paths::RECOVERY_PASSWORD, &body).await;
     assert_eq!(answer.status, 202, "{}", answer.text());
     tokens(&mail(app, ADDRESS, count).await).remove(0)
 }
 
-async fn look(browser: &Browser<'_>, token: &str) -> LinkView {
+pub async fn look(browser: &Browser<'_>, token: &str) -> LinkView {
     browser.post(paths::LINK, &json!({ "token": token })).await.ok()
 }
 
-async fn reset(browser: &Browser<'_>, token: &str, new: &str) -> Answer {
+pub async fn reset(browser: &Browser<'_>, token: &str, new: &str) -> Answer {
     let body = json!({ "token": token, "new_password": new, "confirmation": new });
     browser.put(paths::LINK_PASSWORD, &body).await
 }

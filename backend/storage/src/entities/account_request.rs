@@ -16,6 +16,7 @@ pub(crate) struct Model {
     pub language: String,
     pub state: String,
     pub created_at: i64,
+    pub decided_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

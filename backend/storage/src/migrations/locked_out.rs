@@ -49,6 +49,7 @@ pub(super) fn statements(backend: DbBackend) -> Vec<String> {
         .col(column("language").text())
         .col(column("state").text())
         .col(column("created_at").big_integer())
+        .col(optional("decided_at").big_integer())
         .to_owned();
     let tables = [
         found_by_key(&mut asked, backend),
@@ -65,6 +66,7 @@ pub(super) fn statements(backend: DbBackend) -> Vec<String> {
         index("account_requests", &["portal", "reference"]),
         index("account_requests", &["portal", "folded_email"]),
         index("account_requests", &["state", "created_at"]),
+        index("account_requests", &["decided_at"]),
     ];
     let tables = tables.iter().map(|table| backend.build(table).sql);
     let indexes = indexes.iter().map(|index| backend.build(index).sql);

@@ -1,5 +1,5 @@
 use jiff::Timestamp;
-use portique_domain::application::{AccountRequest, RequestState};
+use portique_domain::application::{AccountRequest, DECIDED_KEPT, RequestState};
 use portique_domain::folding::fold;
 use portique_domain::link::REMEMBERED;
 use portique_domain::portal::PortalName;
@@ -10,8 +10,8 @@ use portique_shared::Language;
 use portique_shared::types::{EmailAddress, NationalId};
 use sea_orm::sea_query::LockType;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, Select,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect, Select,
 };
 use uuid::Uuid;
 
@@ -94,11 +94,22 @@ pub(crate) async fn list(
     rows.into_iter().map(read).collect()
 }
 
-/// Takes away what nobody proved: it may name somebody who never asked.
+pub(crate) async fn delete(connection: &impl ConnectionTrait, id: Uuid) -> StoreResult<()> {
+    Entity::delete_by_id(id)
+        .exec(connection)
+        .await
+        .map(drop)
+        .map_err(store_error)
+}
+
+/// Takes away what nobody proved, since it may name somebody who never asked, and what was decided long ago.
 pub(crate) async fn sweep(connection: &impl ConnectionTrait, now: Timestamp) -> StoreResult<()> {
+    let unproved = Condition::all()
+        .add(Column::State.eq(Word::word(RequestState::Unproved)))
+        .add(Column::CreatedAt.lte(millis(now - REMEMBERED)));
+    let decided = Column::DecidedAt.lte(millis(now - DECIDED_KEPT));
     Entity::delete_many()
-        .filter(Column::State.eq(Word::word(RequestState::Unproved)))
-        .filter(Column::CreatedAt.lte(millis(now - REMEMBERED)))
+        .filter(Condition::any().add(unproved).add(decided))
         .exec(connection)
         .await
         .map(drop)
@@ -133,6 +144,7 @@ fn row(request: &AccountRequest) -> Model {
         language: request.language.tag().to_owned(),
         state: Word::word(request.state).to_owned(),
         created_at: millis(request.created_at),
+        decided_at: request.decided_at.map(millis),
     }
 }
 
@@ -157,5 +169,9 @@ fn read(row: Model) -> StoreResult<AccountRequest> {
         language: Language::from_tag(&row.language).ok_or_else(|| unreadable("account_requests.language"))?,
         state: RequestState::from_word(&row.state, "account_requests.state")?,
         created_at: timestamp(row.created_at, "account_requests.created_at")?,
+        decided_at: row
+            .decided_at
+            .map(|at| timestamp(at, "account_requests.decided_at"))
+            .transpose()?,
     })
 }

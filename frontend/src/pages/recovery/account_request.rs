@@ -4,6 +4,7 @@ use portique_shared::api::account_request::AccountRequest;
 use portique_shared::api::portal::RecoveryScreen;
 use portique_shared::api::problem::{FieldProblem, FieldReason};
 use portique_shared::api::recovery::RequestTaken;
+use portique_shared::professions::LABELS;
 use portique_shared::types::{EmailAddress, NationalId};
 
 use super::taken::Taken;
@@ -19,30 +20,6 @@ use crate::portal::use_portal;
 use crate::title::page_title;
 
 const PROFESSIONS_ID: &str = "professions";
-
-/// The professions that the national directory has most of, as it writes them, in either language of the screen.
-const PROFESSIONS: [&str; 20] = [
-    "Aide-soignant",
-    "Assistant de service social",
-    "Assistant médical",
-    "Audioprothésiste",
-    "Chirurgien-dentiste",
-    "Diététicien",
-    "Ergothérapeute",
-    "Infirmier",
-    "Manipulateur ERM",
-    "Masseur-kinésithérapeute",
-    "Médecin",
-    "Opticien-lunetier",
-    "Orthophoniste",
-    "Orthoptiste",
-    "Pédicure-podologue",
-    "Pharmacien",
-    "Psychologue",
-    "Psychomotricien",
-    "Sage-femme",
-    "Technicien de laboratoire médical",
-];
 
 /// «Pas de compte ?»: asking the agency for one.
 #[component]
@@ -217,7 +194,10 @@ fn Form(
 
 #[component]
 fn Inputs(fields: Fields) -> impl IntoView {
-    let professions = PROFESSIONS.map(|name| view! { <option value=name></option> });
+    let professions = LABELS
+        .into_iter()
+        .map(|name| view! { <option value=name></option> })
+        .collect_view();
     view! {
         <div class="pair">
             <Field

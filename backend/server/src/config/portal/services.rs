@@ -4,6 +4,7 @@ use std::path::Path;
 
 use portique_domain::profession;
 use portique_domain::this_machine::is_this_machine;
+use portique_shared::professions::LABELS;
 
 use super::Checker;
 use crate::client;
@@ -26,7 +27,7 @@ impl Checker<'_> {
                     format!("services.{number}.audience.professions"),
                     format!(
                         "found «{unknown}», expected the national directory's labels: {}",
-                        profession::LABELS.join(", ")
+                        LABELS.join(", ")
                     ),
                 );
             }
