@@ -52,7 +52,7 @@ const AUDIT_BATCH: usize = 1_000;
 /// Accounts created and records replaced in one transaction, batch after batch: all of it or, dropped without
 /// [`Provisioning::commit`], nothing.
 ///
-/// Memory: a batch, and 17 bytes an account for the audit trail. That one is written last, since whoever signs in
+/// Memory: a batch, and 17 bytes an account for the audit trail, 16 more where the address changes. The trail is written last, since whoever signs in
 /// waits for its writer (and on SQLite, whoever writes anything waits for the whole transaction).
 pub struct Provisioning<'a> {
     tools: &'a Tools,
@@ -60,6 +60,8 @@ pub struct Provisioning<'a> {
     now: Timestamp,
     unit: Box<dyn UnitOfWork>,
     done: Vec<(AccountId, AuditAction)>,
+    /// Whose address changed.
+    moved: Vec<AccountId>,
 }
 
 impl<'a> Provisioning<'a> {
@@ -71,6 +73,7 @@ impl<'a> Provisioning<'a> {
             now: tools.clock.now(),
             unit: tools.store.begin().await?,
             done: Vec::new(),
+            moved: Vec::new(),
         })
     }
 
@@ -110,8 +113,7 @@ impl<'a> Provisioning<'a> {
         for change in changes {
             self.unit.update_record(change.account, &change.record).await?;
             if change.changes_email {
-                let links = Target::NewPassword(change.account);
-                self.unit.replace_links(links, self.now).await?;
+                self.moved.push(change.account);
             }
             self.done.push((change.account, AuditAction::AccountUpdated));
         }
@@ -129,8 +131,15 @@ impl<'a> Provisioning<'a> {
             .message(&message, &self.portal.name, Some(account), self.now)
     }
 
-    /// Writes the audit trail and commits; `audited` is told how many entries are written so far.
+    /// Ends the links that went to older addresses, writes the audit trail and commits; `audited` is told how many
+    /// entries are written so far.
     pub async fn commit(mut self, audited: &(dyn Fn(usize) + Sync)) -> Result<(), StoreError> {
+        // The oldest account first, as the queue's lookup takes them: two that lock links never wait for each other.
+        self.moved.sort_unstable();
+        for account in &self.moved {
+            let links = Target::NewPassword(*account);
+            self.unit.replace_links(links, self.now).await?;
+        }
         let mut written = 0;
         for batch in self.done.chunks(AUDIT_BATCH) {
             let events: Vec<AuditEvent> = batch

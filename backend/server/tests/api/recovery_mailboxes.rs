@@ -44,6 +44,7 @@ async fn links_go_where_their_account_was_found(database: TestDatabase) {
     app.create("paca", "jlefevre").await;
     let email = first.record.email.clone();
     lost_password(&app.browser("paca"), email.as_str()).await;
+    app.let_the_queue_work();
     let message = eventually("the links", async || {
         let queue = app.queue().await.into_iter();
         queue.rev().find(|message| message.kind == "password_links")
