@@ -39,6 +39,10 @@ test('the mail brings the identifier and a link, whose password opens the portal
     await expect(reset.renewed).toBeVisible();
     await expect(reset.identifier).toBeHidden();
     await expect(page.locator('input[autocomplete="username"]')).toHaveValue(account.identifier);
+    await expect(page.getByText(account.identifier, { exact: true })).toBeVisible();
+    // A phone loads a page anew that was left for the mail.
+    await page.reload();
+    await expect(reset.renewed).toBeVisible();
     await expectGoodScreen(page);
     await reset.set('trop court', 'trop court');
     await expect(reset.renewed).toHaveAttribute('aria-invalid', 'true');

@@ -142,12 +142,19 @@ pub fn fragment() -> String {
     hash.trim_start_matches('#').to_owned()
 }
 
-/// Shows another address of this site for the same page, and forgets the one before.
-pub fn rename(address: &str) {
+/// Shows another address of this site for the same page, and forgets the one before. `keep`: what the page, loaded anew,
+/// finds again ([`kept`]).
+pub fn rename(address: &str, keep: Option<&str>) {
     if let Ok(history) = window().history() {
+        let state = keep.map_or(JsValue::NULL, JsValue::from_str);
         // Refused only for another site's address.
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(address));
+        let _ = history.replace_state_with_url(&state, "", Some(address));
     }
+}
+
+/// What [`rename`] kept for this page.
+pub fn kept() -> Option<String> {
+    window().history().ok()?.state().ok()?.as_string()
 }
 
 /// A value of the address's query.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::folding::fold;
 use crate::portal::{Offer, PortalName, Recovery};
 use crate::reference::Reference;
+use crate::throttle::{ThrottleKey, ThrottleKind};
 
 /// A request is looked up at a moment drawn within this time: whoever times what comes right behind it meets nothing that
 /// would tell whether there is an account.
@@ -21,6 +22,9 @@ pub const REFERENCE_LIFETIME: SignedDuration = SignedDuration::from_hours(1);
 
 /// How often one request can be sent again.
 pub const MAX_RESENDS: u32 = 3;
+
+/// The kind of [`Wish::Password`].
+pub const LOST_PASSWORD: &str = "lost_password";
 
 /// What is asked for.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,7 +54,7 @@ impl Wish {
     /// Its name in listings and in the audit trail.
     pub const fn kind(&self) -> &'static str {
         match self {
-            Self::Password { .. } => "lost_password",
+            Self::Password { .. } => LOST_PASSWORD,
             Self::Identifier { .. } => "lost_identifier",
             Self::Invitation { .. } => "lost_invitation",
             Self::Account(_) => "account_request",
@@ -67,17 +71,24 @@ impl Wish {
     }
 
     /// What a mailbox's share for the day is counted by: its address without what stands after a `+`, and the kind of mail.
-    /// A link to a new password has a share of its own: no stranger's reminders may keep the person from theirs. When that
-    /// share is spent, a link that is still good lies in the mailbox.
+    /// A link to a new password has a share of its own, and one for each account where it is asked for by identifier: neither
+    /// a stranger's reminders nor a colleague's requests at a shared mailbox may keep a person from theirs. When that share
+    /// is spent, a link that is still good lies in the mailbox; using it gives the share back.
     pub fn share_of(&self, mailbox: &EmailAddress) -> String {
         let kind = match self {
-            Self::Password { .. } => "link",
+            Self::Password {
+                by: RecoveryBy::Identifier,
+                subject,
+            } => return link_share(Some(&fold(subject)), mailbox),
+            Self::Password {
+                by: RecoveryBy::Email,
+                ..
+            } => return link_share(None, mailbox),
             Self::Invitation { .. } => "invitation",
-            Self::Identifier { .. } | Self::Account(_) => "words",
+            Self::Identifier { .. } => "identifiers",
+            Self::Account(_) => "account",
         };
-        let local = mailbox.local_part();
-        let local = local.split_once('+').map_or(local, |(name, _)| name);
-        [kind, ":", &fold(local), "@", &fold(mailbox.domain())].concat()
+        share(kind, mailbox)
     }
 
     /// How the portal offers it, if it does.
@@ -89,6 +100,22 @@ impl Wish {
             Self::Account(_) => recovery.account_request,
         }
     }
+}
+
+/// What requests of one `kind` that name one `subject`, folded, are counted by.
+pub fn asked_subject(portal: &PortalName, kind: &str, subject: &str) -> ThrottleKey {
+    ThrottleKey::text(ThrottleKind::AskedSubject, portal, &[kind, ":", subject].concat())
+}
+
+/// The share of links of one mailbox: `identifier`, folded, where the link was asked for by it.
+pub fn link_share(identifier: Option<&str>, mailbox: &EmailAddress) -> String {
+    share(&["link", identifier.unwrap_or_default()].join(":"), mailbox)
+}
+
+fn share(kind: &str, mailbox: &EmailAddress) -> String {
+    let local = mailbox.local_part();
+    let local = local.split_once('+').map_or(local, |(name, _)| name);
+    [kind, ":", &fold(local), "@", &fold(mailbox.domain())].concat()
 }
 
 /// A request that can be sent again.

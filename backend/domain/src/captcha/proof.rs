@@ -78,8 +78,8 @@ impl Difficulty {
     /// At rest: half a second on average on a laptop, in WebAssembly (4 to 6 million hashes a second).
     pub const LEAST: Self = Self { doublings: 0 };
 
-    /// 16 times as much: on a phone of a quarter of a laptop's speed still done within a challenge's lifetime.
-    pub const MOST: Self = Self { doublings: 4 };
+    /// 8 times as much: on a phone of a tenth of a laptop's speed still done within a challenge's lifetime.
+    pub const MOST: Self = Self { doublings: 3 };
 
     /// The counter to find is below it, at rest.
     const LEAST_BOUND: u32 = 8192;

@@ -90,9 +90,10 @@ impl ThrottleKind {
             Self::CaptchaWrong => Limits::delayed(20, 300),
             // Three or four identifiers at most belong to one mailbox.
             Self::LinkIdentifier => Limits::delayed(5, 10),
-            // A hospital's thousands share one address: the morning after everybody's passwords were reset, each asks for
-            // several pictures, and now and then mistypes a link. Nobody guesses its 256 bits.
-            Self::CaptchaAddress | Self::AskedAddress | Self::LinkAddress => Limits::a_day(2_000),
+            // A hospital's thousands share one address, and one machine there gone mad must not cost the others their day. Each
+            // person asks for some captchas and one mail, and now and then mistypes a link, whose 256 bits nobody guesses.
+            Self::CaptchaAddress => Limits::a_minute(120),
+            Self::AskedAddress | Self::LinkAddress => Limits::a_minute(60),
             // The rules are told live, at each pause of who types.
             Self::LinkUse => Limits::a_day(500),
             Self::ProofPressure => Limits::a_day(u32::MAX),

@@ -18,7 +18,7 @@ use crate::masking::masked;
 use crate::outbox::{Message, QueuedMessage};
 use crate::portal::Portal;
 use crate::recovery::{
-    Asked, LOOKED_UP_WITHIN, MAX_RESENDS, REFERENCE_LIFETIME, RESEND_AFTER, Wish, purpose,
+    Asked, LOOKED_UP_WITHIN, MAX_RESENDS, REFERENCE_LIFETIME, RESEND_AFTER, Wish, asked_subject, purpose,
 };
 use crate::reference::Reference;
 use crate::store::{StoreError, UnitOfWork};
@@ -85,9 +85,17 @@ pub async fn ask(
     if let Some(kind) = offer.captcha
         && let Err(error) = captcha::verify(tools, portal, asker.address, kind, answer).await
     {
-        if matches!(error, CaptchaError::Refused) {
-            note(tools, asker, wish.kind(), AuditResult::CaptchaRefused).await?;
+        if answer.is_some() && matches!(error, CaptchaError::Refused) {
+            return Err(refuse(
+                tools,
+                asker,
+                wish.kind(),
+                AuditResult::CaptchaRefused,
+                error.into(),
+            )
+            .await?);
         }
+        // A form without an answer says nothing of anybody, and would fill the trail.
         return Err(error.into());
     }
     let mut unit = tools.store.begin().await?;
@@ -121,7 +129,8 @@ pub async fn ask_again(tools: &Tools, asker: Asker<'_>, reference: &Reference) -
     let Some((former, wish)) = former.and_then(|asked| wish_of(tools, &asked).map(|wish| (asked, wish)))
     else {
         drop(unit);
-        return Err(refuse_reference(tools, asker).await?);
+        let spent = AskError::ReferenceSpent;
+        return Err(refuse(tools, asker, "resend", AuditResult::ReferenceSpent, spent).await?);
     };
     if now < former.resend_from {
         return Err(AskError::Blocked {
@@ -150,19 +159,23 @@ fn wish_of(tools: &Tools, asked: &Asked) -> Option<Wish> {
     serde_json::from_slice(&text).ok()
 }
 
-/// A reference that sends nothing again is counted like a request: nobody tries references at leisure.
-async fn refuse_reference(tools: &Tools, asker: Asker<'_>) -> Result<AskError, StoreError> {
+/// What is refused is counted like a request: nobody tries references or captchas at leisure, nor fills the trail.
+async fn refuse(
+    tools: &Tools,
+    asker: Asker<'_>,
+    what: &'static str,
+    result: AuditResult,
+    error: AskError,
+) -> Result<AskError, StoreError> {
     let now = tools.clock.now();
     let key = ThrottleKey::client(ThrottleKind::AskedAddress, &asker.portal.name, asker.address);
     let mut unit = tools.store.begin().await?;
     let counted = tries::reserve(unit.as_mut(), &[key], now).await?;
-    let (result, error) = match counted {
-        Ok(_) => (AuditResult::ReferenceSpent, AskError::ReferenceSpent),
-        Err(blocked) => (AuditResult::Throttled, blocked.into()),
-    };
-    unit.audit(&[event(asker, "resend", result, now)]).await?;
+    if counted.is_ok() {
+        unit.audit(&[event(asker, what, result, now)]).await?;
+    }
     unit.commit().await?;
-    Ok(error)
+    Ok(counted.map_or_else(Into::into, |_| error))
 }
 
 async fn reserve(
@@ -172,9 +185,8 @@ async fn reserve(
     wish: &Wish,
 ) -> Result<Result<(), Blocked>, StoreError> {
     let portal = &asker.portal.name;
-    let subject = [wish.kind(), ":", &wish.subject()].concat();
     let keys = [
-        ThrottleKey::text(ThrottleKind::AskedSubject, portal, &subject),
+        asked_subject(portal, wish.kind(), &wish.subject()),
         ThrottleKey::client(ThrottleKind::AskedAddress, portal, asker.address),
         ThrottleKey::portal(ThrottleKind::AskedPortal, portal),
     ];

@@ -123,7 +123,13 @@ async fn find(unit: &mut dyn UnitOfWork, question: &Question<'_>) -> Result<Foun
             subject,
         } => {
             let account = unit.account_by_identifier(portal, &fold(subject)).await?;
-            account.into_iter().collect()
+            let accounts: Vec<Account> = account.into_iter().collect();
+            if accounts.is_empty() && subject.contains('@') {
+                // Browsers fill in what was typed elsewhere: the e-mail of somebody who has an account leads there too.
+                unit.accounts_by_email(portal, &question.wish.subject()).await?
+            } else {
+                accounts
+            }
         }
         Wish::Password {
             by: RecoveryBy::Email,

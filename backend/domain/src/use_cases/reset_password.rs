@@ -15,7 +15,8 @@ use crate::folding::fold;
 use crate::link::{Link, LinkToken};
 use crate::outbox::{Mailbox, Message};
 use crate::password::{HasherBusy, Password, PasswordHash, Unjudged};
-use crate::portal::Portal;
+use crate::portal::{Portal, PortalName};
+use crate::recovery::{LOST_PASSWORD, asked_subject, link_share};
 use crate::store::StoreError;
 use crate::throttle::{ThrottleKey, ThrottleKind};
 
@@ -140,6 +141,9 @@ async fn store(
     let mut unit = tools.store.begin().await?;
     // The password that was guessed at is no more.
     unit.clear_throttle(&key).await?;
+    for key in asked_for(&request.portal.name, verified) {
+        unit.clear_throttle(&key).await?;
+    }
     let account = unit
         .account_for_update(verified.id)
         .await?
@@ -173,6 +177,18 @@ async fn store(
         .await?;
     unit.commit().await?;
     Ok(())
+}
+
+/// What links were counted by. Whoever used one has the mailbox: what strangers asked for in their name must not keep them
+/// from the next.
+fn asked_for(portal: &PortalName, account: &Account) -> Vec<ThrottleKey> {
+    let record = &account.record;
+    let identifier = record.folded_identifier();
+    let subjects = [&identifier, &fold(record.email.as_str())];
+    let shares = [Some(identifier.as_str()), None].map(|identifier| link_share(identifier, &record.email));
+    let asked = subjects.map(|subject| asked_subject(portal, LOST_PASSWORD, subject));
+    let sent = shares.map(|share| ThrottleKey::text(ThrottleKind::Mailbox, portal, &share));
+    asked.into_iter().chain(sent).collect()
 }
 
 async fn note(

@@ -39,8 +39,8 @@ pub(super) enum RequestCommand {
     Refuse {
         #[command(flatten)]
         which: Which,
-        /// Told in the mail, as it is written here.
-        #[arg(long, default_value = "")]
+        /// Told in the mail, as it is written here; there is no second one. Empty for a mail without a reason.
+        #[arg(long)]
         reason: String,
     },
     /// Take a request away with the names, the number and the address in it, however it stands; nobody is told.

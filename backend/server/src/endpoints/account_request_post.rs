@@ -8,7 +8,7 @@ use portique_shared::api::account_request::AccountRequest;
 use portique_shared::api::paths;
 use portique_shared::api::problem::{FieldProblem, FieldReason};
 use portique_shared::api::recovery::RequestTaken;
-use portique_shared::types::{EmailAddress, NationalId};
+use portique_shared::types::{EmailAddress, NationalId, is_invisible};
 
 use super::asking::take_down;
 use crate::http::asker::Client;
@@ -43,7 +43,9 @@ fn application(body: &AccountRequest) -> Result<Application, Vec<FieldProblem>> 
     let mut problems = Vec::new();
     let mut one_line = |name: &str, text: &str| {
         let text = text.trim().to_owned();
-        if text.is_empty() || text.chars().any(char::is_control) {
+        // The agency reads it in a list, which a character of form could turn around.
+        let odd = |character: char| character.is_control() || is_invisible(character);
+        if !text.chars().any(char::is_alphabetic) || text.chars().any(odd) {
             problems.push(field(name, FieldReason::Malformed));
         }
         text

@@ -139,7 +139,9 @@ async fn who_asks_again_is_told_the_reference_that_the_agency_knows(database: Te
         listed.contains(&reference) && listed.contains("1 request"),
         "{listed}"
     );
-    let refuse = ["request", "refuse", "--portal", "aura", &reference];
+    let refuse = [
+        "request", "refuse", "--portal", "aura", &reference, "--reason", "",
+    ];
     command(&app, &refuse);
 }
 

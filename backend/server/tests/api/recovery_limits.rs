@@ -5,7 +5,7 @@ use portique_storage::testing::TestDatabase;
 use serde_json::{Value, json};
 
 use crate::recovery::{mails, tokens};
-use crate::support::{Answer, App, eventually};
+use crate::support::{Answer, App, NEW_PASSWORD, eventually};
 
 on_each_database!(
     one_subject_is_asked_for_six_times_a_day_whether_it_exists_or_not,
@@ -14,6 +14,8 @@ on_each_database!(
     references_that_send_nothing_are_counted,
     asking_stops_no_session_and_locks_no_account,
     a_captcha_is_asked_for_before_anything_is_counted,
+    who_used_a_link_is_kept_from_the_next_by_nothing_that_strangers_asked_for,
+    a_colleagues_requests_at_a_shared_mailbox_leave_each_their_link,
 );
 
 async fn ask(app: &App, path: &str, subject: &str) -> Answer {
@@ -78,14 +80,15 @@ async fn references_that_send_nothing_are_counted(database: TestDatabase) {
     let body = json!({ "reference": "ABCD-EFGH" });
     let answer = browser.post(paths::RECOVERY_RESEND, &body).await;
     answer.refused(409, ErrorCode::ReferenceSpent);
-    let nearly = "UPDATE throttles SET failures = 1999 WHERE kind = 'asked_address'";
+    let nearly = "UPDATE throttles SET failures = 59 WHERE kind = 'asked_address'";
     assert_eq!(app.database.run_by_hand(nearly).await.unwrap(), 1);
     let last = browser.post(paths::RECOVERY_RESEND, &body).await;
     last.refused(409, ErrorCode::ReferenceSpent);
     let over = browser.post(paths::RECOVERY_RESEND, &body).await;
     over.refused(429, ErrorCode::TooManyRequests);
     let results = app.results_of("help_asked").await;
-    assert_eq!(results, ["reference_spent", "reference_spent", "throttled"]);
+    // What is beyond the limit fills no trail.
+    assert_eq!(results, ["reference_spent", "reference_spent"]);
 }
 
 async fn asking_stops_no_session_and_locks_no_account(database: TestDatabase) {
@@ -112,4 +115,49 @@ async fn a_captcha_is_asked_for_before_anything_is_counted(database: TestDatabas
     }
     let body = json!({ "subject": "praticien", "captcha": browser.proof().await });
     assert_eq!(browser.post(paths::RECOVERY_PASSWORD, &body).await.status, 202);
+}
+
+async fn who_used_a_link_is_kept_from_the_next_by_nothing_that_strangers_asked_for(database: TestDatabase) {
+    let app = App::demo(database).await;
+    for _ in 0..6 {
+        ask(&app, paths::RECOVERY_PASSWORD, "praticien@demo.example").await;
+    }
+    let mails = mails(&app, "praticien@demo.example", 4).await;
+    let link = mails
+        .iter()
+        .rev()
+        .find_map(|mail| tokens(mail["text"].as_str()?).pop());
+    let body = json!({ "token": link, "new_password": NEW_PASSWORD, "confirmation": NEW_PASSWORD });
+    let used = app.browser("paca").put(paths::LINK_PASSWORD, &body).await;
+    assert_eq!(used.status, 204, "{}", used.text());
+    let again = ask(&app, paths::RECOVERY_PASSWORD, "praticien@demo.example").await;
+    assert_eq!(again.status, 202, "{}", again.text());
+    // Four links, what confirms the reset, and one link more.
+    crate::recovery::mails(&app, "praticien@demo.example", 6).await;
+}
+
+async fn a_colleagues_requests_at_a_shared_mailbox_leave_each_their_link(database: TestDatabase) {
+    let app = App::demo(database).await;
+    let shared =
+        "UPDATE accounts SET email = 'secretariat@demo.example', folded_email = 'secretariat@demo.example'";
+    app.database.run_by_hand(shared).await.unwrap();
+    let browser = app.browser("aura");
+    for identifier in [
+        "praticien",
+        "praticien",
+        "praticien",
+        "praticien",
+        "praticien",
+        "mobile",
+    ] {
+        let body = json!({ "subject": identifier, "captcha": browser.proof().await });
+        assert_eq!(browser.post(paths::RECOVERY_PASSWORD, &body).await.status, 202);
+    }
+    let all = mails(&app, "secretariat@demo.example", 5).await;
+    let for_the_other = |mail: &&Value| {
+        mail["text"]
+            .as_str()
+            .is_some_and(|text| text.contains("    mobile\n"))
+    };
+    assert_eq!(all.iter().filter(for_the_other).count(), 1, "{all:?}");
 }

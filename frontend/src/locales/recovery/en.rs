@@ -51,7 +51,7 @@ pub(super) const RECOVERY: RecoveryWords = RecoveryWords {
     account_profession_help: "Choose from the list, or write your own.",
     account_national_id: "RPPS or ADELI number (optional)",
     account_national_id_help: "11\u{a0}digits for an RPPS, 9\u{a0}characters for an ADELI: it is on your CPS card. Leave it empty if your profession has none.",
-    account_national_id_malformed: "Check this number: 11\u{a0}digits for an RPPS, 9\u{a0}characters for an ADELI. Without a number, leave it empty.",
+    account_national_id_malformed: "There is no such number: a character is wrong, or missing. Copy it from your CPS card, or leave it empty.",
     name_malformed: "Write it in letters.",
     account_email: "E-mail",
     account_email_help: "Your professional address if you can. We will send a link to it, to check it.",

@@ -51,7 +51,7 @@ pub(super) const RECOVERY: RecoveryWords = RecoveryWords {
     account_profession_help: "Choisissez dans la liste, ou écrivez la vôtre.",
     account_national_id: "Numéro RPPS ou ADELI (facultatif)",
     account_national_id_help: "11\u{a0}chiffres pour un RPPS, 9\u{a0}caractères pour un ADELI\u{a0}: il est sur votre carte CPS. Laissez vide si votre profession n’en a pas.",
-    account_national_id_malformed: "Vérifiez ce numéro\u{a0}: 11\u{a0}chiffres pour un RPPS, 9\u{a0}caractères pour un ADELI. Sans numéro, laissez vide.",
+    account_national_id_malformed: "Ce numéro n’existe pas\u{a0}: un caractère est faux, ou il en manque. Recopiez-le de votre carte CPS, ou laissez vide.",
     name_malformed: "Écrivez-le avec des lettres.",
     account_email: "E-mail",
     account_email_help: "De préférence votre adresse professionnelle. Nous y enverrons un lien pour la vérifier.",

@@ -12,7 +12,7 @@ use crate::components::{
     show_first_fault,
 };
 use crate::locales::faults::Fault;
-use crate::locales::{Text, client, recovery, shell, t};
+use crate::locales::{Text, client, phrases, recovery, shell, t, use_lang};
 use crate::mail_token::use_mail_token;
 use crate::portal::use_portal;
 use crate::session::use_session;
@@ -112,6 +112,7 @@ fn Form(token: String, identifier: String, done: Callback<()>, spent: Callback<(
     page_title(Text::Word(|l| recovery(l).new_title));
     let portal = use_portal();
     let session = use_session();
+    let lang = use_lang();
     let asked = portal
         .recovery
         .password
@@ -168,6 +169,16 @@ fn Form(token: String, identifier: String, done: Callback<()>, spent: Callback<(
             <form class="form" method="post" novalidate on:submit=on_submit>
                 <p class="lead">{t(|l| client(l).all_required)}</p>
                 <Alert trouble retry=Callback::new(move |()| retry()) />
+                {(!asked)
+                    .then(|| {
+                        view! {
+                            // One mailbox may have several accounts.
+                            <p class="whose">
+                                {move || phrases::label(lang.get(), client(lang.get()).identifier)}
+                                <strong class="address">{identifier.value}</strong>
+                            </p>
+                        }
+                    })}
                 <IdentifierInput asked state=identifier />
                 <PasswordPairInputs password titled=true />
                 <div class="actions">
