@@ -85,7 +85,10 @@ fn tell(port: u16, file: &Path, out: &mut dyn Write) -> std::io::Result<()> {
             sample.identifier, sample.password, sample.words
         )?;
     }
-    writeln!(out, "\nTheir e-mail, for what is asked for by it: praticien@demo.example and so on")?;
+    writeln!(
+        out,
+        "\nTheir e-mail, for what is asked for by it: praticien@demo.example and so on"
+    )?;
     writeln!(
         out,
         "Mails that would have left: http://localhost:{port}/demo/mailbox"
