@@ -32,7 +32,7 @@ test('the identifier and a ticked box bring a link, whose password opens the por
   await ask.ask(account.identifier, SUBMIT);
   const reference = await ask.untilTaken();
   await expect(ask.said).toContainText('Si un compte correspond à cet identifiant');
-  const mail = await accounts.message(account.email, /mot de passe/i);
+  const mail = await accounts.message(account.email, /choisir un nouveau mot de passe/);
   expect(mail.text).toContain(reference);
 
   await reset.open(linkIn(mail, '/password/new'));

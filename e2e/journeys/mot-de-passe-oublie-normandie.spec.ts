@@ -37,7 +37,7 @@ test('the page shows the masked address, the link asks for the identifier, and a
     return taken;
   });
 
-  const mail = await accounts.message(account.email, /mot de passe/i);
+  const mail = await accounts.message(account.email, /choisir un nouveau mot de passe/);
   expect(mail.text).toContain(reference);
 
   await test.step('the policy, the identifier, the password', async () => {

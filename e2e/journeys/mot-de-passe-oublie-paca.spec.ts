@@ -29,7 +29,7 @@ test('the mail brings the identifier and a link, whose password opens the portal
     return taken;
   });
 
-  const mail = await accounts.message(account.email, /mot de passe/i);
+  const mail = await accounts.message(account.email, /choisir un nouveau mot de passe/);
   const link = linkIn(mail, '/password/new');
   expect(mail.text).toContain(account.identifier);
   expect(mail.text).toContain(reference);
