@@ -2,8 +2,8 @@ import { defineConfig } from '@playwright/test';
 
 const ci = process.env.CI === 'true';
 
-/** Journeys that no screen size changes: headers, bytes, hosts, rules. */
-const SAME_ON_A_PHONE = /(portails|premier-chargement|regles-du-mot-de-passe)\.spec\.ts/;
+/** Journeys that no screen size changes: headers, bytes, hosts, rules, the API. */
+const SAME_ON_A_PHONE = /(captcha-preuve-de-travail|portails|premier-chargement|regles-du-mot-de-passe)\.spec\.ts/;
 
 export default defineConfig({
   testDir: 'journeys',

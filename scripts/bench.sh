@@ -16,3 +16,5 @@ scripts/with-postgres.sh "$release/portique-bench" all \
     --portique "$release/portique" --generate "$release/examples/generate"
 say "First load of the sign-in page (CPU 4 × slower, 1.6 Mb/s, 150 ms)"
 PORTIQUE_BIN=$release/portique scripts/with-demo.sh node e2e/bench/first-load.mjs
+say "«Je ne suis pas un robot» in the page"
+PORTIQUE_BIN=$release/portique scripts/with-demo.sh node e2e/bench/proof.mjs

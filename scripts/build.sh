@@ -4,6 +4,6 @@ set -euo pipefail
 . "$(dirname "$0")/environment.sh"
 cd "$root"
 
-say "Building portique for release"
+say "Building portique for release (the first time a quarter of an hour on two cores)"
 cargo build --locked --release -p portique-server --bin portique
 ls -lh "$CARGO_TARGET_DIR/release/portique" | awk '{ print $9 ": " $5 }'

@@ -12,7 +12,7 @@ inputs=$(git ls-files -co --exclude-standard -- Cargo.toml Cargo.lock Trunk.toml
 stamp=target/client-inputs
 [ -f dist/index.html ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$inputs" ] && exit 0
 
-say "Building the client"
+say "Building the client (the first time some minutes, in silence)"
 # CI and NO_COLOR are read by trunk as options of its own, with other words than the usual ones.
 CARGO_TERM_QUIET=true env -u NO_COLOR -u CI trunk --log warn build --offline --locked
 mkdir -p target

@@ -4,7 +4,7 @@ set -euo pipefail
 . "$(dirname "$0")/environment.sh"
 cd "$root"
 
-say "Building the server"
+say "Building the server (the first time some minutes, in silence)"
 cargo build --quiet --locked -p portique-server --bin portique
 # In this script's place, so that Ctrl-C reaches the server itself.
 exec "$PORTIQUE_BIN" serve --demo --port "${1:-8080}"

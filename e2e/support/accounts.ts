@@ -3,6 +3,7 @@
 import { expect } from '@playwright/test';
 
 import type { Portal } from './portals';
+import { proof } from './proof';
 import type { Message, Server } from './server';
 
 export interface Account {
@@ -50,6 +51,7 @@ export class Accounts {
         current_password: account.password,
         new_password: password,
         confirmation: password,
+        captcha: await proof(this.server, portal.host),
       },
     });
     expect(changed.status, changed.text).toBe(200);

@@ -27,6 +27,15 @@ export async function chooseLanguage(page: Page, tag: 'fr' | 'en'): Promise<void
   await expect(page.locator('html')).toHaveAttribute('lang', tag);
 }
 
+/** Answers the screen's captcha, if it has one, by the way that needs no eyes. */
+export async function answerCaptcha(page: Page): Promise<void> {
+  const box = page.getByRole('checkbox', { name: /^(Je ne suis pas un robot|I am not a robot)/ });
+  if (await box.isVisible()) {
+    await box.check();
+    await expect(page.getByText(/^(Vérifié|Verified)$/)).toBeVisible();
+  }
+}
+
 export class SignInScreen {
   readonly identifier: Locator;
   readonly password: Locator;
@@ -94,6 +103,7 @@ export class ChangePasswordScreen {
     await this.current.fill(account.password);
     await this.renewed.fill(renewed);
     await this.confirmation.fill(confirmation);
+    await answerCaptcha(this.page);
     await this.submit.click();
   }
 
@@ -120,6 +130,84 @@ export class ChangePasswordScreen {
     const met = await this.rules.evaluateAll((items) => items.map((item) => item.classList.contains('met')));
     expect(met.length, 'a line for each rule').toBe(names.length);
     return names.filter((_, index) => met[index] === false).sort();
+  }
+}
+
+/** A screen of one field that is answered by mail, and the confirmation that takes its place. */
+export class AskScreen {
+  readonly heading: Locator;
+  readonly subject: Locator;
+  readonly cancel: Locator;
+  /** What the confirmation says, its reference, and its button that sends the same again. */
+  readonly said: Locator;
+  readonly reference: Locator;
+  readonly resend: Locator;
+  readonly back: Locator;
+
+  constructor(readonly page: Page) {
+    this.heading = page.getByRole('heading', { level: 1 });
+    this.subject = field(page, /^(votre )?(identifiant|identifier|e-mail)/i);
+    this.cancel = page.getByRole('link', { name: /^(Annuler|Cancel)$/ });
+    this.said = page.locator('main .said');
+    this.reference = page.locator('main .reference strong');
+    this.resend = page.getByRole('button', { name: /^(Renvoyer|Send again)$/ });
+    this.back = page.getByRole('link', { name: /^(Retour à la connexion|Back to sign-in)$/ });
+  }
+
+  async ask(subject: string, submit: RegExp): Promise<void> {
+    await this.subject.fill(subject);
+    await answerCaptcha(this.page);
+    await this.page.locator('form').getByRole('button', { name: submit }).click();
+  }
+
+  /** Waits for the confirmation: titled, told to screen readers, with a reference in two groups. */
+  async untilTaken(): Promise<string> {
+    await expect(this.reference).toHaveText(/^[A-Z0-9]{4}-[A-Z0-9]{4}$/);
+    await expect(this.heading).toHaveText(/^(Demande prise en compte|Request received)$/);
+    await expect(this.heading).toBeFocused();
+    await expect(this.page).toHaveTitle(/^(Demande prise en compte|Request received) – /);
+    return (await this.reference.textContent()) ?? '';
+  }
+}
+
+/** The page that a mail's link opens. */
+export class NewPasswordScreen {
+  readonly heading: Locator;
+  readonly identifier: Locator;
+  readonly renewed: Locator;
+  readonly confirmation: Locator;
+  readonly submit: Locator;
+  readonly done: Locator;
+  readonly signIn: Locator;
+  /** What a link that opens nothing offers. */
+  readonly another: Locator;
+
+  constructor(
+    readonly page: Page,
+    private readonly server: Server,
+    private readonly portal: Portal,
+  ) {
+    this.heading = page.getByRole('heading', { level: 1 });
+    this.identifier = field(page, /^(votre )?(identifiant|identifier)/i);
+    this.renewed = field(page, /^(nouveau mot de passe|new password)/i);
+    this.confirmation = field(page, /^confirm/i);
+    this.submit = page.locator('form').getByRole('button', { name: portal.changeSubmit });
+    this.done = page.getByText('Votre changement de mot de passe est effectué. Vous allez recevoir un e-mail de confirmation.');
+    this.signIn = page.getByRole('link', { name: /^(Se connecter|Sign in)$/ });
+    this.another = page.getByRole('link', { name: /^(Demander un nouveau lien|Ask for a new link)$/ });
+  }
+
+  /** Opens a mail's link; its token leaves the address at once. */
+  async open(link: string): Promise<void> {
+    await this.page.goto(this.server.url(this.portal.host, link));
+    await untilMounted(this.page);
+    expect(new URL(this.page.url()).hash, 'no token in the address').toBe('');
+  }
+
+  async set(password: string, confirmation = password): Promise<void> {
+    await this.renewed.fill(password);
+    await this.confirmation.fill(confirmation);
+    await this.submit.click();
   }
 }
 

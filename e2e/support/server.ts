@@ -78,6 +78,11 @@ export class Server {
     return `http://${host}:${this.port}${path}`;
   }
 
+  /** The file of its database, for who must read what no answer tells. */
+  get database(): string {
+    return join(this.data, 'portique.db');
+  }
+
   /** What it printed, for the report of a failure. */
   printed(): string {
     return this.log.join('');

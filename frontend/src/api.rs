@@ -4,9 +4,15 @@ use gloo_net::http::{Request, RequestBuilder};
 use portique_shared::api::account::{
     AccountView, ChangePasswordRequest, CheckPasswordRequest, PasswordVerdict,
 };
+use portique_shared::api::account_request::{AccountRequest, RequestConfirmed};
+use portique_shared::api::captcha::{PictureChallenge, ProofChallenge};
 use portique_shared::api::page::{PageView, ServiceView};
 use portique_shared::api::paths;
 use portique_shared::api::problem::{ErrorCode, FieldProblem, Problem};
+use portique_shared::api::recovery::{
+    CheckNewPasswordRequest, LinkRequest, LinkView, RecoveryRequest, RequestTaken, ResendRequest,
+    ResetPasswordRequest,
+};
 use portique_shared::api::session::{SessionState, SignInRequest};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -23,6 +29,16 @@ pub enum Failure {
     Unreachable,
     /// The server's own word.
     Refused(Refusal),
+}
+
+impl Failure {
+    /// Seconds before another try has a chance; 0 when the server asks for no wait.
+    pub fn retry_after(&self) -> u32 {
+        match self {
+            Self::Refused(refusal) => refusal.retry_after.unwrap_or(0),
+            Self::Unreachable => 0,
+        }
+    }
 }
 
 /// What the client needs of a [`Problem`]; why a field was refused is read only where a form can mend it.
@@ -44,13 +60,17 @@ pub struct RefusedField {
 
 pub type Answer<T> = Result<T, Failure>;
 
-/// What becomes of a change of password.
-pub enum Changed {
-    Done(SessionState),
+/// What becomes of a form that was sent.
+pub enum Outcome<T> {
+    Done(T),
     /// Fields that the server refuses.
     Invalid(Vec<FieldProblem>),
     Failed(Failure),
 }
+
+/// `{}`: the API takes JSON alone, and here nothing is told.
+#[derive(Serialize)]
+struct Nothing {}
 
 /// What the sign-in page needs of a [`SessionState`].
 #[derive(Deserialize)]
@@ -96,22 +116,59 @@ pub async fn page(slug: &str) -> Answer<PageView> {
     read(Request::get(&[paths::PAGES, "/", slug].concat())).await
 }
 
-pub async fn change_password(request: &ChangePasswordRequest) -> Changed {
-    let request = patient(Request::put(paths::PASSWORD)).json(request);
-    let Ok((ok, text)) = exchanged(request).await else {
-        return Changed::Failed(Failure::Unreachable);
-    };
-    if ok {
-        return parse(&text).map_or_else(Changed::Failed, Changed::Done);
-    }
-    match parse::<Problem>(&text) {
-        Ok(problem) if problem.code == ErrorCode::ValidationFailed => Changed::Invalid(problem.fields),
-        _ => Changed::Failed(refusal(&text)),
-    }
+pub async fn change_password(request: &ChangePasswordRequest) -> Outcome<SessionState> {
+    submit(Request::put(paths::PASSWORD), request).await
 }
 
 pub async fn check_password(request: &CheckPasswordRequest) -> Answer<PasswordVerdict> {
     write(Request::post(paths::PASSWORD_CHECK), request).await
+}
+
+pub async fn captcha_picture() -> Answer<PictureChallenge> {
+    write(Request::post(paths::CAPTCHA_PICTURE), &Nothing {}).await
+}
+
+pub async fn captcha_proof() -> Answer<ProofChallenge> {
+    write(Request::post(paths::CAPTCHA_PROOF), &Nothing {}).await
+}
+
+/// `path`: one of [`paths`] that takes a [`RecoveryRequest`].
+pub async fn ask_recovery(path: &str, request: &RecoveryRequest) -> Outcome<RequestTaken> {
+    submit(Request::post(path), request).await
+}
+
+/// The same once more; each reference does it once.
+pub async fn resend(reference: String) -> Answer<RequestTaken> {
+    write(
+        Request::post(paths::RECOVERY_RESEND),
+        &ResendRequest { reference },
+    )
+    .await
+}
+
+/// Looks where a link stands; consumes nothing.
+pub async fn link(token: String) -> Answer<LinkView> {
+    write(Request::post(paths::LINK), &LinkRequest { token }).await
+}
+
+/// Sets a new password by a link.
+pub async fn reset_password(request: &ResetPasswordRequest) -> Outcome<()> {
+    let request = patient(Request::put(paths::LINK_PASSWORD)).json(request);
+    outcome(request, |_| Ok(())).await
+}
+
+pub async fn check_new_password(request: &CheckNewPasswordRequest) -> Answer<PasswordVerdict> {
+    write(Request::post(paths::LINK_PASSWORD_CHECK), request).await
+}
+
+pub async fn ask_account(request: &AccountRequest) -> Outcome<RequestTaken> {
+    submit(Request::post(paths::ACCOUNT_REQUESTS), request).await
+}
+
+/// Proves the address of who asked for an account, and consumes the link.
+pub async fn confirm_account_request(token: String) -> Answer<RequestConfirmed> {
+    let request = Request::post(paths::ACCOUNT_REQUEST_CONFIRMATION);
+    write(request, &LinkRequest { token }).await
 }
 
 fn patient(request: RequestBuilder) -> RequestBuilder {
@@ -124,6 +181,25 @@ async fn read<T: DeserializeOwned>(request: RequestBuilder) -> Answer<T> {
 
 async fn write<T: DeserializeOwned>(request: RequestBuilder, body: &impl Serialize) -> Answer<T> {
     parse(&answered(patient(request).json(body)).await?)
+}
+
+/// Sends a form.
+async fn submit<T: DeserializeOwned>(request: RequestBuilder, form: &impl Serialize) -> Outcome<T> {
+    outcome(patient(request).json(form), parse).await
+}
+
+/// What becomes of a form, `done` reading the text of a success.
+async fn outcome<T>(request: Result<Request, gloo_net::Error>, done: fn(&str) -> Answer<T>) -> Outcome<T> {
+    let Ok((ok, text)) = exchanged(request).await else {
+        return Outcome::Failed(Failure::Unreachable);
+    };
+    if ok {
+        return done(&text).map_or_else(Outcome::Failed, Outcome::Done);
+    }
+    match parse::<Problem>(&text) {
+        Ok(problem) if problem.code == ErrorCode::ValidationFailed => Outcome::Invalid(problem.fields),
+        _ => Outcome::Failed(refusal(&text)),
+    }
 }
 
 fn parse<T: DeserializeOwned>(text: &str) -> Answer<T> {

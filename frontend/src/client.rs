@@ -2,25 +2,35 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::{FlatRoutes, ProtectedRoute, Router};
+use leptos_router::components::{FlatRoutes, ProtectedRoute, Route, Router};
 use leptos_router::hooks::use_location;
 use leptos_router::path;
+use portique_shared::api::portal::PortalView;
 
 use crate::components::{Alert, Footer, Header, SessionWarning, Trouble, UserMenu};
 use crate::dom;
 use crate::guard::{Access, Guard, instead};
-use crate::locales::{follow_language, shell, t};
-use crate::pages::{Account, ChangePassword, Home, NotFound, Page, PasswordChanged, Unreachable};
+use crate::locales::{Lang, follow_language, shell, t};
+use crate::mail_token::MailToken;
+use crate::pages::{
+    Account, ChangePassword, ConfirmAccountRequest, FirstConnection, Home, LostIdentifier, LostPassword,
+    NewPassword, NotFound, Page, PasswordChanged, RequestAccount, Unreachable,
+};
+use crate::portal::{Front, Portal};
 use crate::session::{Session, use_session, watch};
-use crate::start::Start;
 
 /// The stylesheet of these screens, in the document's head.
 const STYLESHEET_ID: &str = "later-style";
 
 #[component]
-pub fn ClientApp(start: Start) -> impl IntoView {
+pub fn ClientApp(portal: &'static PortalView, lang: Lang) -> impl IntoView {
     let session = Session::new();
-    start.provide();
+    provide_context(Portal(portal));
+    // One front for the life of the page, as the portal.
+    provide_context(Front(Box::leak(Box::new(portal.into()))));
+    provide_context(lang);
+    // Before the router reads the address, which then holds no token.
+    provide_context(MailToken::from_address());
     provide_context(session);
     provide_context(watch(session));
     follow_language();
@@ -57,6 +67,13 @@ fn Screens() -> impl IntoView {
                 condition=admits(Guard::ChangePassword) redirect_path=elsewhere fallback=waiting />
             <ProtectedRoute path=path!("/account/password/changed") view=PasswordChanged
                 condition=admits(Guard::JustChanged) redirect_path=elsewhere fallback=waiting />
+            // For who stands locked out: a session opens and closes nothing of these, whatever it is.
+            <Route path=path!("/password/lost") view=LostPassword />
+            <Route path=path!("/password/new") view=NewPassword />
+            <Route path=path!("/identifier/lost") view=LostIdentifier />
+            <Route path=path!("/first-connection") view=FirstConnection />
+            <Route path=path!("/account-request") view=RequestAccount />
+            <Route path=path!("/account-request/confirm") view=ConfirmAccountRequest />
             <ProtectedRoute path=path!("/pages/:slug") view=Page
                 condition=admits(Guard::Public) redirect_path=elsewhere fallback=loading />
             <ProtectedRoute path=path!("/*any") view=NotFound

@@ -1,7 +1,7 @@
 //! What the client asks of the browser outside Leptos's views.
 
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, FocusOptions, HtmlElement, HtmlInputElement, Window};
+use web_sys::{Document, FocusOptions, HtmlElement, HtmlInputElement, VisibilityState, Window};
 
 use crate::locales::phrases::LocalTime;
 
@@ -120,10 +120,41 @@ pub fn has_keyboard() -> bool {
         .is_some_and(|query| query.matches())
 }
 
+/// Whether the page is on the screen, and not behind another tab.
+pub fn is_visible() -> bool {
+    document().visibility_state() == VisibilityState::Visible
+}
+
 /// Loads another page of this site in the place of this one.
 pub fn load(address: &str) {
     // An address of this site is never refused.
     let _ = window().location().replace(address);
+}
+
+/// The address's path.
+pub fn path() -> String {
+    window().location().pathname().unwrap_or_default()
+}
+
+/// What stands after the address's `#`, or nothing.
+pub fn fragment() -> String {
+    let hash = window().location().hash().unwrap_or_default();
+    hash.trim_start_matches('#').to_owned()
+}
+
+/// Shows another address of this site for the same page, and forgets the one before. `keep`: what the page, loaded anew,
+/// finds again ([`kept`]).
+pub fn rename(address: &str, keep: Option<&str>) {
+    if let Ok(history) = window().history() {
+        let state = keep.map_or(JsValue::NULL, JsValue::from_str);
+        // Refused only for another site's address.
+        let _ = history.replace_state_with_url(&state, "", Some(address));
+    }
+}
+
+/// What [`rename`] kept for this page.
+pub fn kept() -> Option<String> {
+    window().history().ok()?.state().ok()?.as_string()
 }
 
 /// A value of the address's query.

@@ -15,8 +15,10 @@ mod dom;
 mod guard;
 mod handover;
 mod locales;
+mod mail_token;
 mod pages;
 mod portal;
+mod proof;
 mod return_path;
 mod session;
 mod sign_in;
@@ -32,11 +34,11 @@ use crate::sign_in::SignInApp;
 /// Takes over from the painted sign-in page.
 pub fn start_sign_in() {
     let handover = Handover::from_shell();
-    start::take_over(move |start| view! { <SignInApp start handover /> }.into_any());
+    start::take_over(move |front, lang| view! { <SignInApp front lang handover /> }.into_any());
 }
 
 /// Takes over from the painted frame of any other page.
 pub fn start_client() {
     client::use_stylesheet();
-    start::take_over(|start| view! { <ClientApp start /> }.into_any());
+    start::take_over(|portal, lang| view! { <ClientApp portal lang /> }.into_any());
 }

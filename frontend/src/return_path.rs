@@ -16,6 +16,15 @@ pub fn accepted(asked: Option<String>) -> String {
         .unwrap_or_else(|| screens::HOME.to_owned())
 }
 
+/// The address of a screen for who stands locked out, or of the sign-in page again, that keeps where to go afterwards;
+/// `asked` is what the query asked for.
+pub fn keeping(screen: &str, asked: Option<String>) -> String {
+    match asked.filter(|path| path != screens::HOME && is_screen(path)) {
+        Some(path) => [screen, "?", RETURN, "=", &path].concat(),
+        None => screen.to_owned(),
+    }
+}
+
 /// The sign-in page's address for somebody who was at `path`; `ended` tells why they are not any more.
 pub fn sign_in_address(path: &str, ended: Option<Ended>) -> String {
     let mut address = screens::SIGN_IN.to_owned();
@@ -77,6 +86,17 @@ mod tests {
     #[test]
     fn signing_in_does_not_return_to_signing_in() {
         assert_eq!(accepted(Some("/sign-in".into())), "/");
+    }
+
+    #[test]
+    fn who_lost_a_password_on_the_way_still_goes_where_they_meant_to() {
+        assert_eq!(
+            keeping("/password/lost", Some("/account".into())),
+            "/password/lost?return=/account"
+        );
+        for asked in [None, Some("/".into()), Some("//example.org".into())] {
+            assert_eq!(keeping("/sign-in", asked), "/sign-in");
+        }
     }
 
     #[test]

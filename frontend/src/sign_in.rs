@@ -6,9 +6,9 @@ use leptos::task::spawn_local;
 
 use crate::components::{Footer, Header};
 use crate::handover::{Handover, fetch_next_bundle};
-use crate::locales::follow_language;
+use crate::locales::{Lang, follow_language};
 use crate::pages::SignIn;
-use crate::start::Start;
+use crate::portal::{Front, FrontView};
 use crate::{api, dom, return_path};
 
 /// Why the sign-in page is shown, and where it leads.
@@ -30,6 +30,11 @@ impl Errand {
         }
     }
 
+    /// The address of a screen for who stands locked out, which leads back here.
+    pub fn aside(&self, screen: &str) -> String {
+        return_path::keeping(screen, self.return_to.clone())
+    }
+
     /// Goes on to the page that was asked for.
     pub fn go_on(&self) {
         dom::load(&return_path::accepted(self.return_to.clone()));
@@ -37,8 +42,9 @@ impl Errand {
 }
 
 #[component]
-pub fn SignInApp(start: Start, handover: Handover) -> impl IntoView {
-    start.provide();
+pub fn SignInApp(front: &'static FrontView, lang: Lang, handover: Handover) -> impl IntoView {
+    provide_context(Front(front));
+    provide_context(lang);
     follow_language();
     let errand = Errand::from_address();
     provide_context(errand.clone());

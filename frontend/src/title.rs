@@ -4,14 +4,14 @@ use leptos::prelude::*;
 
 use crate::dom;
 use crate::locales::{Text, use_lang};
-use crate::portal::use_portal;
+use crate::portal::use_front;
 
 /// Titles the document with the page's name and the portal's, in the screens' language.
 pub fn page_title(name: Text) {
     let lang = use_lang();
-    let portal = use_portal();
+    let front = use_front();
     Effect::new(move |_| {
         let language = lang.get();
-        dom::document().set_title(&[name.get(language), " – ", portal.title.get(language)].concat());
+        dom::document().set_title(&[name.get(language), " – ", front.title.get(language)].concat());
     });
 }

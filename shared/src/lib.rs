@@ -6,6 +6,7 @@
 pub mod api;
 pub mod language;
 pub mod policy;
+pub mod professions;
 pub mod types;
 pub mod words;
 

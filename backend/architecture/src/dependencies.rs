@@ -31,12 +31,13 @@ impl Dependency {
 }
 
 /// The crates of the product, and whom of the others each may know.
-const MAY_KNOW: [(&str, &[&str]); 7] = [
+const MAY_KNOW: [(&str, &[&str]); 8] = [
     ("portique-shared", &[]),
     ("portique-domain", &["portique-shared"]),
     ("portique-storage", &["portique-shared", "portique-domain"]),
     ("portique-delivery", &["portique-shared", "portique-domain"]),
     ("portique-provisioning", &["portique-shared", "portique-domain"]),
+    ("portique-drawing", &["portique-domain"]),
     (
         "portique-server",
         &[
@@ -45,6 +46,7 @@ const MAY_KNOW: [(&str, &[&str]); 7] = [
             "portique-storage",
             "portique-delivery",
             "portique-provisioning",
+            "portique-drawing",
         ],
     ),
     ("portique-frontend", &["portique-shared"]),
@@ -55,7 +57,7 @@ const MAY_KNOW: [(&str, &[&str]); 7] = [
 const BESIDE_THE_PRODUCT: [&str; 2] = ["portique-architecture", "portique-bench"];
 
 /// Libraries that tie a crate to one technology, and the crates whose business that is.
-const LIBRARY_OWNERS: [(&str, &[&str]); 14] = [
+const LIBRARY_OWNERS: [(&str, &[&str]); 15] = [
     ("sea-orm", &["portique-storage"]),
     ("sea-orm-migration", &["portique-storage"]),
     ("sqlx", &["portique-storage"]),
@@ -64,6 +66,7 @@ const LIBRARY_OWNERS: [(&str, &[&str]); 14] = [
     ("figment", &["portique-server"]),
     ("clap", &["portique-server"]),
     ("lettre", &["portique-delivery"]),
+    ("tiny-skia", &["portique-drawing"]),
     ("leptos", &["portique-frontend"]),
     ("leptos_router", &["portique-frontend"]),
     ("gloo-net", &["portique-frontend"]),
@@ -154,6 +157,9 @@ mod tests {
             ("portique-server", "portique-storage", None),
             ("portique-server", "portique-delivery", None),
             ("portique-server", "portique-provisioning", None),
+            ("portique-server", "portique-drawing", None),
+            ("portique-drawing", "portique-domain", None),
+            ("portique-drawing", "tiny-skia", None),
             ("portique-server", "axum", None),
             ("portique-frontend", "portique-shared", None),
             ("portique-frontend", "leptos", None),

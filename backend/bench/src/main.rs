@@ -5,10 +5,16 @@
 
 mod bare_hash;
 mod bare_session;
+mod blind;
+mod captcha;
 mod client;
 mod flood;
 mod import;
+mod lost_password;
+mod mail_server;
+mod mann_whitney;
 mod meter;
+mod oracle;
 mod people;
 mod remote;
 mod report;
@@ -46,6 +52,33 @@ enum Program {
     Session { database: server::Kind },
     /// What 200 clients that flood the sign-in do to the others.
     Flood { database: server::Kind },
+    /// Whether answers take longer for people who have an account.
+    Oracle {
+        database: server::Kind,
+        /// One flow alone.
+        #[arg(long)]
+        flow: Option<oracle::Flow>,
+        /// Requests of each kind of person in a run; with more than 2,200, some flows meet a portal's limit of a day.
+        #[arg(long, default_value_t = 2_000)]
+        each: usize,
+        /// Runs, each on a database of its own.
+        #[arg(long, default_value_t = 4)]
+        runs: usize,
+    },
+    /// How many people who lost their password are served a second, and how fast the queue answers them.
+    LostPassword {
+        database: server::Kind,
+        /// At most so many.
+        #[arg(long, default_value_t = 19_000)]
+        requests: usize,
+    },
+    /// What clicking captchas blindly is worth, with the limits and without.
+    Blind {
+        database: server::Kind,
+        /// Pictures asked for.
+        #[arg(long, default_value_t = 10_000)]
+        challenges: usize,
+    },
     /// How long 100,000 people take to import.
     Import {
         #[arg(long)]
@@ -53,6 +86,8 @@ enum Program {
         #[arg(long)]
         generate: PathBuf,
     },
+    /// What a captcha's picture costs.
+    Captcha,
     /// The load: reads orders, one a line, and answers each.
     #[command(hide = true)]
     Client,
@@ -61,10 +96,19 @@ enum Program {
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().program {
         Program::All { portique, generate } => all(portique, generate),
+        Program::Captcha => captcha::run(),
         Program::Client => client::serve_orders(),
         Program::SignIn { database } => on_all_cores(sign_in::run(database)),
         Program::Session { database } => on_all_cores(session::run(database)),
         Program::Flood { database } => on_all_cores(flood::run(database)),
+        Program::Oracle {
+            database,
+            flow,
+            each,
+            runs,
+        } => on_all_cores(oracle::run(database, flow, oracle::Extent { each, runs })),
+        Program::LostPassword { database, requests } => on_all_cores(lost_password::run(database, requests)),
+        Program::Blind { database, challenges } => on_all_cores(blind::run(database, challenges)),
         Program::Import { portique, generate } => on_all_cores(import::run(&portique, &generate)),
     }
 }
@@ -84,11 +128,14 @@ fn all(portique: PathBuf, generate: PathBuf) -> anyhow::Result<()> {
         anyhow::ensure!(status.success(), "a measurement failed");
         anyhow::Ok(())
     };
-    for program in ["sign-in", "session", "flood"] {
+    for program in ["sign-in", "session", "flood", "lost-password", "oracle"] {
         for database in ["sqlite", "postgres"] {
             run(Command::new(&myself).args([program, database]))?;
         }
     }
+    run(Command::new(&myself).arg("captcha"))?;
+    // What is counted does not depend on the database.
+    run(Command::new(&myself).args(["blind", "sqlite"]))?;
     run(Command::new(&myself)
         .arg("import")
         .arg("--portique")

@@ -1,10 +1,11 @@
 //! The people of the measurements, on the one portal of the measurements.
 
+use anyhow::Context as _;
 use portique_domain::account::{
     Account, AccountId, AccountStatus, Civility, PasswordState, Privileges, Record,
 };
 use portique_domain::entropy::new_id;
-use portique_domain::password::Password;
+use portique_domain::password::{Password, PasswordHash};
 use portique_domain::portal::{PortalName, SessionLifetimes};
 use portique_domain::session::{Session, SessionScope, SessionToken};
 use portique_domain::use_cases::Tools;
@@ -18,6 +19,11 @@ const AT_ONCE: usize = 32;
 /// The identifier of person `number`.
 pub fn identifier(number: usize) -> String {
     format!("personne.{number}")
+}
+
+/// The address of who has this identifier, or would have it.
+pub fn email(identifier: &str) -> String {
+    format!("{identifier}@exemple.example")
 }
 
 /// Their password.
@@ -46,6 +52,19 @@ pub async fn create(tools: &Tools, portal: &PortalName, count: usize) -> anyhow:
     Ok(accounts)
 }
 
+/// Gives `count` people accounts with one hash for all, where nobody signs in.
+pub async fn create_alike(tools: &Tools, portal: &PortalName, count: usize) -> anyhow::Result<Vec<Account>> {
+    let first = account(tools.clone(), portal.clone(), 0).await?;
+    let hash = first.password.hash().cloned().context("it was given one")?;
+    let accounts: Vec<Account> = (0..count)
+        .map(|number| with_hash(tools, portal.clone(), number, hash.clone()))
+        .collect::<anyhow::Result<_>>()?;
+    let mut unit = tools.store.begin().await?;
+    unit.insert_accounts(&accounts).await?;
+    unit.commit().await?;
+    Ok(accounts)
+}
+
 async fn account(tools: Tools, portal: PortalName, number: usize) -> anyhow::Result<Account> {
     let password = Password::new(&password(number));
     let hash = tools
@@ -53,13 +72,22 @@ async fn account(tools: Tools, portal: PortalName, number: usize) -> anyhow::Res
         .turn()?
         .hash(&password, tools.entropy.as_ref())
         .await?;
+    with_hash(&tools, portal, number, hash)
+}
+
+fn with_hash(
+    tools: &Tools,
+    portal: PortalName,
+    number: usize,
+    hash: PasswordHash,
+) -> anyhow::Result<Account> {
     let now = tools.clock.now();
     let identifier = identifier(number);
     Ok(Account {
         id: AccountId(new_id(tools.entropy.as_ref(), now)),
         portal,
         record: Record {
-            email: EmailAddress::parse(&format!("{identifier}@exemple.example"))?,
+            email: EmailAddress::parse(&email(&identifier))?,
             identifier: Identifier::parse(&identifier)?,
             rescue_email: None,
             rescue_phone: None,

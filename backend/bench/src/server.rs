@@ -4,11 +4,15 @@ use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::Router;
 use clap::ValueEnum;
+use portique_domain::clock::{Clock, TurnableClock};
+use portique_domain::outbox::DeliveryState;
 use portique_domain::portal::Portal;
+use portique_domain::recovery::LOOKED_UP_WITHIN;
 use portique_domain::use_cases::Tools;
 use portique_server::adapters::{SystemClock, SystemEntropy};
 use portique_server::application::{Application, Surroundings};
@@ -16,8 +20,11 @@ use portique_server::config::Config;
 use portique_storage::testing::TestDatabase;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::mail_server::MailServer;
 
 /// The portal's key and host.
 pub const PORTAL: &str = "neutral";
@@ -26,6 +33,8 @@ pub const HOST: &str = "portail.example";
 pub const COOKIE: &str = "__Host-portique";
 /// The product's own default, written down because the bare query gets as many.
 pub const CONNECTIONS: u32 = 10;
+/// Where mails go if nothing else is said: a measurement that sends none needs nobody there.
+const MAIL_PORT: u16 = 25;
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Kind {
@@ -52,15 +61,26 @@ impl Kind {
 
 /// Writes a configuration for the database at `url` into `folder`; gives the settings' path.
 pub fn write_settings(folder: &Path, url: &str) -> anyhow::Result<PathBuf> {
+    write_settings_for(folder, url, MAIL_PORT, PORTAL, "")
+}
+
+/// The same with a mail server on a port of this machine, for a portal of another preset, with `more` of its own keys.
+fn write_settings_for(
+    folder: &Path,
+    url: &str,
+    mail_port: u16,
+    preset: &str,
+    more: &str,
+) -> anyhow::Result<PathBuf> {
     let portals = folder.join("portals");
     fs::create_dir_all(&portals)?;
     fs::write(
         portals.join("portal.toml"),
-        format!("preset = \"{PORTAL}\"\nhosts = [\"{HOST}\"]\npublic_url = \"https://{HOST}\"\n"),
+        format!("preset = \"{preset}\"\nhosts = [\"{HOST}\"]\npublic_url = \"https://{HOST}\"\n{more}"),
     )?;
     let settings = format!(
         "[database]\nurl = \"{url}\"\nconnections = {CONNECTIONS}\n\n\
-         [mail]\ntransport = \"smtp\"\nhost = \"localhost\"\ntls = \"none\"\n\n\
+         [mail]\ntransport = \"smtp\"\nhost = \"localhost\"\nport = {mail_port}\ntls = \"none\"\n\n\
          [secrets]\nkeys = [{{ id = 1, key = \"{}\" }}]\n",
         "5a".repeat(32)
     );
@@ -74,24 +94,51 @@ pub struct Server {
     pub address: SocketAddr,
     pub tools: Tools,
     pub portal: Portal,
+    bell: Arc<Notify>,
     stop: oneshot::Sender<()>,
     serving: JoinHandle<anyhow::Result<()>>,
+    _mails: MailServer,
     _folder: TempDir,
 }
 
 impl Server {
     /// Starts the product on `database`. `beside` gets nothing of what holds around the product's routes, `among` gets all.
     pub async fn start(database: &TestDatabase, beside: Router, among: Router) -> anyhow::Result<Self> {
+        let clock = Arc::new(SystemClock);
+        Self::start_among(database, clock, beside, among, PORTAL, "").await
+    }
+
+    /// The product alone, by a clock that may be turned, as a portal of another preset, with `more` of its own keys.
+    pub async fn start_as(
+        database: &TestDatabase,
+        clock: Arc<dyn Clock>,
+        preset: &str,
+        more: &str,
+    ) -> anyhow::Result<Self> {
+        Self::start_among(database, clock, Router::new(), Router::new(), preset, more).await
+    }
+
+    async fn start_among(
+        database: &TestDatabase,
+        clock: Arc<dyn Clock>,
+        beside: Router,
+        among: Router,
+        preset: &str,
+        more: &str,
+    ) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
-        let config = Config::read(&write_settings(folder.path(), &database.url())?)?;
+        let mails = MailServer::start().await?;
+        let settings = write_settings_for(folder.path(), &database.url(), mails.port, preset, more)?;
+        let config = Config::read(&settings)?;
         let surroundings = Surroundings {
-            clock: Arc::new(SystemClock),
+            clock,
             entropy: Arc::new(SystemEntropy),
         };
         let mut application = Application::build(&config, surroundings, false).await?;
         let among = application.surround(among);
         application.router = application.router.merge(beside).merge(among);
         let tools = application.tools.clone();
+        let bell = application.bell();
         let site = config.sites.iter().next().context("a portal was configured")?;
         let portal = site.portal.clone();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
@@ -105,10 +152,26 @@ impl Server {
             address,
             tools,
             portal,
+            bell,
             stop,
             serving,
+            _mails: mails,
             _folder: folder,
         })
+    }
+
+    /// Turns `clock` until whatever was asked for is to be looked up, and waits until nothing is queued any more: everything asked for was looked up, and every mail is gone. Looks every so
+    /// often; a look at a long queue is work too.
+    pub async fn quiet(&self, clock: &TurnableClock, every: Duration) -> anyhow::Result<()> {
+        clock.advance(LOOKED_UP_WITHIN.as_secs().try_into()?);
+        self.bell.notify_one();
+        let mut looks = interval(every);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let queued = Some(DeliveryState::Queued);
+        while !self.tools.store.messages(queued, 1).await?.is_empty() {
+            looks.tick().await;
+        }
+        Ok(())
     }
 
     /// Ends it, and waits until it has ended.

@@ -18,9 +18,21 @@ pub enum AuditAction {
     PasswordChange,
     AccountCreated,
     AccountUpdated,
-    InvitationSent,
+    /// For an invitation about to leave; the older one is dead. Whether the mail server took the mail is written in the queue.
+    ProvisionalPasswordMade,
     AccountDisabled,
     AccountEnabled,
+    /// Somebody asked for a link, an identifier, an invitation or an account.
+    HelpAsked,
+    /// What was asked for was looked up, and answered by mail or not.
+    HelpAnswered,
+    PasswordReset,
+    /// The address of a request for an account was proved.
+    AddressProved,
+    RequestAccepted,
+    RequestRefused,
+    /// Taken away with all that it said of the person.
+    RequestDeleted,
 }
 
 impl AuditAction {
@@ -31,9 +43,16 @@ impl AuditAction {
             Self::PasswordChange => "password_change",
             Self::AccountCreated => "account_created",
             Self::AccountUpdated => "account_updated",
-            Self::InvitationSent => "invitation_sent",
+            Self::ProvisionalPasswordMade => "provisional_password_made",
             Self::AccountDisabled => "account_disabled",
             Self::AccountEnabled => "account_enabled",
+            Self::HelpAsked => "help_asked",
+            Self::HelpAnswered => "help_answered",
+            Self::PasswordReset => "password_reset",
+            Self::AddressProved => "address_proved",
+            Self::RequestAccepted => "request_accepted",
+            Self::RequestRefused => "request_refused",
+            Self::RequestDeleted => "request_deleted",
         }
     }
 }
@@ -49,6 +68,14 @@ pub enum AuditResult {
     ProvisionalExpired,
     Throttled,
     Refused,
+    /// The captcha's answer was wrong, used or too old.
+    CaptchaRefused,
+    /// The link was expired, used, replaced, or none.
+    LinkSpent,
+    /// The reference sends nothing again: used, too old, or none.
+    ReferenceSpent,
+    /// The mailbox had its share of mails for the day.
+    OverQuota,
 }
 
 impl AuditResult {
@@ -62,6 +89,10 @@ impl AuditResult {
             Self::ProvisionalExpired => "provisional_expired",
             Self::Throttled => "throttled",
             Self::Refused => "refused",
+            Self::CaptchaRefused => "captcha_refused",
+            Self::LinkSpent => "link_spent",
+            Self::ReferenceSpent => "reference_spent",
+            Self::OverQuota => "over_quota",
         }
     }
 }

@@ -1,9 +1,12 @@
 //! Encryption at rest of what the database keeps and must read again: queued messages, and secrets of authenticators to come.
+//! Other secrets of the installation are derived from the same keys, each for one purpose.
 
 use core::fmt;
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use hkdf::Hkdf;
+use sha2::Sha256;
 
 use crate::entropy::{Entropy, random_bytes};
 
@@ -71,6 +74,11 @@ impl Keyring {
         [&[key.id], nonce.as_slice(), &sealed].concat()
     }
 
+    /// A secret of 32 bytes for `purpose` (HKDF with SHA-256) from every key of the ring, the newest first: what was made before a rotation is still known after it.
+    pub fn derive_each(&self, purpose: &str) -> impl Iterator<Item = [u8; 32]> {
+        self.0.iter().map(move |key| derive(key, purpose))
+    }
+
     /// Decrypts what [`Keyring::seal`] made for the same `purpose`.
     pub fn open(&self, purpose: &str, sealed: &[u8]) -> Result<Vec<u8>, CannotOpen> {
         let (id, rest) = sealed.split_first().ok_or(CannotOpen)?;
@@ -86,6 +94,14 @@ impl Keyring {
             )
             .map_err(|_| CannotOpen)
     }
+}
+
+fn derive(key: &Key, purpose: &str) -> [u8; 32] {
+    let mut secret = [0; 32];
+    Hkdf::<Sha256>::new(None, &key.bytes)
+        .expand(purpose.as_bytes(), &mut secret)
+        .expect("expansion fails only past 255 blocks, and this is one");
+    secret
 }
 
 fn cipher(key: &Key) -> XChaCha20Poly1305 {
@@ -127,6 +143,17 @@ mod tests {
         let mut sealed = ring.seal("x", b"secret", &SeededEntropy::new(1));
         *sealed.last_mut().unwrap() ^= 1;
         assert_eq!(ring.open("x", &sealed), Err(CannotOpen));
+    }
+
+    #[test]
+    fn a_derived_secret_differs_by_purpose_and_by_key_and_is_never_the_key() {
+        let ring = Keyring::new(vec![Key::new(2, [2; 32]), Key::new(1, [1; 32])]).unwrap();
+        let each: Vec<_> = ring.derive_each("x").collect();
+        let alone = Keyring::new(vec![Key::new(1, [1; 32])]).unwrap();
+        assert_eq!(alone.derive_each("x").collect::<Vec<_>>(), each[1..]);
+        assert_ne!(each[0], each[1]);
+        assert_ne!(Some(each[0]), ring.derive_each("y").next());
+        assert_ne!(each[0], [2; 32]);
     }
 
     #[test]

@@ -4,16 +4,23 @@
 //! ([`clock`]) and randomness ([`entropy`]).
 
 pub mod account;
+pub mod application;
 pub mod audit;
+pub mod captcha;
 pub mod clock;
 pub mod entropy;
 pub mod folding;
 pub mod keyring;
+pub mod link;
 pub mod mail;
+pub mod masking;
 pub mod outbox;
 pub mod password;
 pub mod phone;
 pub mod portal;
+pub mod profession;
+pub mod recovery;
+pub mod reference;
 pub mod session;
 pub mod store;
 pub mod support_name;

@@ -2,13 +2,17 @@
 
 use jiff::{SignedDuration, Timestamp};
 use portique_shared::Language;
+use portique_shared::types::EmailAddress;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::account::AccountId;
+use crate::account::{Account, AccountId};
 use crate::entropy::{Entropy, new_id};
 use crate::keyring::{CannotOpen, Keyring};
+use crate::link::LinkToken;
 use crate::portal::PortalName;
+use crate::recovery::Wish;
+use crate::reference::Reference;
 
 /// How a message travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -26,28 +30,125 @@ impl Channel {
 }
 
 /// What a message says; the words are the templates' affair.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Message {
     /// Identifier, provisional password (made when it leaves), how to go on.
-    Invitation,
+    Invitation {
+        /// Of the request that it answers, if a person asked for it.
+        #[serde(default)]
+        reference: Option<Reference>,
+    },
     /// «Votre changement de mot de passe a bien été pris en compte.»
-    PasswordChanged { at: Timestamp, language: Language },
+    PasswordChanged {
+        at: Timestamp,
+        language: Language,
+        #[serde(default)]
+        to: Mailbox,
+    },
+    /// No mail yet: what somebody asked for. Whether anybody has an account is looked up when it is its turn, so that
+    /// the request's answer does not depend on it.
+    Asked {
+        wish: Wish,
+        reference: Reference,
+        language: Language,
+    },
+    /// The identifiers of one address, each with a link to a new password.
+    PasswordLinks {
+        /// Theirs when they were looked up: one account's new address must not get the links of the others.
+        email: EmailAddress,
+        links: Vec<IdentifierLink>,
+        reference: Reference,
+        language: Language,
+        expires_at: Timestamp,
+    },
+    /// The identifiers of one address.
+    Identifiers {
+        /// Theirs when they were looked up.
+        email: EmailAddress,
+        identifiers: Vec<String>,
+        reference: Reference,
+        language: Language,
+        /// Whether the person asked for an account, not knowing that there is one.
+        asked_account: bool,
+    },
+    /// Asks a person without an account to prove their address.
+    AddressProof {
+        email: EmailAddress,
+        token: LinkToken,
+        reference: Reference,
+        language: Language,
+        expires_at: Timestamp,
+    },
+    /// An account was asked for again while the agency has the request already.
+    RequestWaiting {
+        email: EmailAddress,
+        /// The reference by which the agency knows it.
+        known_as: Reference,
+        /// The one that the page showed this time.
+        reference: Reference,
+        language: Language,
+    },
+    /// The agency refuses the account that was asked for.
+    RequestRefused {
+        email: EmailAddress,
+        reference: Reference,
+        language: Language,
+        /// In the agency's own words; may be empty.
+        reason: String,
+    },
+}
+
+/// An identifier and the link that was made for it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct IdentifierLink {
+    pub identifier: String,
+    pub token: LinkToken,
+}
+
+/// Which of an account's addresses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mailbox {
+    #[default]
+    Main,
+    Rescue,
 }
 
 impl Message {
     /// Its name in the queue's listing.
     pub const fn kind(&self) -> &'static str {
         match self {
-            Self::Invitation => "invitation",
+            Self::Invitation { .. } => "invitation",
             Self::PasswordChanged { .. } => "password_changed",
+            Self::Asked { wish, .. } => wish.kind(),
+            Self::PasswordLinks { .. } => "password_links",
+            Self::Identifiers { .. } => "identifiers",
+            Self::AddressProof { .. } => "address_proof",
+            Self::RequestWaiting { .. } => "request_waiting",
+            Self::RequestRefused { .. } => "request_refused",
         }
     }
 
-    pub const fn channel(&self) -> Channel {
+    /// Where it goes, so far as that is known: what somebody asked for is looked up when it is its turn.
+    pub fn destination<'a>(&'a self, account: Option<&'a Account>) -> Option<&'a EmailAddress> {
         match self {
-            Self::Invitation | Self::PasswordChanged { .. } => Channel::Mail,
+            Self::Asked { .. } => None,
+            Self::PasswordLinks { email, .. }
+            | Self::Identifiers { email, .. }
+            | Self::AddressProof { email, .. }
+            | Self::RequestWaiting { email, .. }
+            | Self::RequestRefused { email, .. } => Some(email),
+            Self::PasswordChanged {
+                to: Mailbox::Rescue, ..
+            } => account?.record.rescue_email.as_ref(),
+            Self::Invitation { .. } | Self::PasswordChanged { .. } => Some(&account?.record.email),
         }
+    }
+
+    /// How it travels: all of them by mail, for now.
+    pub const fn channel(&self) -> Channel {
+        Channel::Mail
     }
 }
 
@@ -56,7 +157,8 @@ impl Message {
 pub struct QueuedMessage {
     pub id: Uuid,
     pub portal: PortalName,
-    pub account: AccountId,
+    /// `None` while nobody knows whose it is, and for people without an account.
+    pub account: Option<AccountId>,
     pub channel: Channel,
     /// [`Message::kind`], for listings.
     pub kind: String,
@@ -118,7 +220,7 @@ impl QueuedMessage {
     pub fn new(
         message: &Message,
         portal: &PortalName,
-        account: AccountId,
+        account: Option<AccountId>,
         keyring: &Keyring,
         entropy: &dyn Entropy,
         now: Timestamp,

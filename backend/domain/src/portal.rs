@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
+use portique_shared::api::captcha::CaptchaKind;
+use portique_shared::api::recovery::RecoveryBy;
 use portique_shared::policy::PasswordPolicy;
 use portique_shared::types::EmailAddress;
 use portique_shared::{Language, Localized};
@@ -68,6 +70,9 @@ pub struct Portal {
     pub public_url: String,
     pub support: Support,
     pub policy: PasswordPolicy,
+    /// Asked at the change of a provisional password.
+    pub change_captcha: Option<CaptchaKind>,
+    pub recovery: Recovery,
     pub sessions: SessionLifetimes,
     /// How long a provisional password can be used from the moment its invitation leaves.
     pub provisional_lifetime: SignedDuration,
@@ -81,6 +86,33 @@ pub struct Portal {
     pub context_words: Vec<String>,
     /// Accent colour of mails, `#rrggbb`; dark enough for white text.
     pub colour: String,
+}
+
+/// What a person who stands locked out may ask for; `None` where the portal doesn't offer it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recovery {
+    pub password: Option<PasswordRecovery>,
+    pub identifier: Option<Offer>,
+    /// The invitation once more.
+    pub first_connection: Option<Offer>,
+    /// An account, for who has none.
+    pub account_request: Option<Offer>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PasswordRecovery {
+    pub by: RecoveryBy,
+    /// Whether the identifier is asked for again with the new password.
+    pub asks_identifier: bool,
+    /// The domains of accounts' addresses that may be shown, with how many of a hundred people have theirs there; the rest
+    /// of the hundred have it elsewhere, which is not shown. Empty: no address is shown.
+    pub masked_domains: Vec<(String, u32)>,
+    pub offer: Offer,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Offer {
+    pub captcha: Option<CaptchaKind>,
 }
 
 /// Whom a person asks for help.

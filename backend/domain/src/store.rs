@@ -5,13 +5,18 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::account::{Account, AccountId, AccountStatus, PasswordState, Record};
+use crate::application::{AccountRequest, RequestState};
 use crate::audit::{AuditEntry, AuditEvent, AuditHead};
+use crate::link::{Link, LinkHash, Target};
 use crate::outbox::{DeliveryState, QueuedMessage};
 use crate::password::PasswordHash;
 use crate::portal::PortalName;
+use crate::recovery::Asked;
+use crate::reference::Reference;
 use crate::session::{Session, SessionOf, TokenHash};
 use crate::throttle::{Throttle, ThrottleKey};
 use portique_shared::Language;
+use portique_shared::types::EmailAddress;
 
 /// The database failed; its own words are for the log.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +29,16 @@ pub enum StoreError {
 }
 
 pub type StoreResult<T> = Result<T, StoreError>;
+
+/// A captcha that was given out or used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Captcha {
+    /// SHA-256 of the portal and of what names the challenge.
+    pub key: [u8; 32],
+    /// Of a picture, the cell to be chosen.
+    pub answer: Option<u8>,
+    pub expires_at: Timestamp,
+}
 
 /// Reads, and the way to write.
 #[async_trait]
@@ -42,12 +57,46 @@ pub trait Store: Send + Sync {
 
     async fn account(&self, id: AccountId) -> StoreResult<Option<Account>>;
 
+    /// A portal's accounts in one status (all for `None`), by folded identifier, at most `limit`.
+    async fn accounts(
+        &self,
+        portal: &PortalName,
+        status: Option<AccountStatus>,
+        limit: u64,
+    ) -> StoreResult<Vec<Account>>;
+
     /// The accounts that have one of these folded identifiers (at most some 500 a call), in any order.
     async fn accounts_by_identifiers(
         &self,
         portal: &PortalName,
         folded: &[String],
     ) -> StoreResult<Vec<Account>>;
+
+    /// The folded identifier and the address of the account that has `folded`, or else of its neighbour before it: one row is
+    /// read whether somebody has the identifier or not. `None` when all come after it.
+    async fn address_at_or_before(
+        &self,
+        portal: &PortalName,
+        folded: &str,
+    ) -> StoreResult<Option<(String, EmailAddress)>>;
+
+    /// The link with this hash on this portal, ended ones included until they are swept.
+    async fn link(&self, portal: &PortalName, hash: LinkHash) -> StoreResult<Option<Link>>;
+
+    /// The newest request for an account under this reference.
+    async fn account_request(
+        &self,
+        portal: &PortalName,
+        reference: &Reference,
+    ) -> StoreResult<Option<AccountRequest>>;
+
+    /// Requests for accounts on a portal (all of them for `None`) in one state (all states for `None`), the oldest first.
+    async fn account_requests(
+        &self,
+        portal: Option<&PortalName>,
+        state: Option<RequestState>,
+        limit: u64,
+    ) -> StoreResult<Vec<AccountRequest>>;
 
     /// Messages in one state (all states for `None`), the oldest first, at most `limit`.
     async fn messages(&self, state: Option<DeliveryState>, limit: u64) -> StoreResult<Vec<QueuedMessage>>;
@@ -67,6 +116,9 @@ pub trait UnitOfWork: Send {
         portal: &PortalName,
         folded: &str,
     ) -> StoreResult<Option<Account>>;
+
+    /// The accounts of one address (folded), the oldest first.
+    async fn accounts_by_email(&mut self, portal: &PortalName, folded: &str) -> StoreResult<Vec<Account>>;
 
     /// The account, locked against other writers until the end of the transaction.
     async fn account_for_update(&mut self, id: AccountId) -> StoreResult<Option<Account>>;
@@ -119,8 +171,56 @@ pub trait UnitOfWork: Send {
     /// Ends all sessions of an account; gives how many.
     async fn delete_sessions_of(&mut self, account: AccountId) -> StoreResult<u64>;
 
-    /// Takes away sessions that ended, throttles whose 24 hours are over, and messages sent [`outbox::KEPT`](crate::outbox::KEPT) ago.
+    /// Takes away sessions that ended, throttles whose 24 hours are over, messages sent [`outbox::KEPT`](crate::outbox::KEPT)
+    /// ago, captchas and references whose time is over, links that ended [`link::REMEMBERED`](crate::link::REMEMBERED) ago, requests
+    /// for accounts whose address nobody proved in that time, and those decided
+    /// [`application::DECIDED_KEPT`](crate::application::DECIDED_KEPT) ago.
     async fn sweep(&mut self, now: Timestamp) -> StoreResult<()>;
+
+    /// Writes down a captcha that was given out: under its key, the right answer.
+    async fn insert_captcha(&mut self, captcha: &Captcha) -> StoreResult<()>;
+
+    /// Takes a captcha away and gives it: of any number at one instant, one gets it.
+    async fn take_captcha(&mut self, key: [u8; 32]) -> StoreResult<Option<Captcha>>;
+
+    /// Writes down that a proof of work was used. `false` when it was already.
+    async fn spend_proof(&mut self, captcha: &Captcha) -> StoreResult<bool>;
+
+    async fn insert_asked(&mut self, asked: &Asked) -> StoreResult<()>;
+
+    /// The request under this reference, locked against other writers until the end of the transaction.
+    async fn asked_for_update(
+        &mut self,
+        portal: &PortalName,
+        reference: &Reference,
+    ) -> StoreResult<Option<Asked>>;
+
+    async fn delete_asked(&mut self, portal: &PortalName, reference: &Reference) -> StoreResult<bool>;
+
+    async fn insert_link(&mut self, link: &Link) -> StoreResult<()>;
+
+    /// Every good link to `target` gives way to a newer one.
+    async fn replace_links(&mut self, target: Target, now: Timestamp) -> StoreResult<()>;
+
+    /// Uses a link that is good. `false` when it is not (any more): of any number at one instant, one uses it.
+    async fn spend_link(&mut self, hash: LinkHash, now: Timestamp) -> StoreResult<bool>;
+
+    async fn insert_account_request(&mut self, request: &AccountRequest) -> StoreResult<()>;
+
+    /// The request, locked against other writers until the end of the transaction.
+    async fn account_request_for_update(&mut self, id: Uuid) -> StoreResult<Option<AccountRequest>>;
+
+    /// The undecided request of this address (folded), if there is one.
+    async fn undecided_request_of(
+        &mut self,
+        portal: &PortalName,
+        folded_email: &str,
+    ) -> StoreResult<Option<AccountRequest>>;
+
+    /// Replaces what a request says and how it stands.
+    async fn save_account_request(&mut self, request: &AccountRequest) -> StoreResult<()>;
+
+    async fn delete_account_request(&mut self, id: Uuid) -> StoreResult<()>;
 
     /// Writes messages into the queue, many at once.
     async fn enqueue(&mut self, messages: &[QueuedMessage]) -> StoreResult<()>;
@@ -143,6 +243,10 @@ pub trait UnitOfWork: Send {
         due_at: Timestamp,
         error: Option<&str>,
     ) -> StoreResult<bool>;
+
+    /// Whether another message of the same kind and account, queued or sent, came after this one. Dead ones do not count:
+    /// nothing of them arrives.
+    async fn is_superseded(&mut self, message: &QueuedMessage) -> StoreResult<bool>;
 
     /// Takes dead messages up again, due now, their tries counted anew: one, or all for `None`. Gives how many.
     async fn revive_messages(&mut self, id: Option<Uuid>, now: Timestamp) -> StoreResult<u64>;

@@ -17,7 +17,7 @@ pub fn in_a_french_sentence(name: &str) -> String {
     if split_article(name).is_some() || !starts_small {
         name.to_owned()
     } else if name.starts_with(['a', 'e', 'é', 'i', 'o', 'u', 'h']) {
-        format!("l'{name}")
+        format!("l’{name}")
     } else {
         format!("le {name}")
     }
@@ -49,7 +49,7 @@ mod tests {
                 "le support technique de Normand'e-santé",
                 "Support technique de Normand'e-santé",
             ),
-            ("assistance SISRA", "l'assistance SISRA", "Assistance SISRA"),
+            ("assistance SISRA", "l’assistance SISRA", "Assistance SISRA"),
             ("l'équipe ROR", "l'équipe ROR", "Équipe ROR"),
             ("Support ROR", "Support ROR", "Support ROR"),
         ] {

@@ -94,13 +94,15 @@ impl People {
         };
         let record = in_line(&account.record, record, present);
         let changed = changes(&account.record, &record);
+        let changes_email = changed.contains(Column::Email);
         if changed.is_empty() {
             Decision::Keep
         } else {
             Decision::Update(Box::new(Update {
                 change: RecordChange {
                     account: account.id,
-                    invites_again: account.password.is_provisional() && record.email != account.record.email,
+                    changes_email,
+                    invites_again: account.password.is_provisional() && changes_email,
                     record,
                 },
                 changed,

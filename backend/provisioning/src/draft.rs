@@ -196,11 +196,11 @@ fn plain_text(text: &str) -> Result<String, String> {
     Ok(text)
 }
 
-fn language(text: &str) -> Result<Language, &'static str> {
+fn language(text: &str) -> Result<Language, String> {
     match squeeze(text).as_str() {
         "francais" | "french" => Ok(Language::Fr),
         "anglais" | "english" => Ok(Language::En),
-        _ => Language::from_tag(text).ok_or("unknown language (expected fr or en)"),
+        _ => Language::from_tag(text).ok_or_else(|| format!("unknown language «{text}» (expected fr or en)")),
     }
 }
 
@@ -266,7 +266,7 @@ mod tests {
                 "family name: holds a line break",
                 "RPPS or ADELI: the RPPS number's check digit does not match: a digit was mistyped",
                 "privileges: unknown privilege «chef» (expected administrateur or donnees-patients)",
-                "language: unknown language (expected fr or en)",
+                "language: unknown language «de» (expected fr or en)",
             ]
         );
     }

@@ -198,7 +198,7 @@ mod tests {
         let people = read("Login;Courriel\r\nanne;anne@chu.fr\r\n\r\nberthe;berthe\r\n");
         assert_eq!(
             told(&people),
-            ["line 4, column «Courriel»: this is no e-mail address (expected name@domain)"]
+            ["line 4, column «Courriel»: this is no e-mail address (expected name@domain, without accents)"]
         );
         assert_eq!(
             people.rows.iter().map(|row| row.refused).collect::<Vec<_>>(),

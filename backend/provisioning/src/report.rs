@@ -103,8 +103,13 @@ impl fmt::Display for Report {
         }
         write!(
             formatter,
-            "Imported: {} created (their invitations are queued), {} updated, {} unchanged, {} refused.",
+            "Imported: {} created{}, {} updated, {} unchanged, {} refused.",
             count(self.created, "account"),
+            match self.created {
+                0 => "",
+                1 => " (its invitation is queued)",
+                _ => " (their invitations are queued)",
+            },
             self.updates.len(),
             self.unchanged,
             count(self.refused, "row")

@@ -1,13 +1,11 @@
 //! Putting it together: the same for `main` and for the tests.
 
 use std::future::Future;
-use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use axum::Router;
 use portique_delivery::mailbox::DemoMailbox;
-use portique_delivery::smtp::{SmtpMailer, SmtpSettingsError};
 use portique_delivery::worker::Worker;
 use portique_domain::clock::{Clock, TurnableClock};
 use portique_domain::entropy::Entropy;
@@ -18,7 +16,7 @@ use portique_storage::{Database, Options};
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 
-use crate::config::{Config, ConfigError, ConfigErrors, MailSettings};
+use crate::config::Config;
 use crate::connections;
 use crate::demo::{Demo, create_samples};
 use crate::routes::{router, surround};
@@ -106,6 +104,11 @@ impl Application {
         })
     }
 
+    /// Wakes the queue's worker: for who turned the clock, and can't wait for its next look.
+    pub fn bell(&self) -> Arc<Notify> {
+        Arc::clone(&self.bell)
+    }
+
     /// Gives `routes` all that holds around the product's own: for who measures the difference.
     pub fn surround(&self, routes: Router) -> Router {
         surround(routes, self.state.clone())
@@ -139,37 +142,16 @@ impl Application {
     }
 }
 
-/// Refuses what the configuration's files do not tell by themselves, as building the program would.
-pub fn check(config: &Config) -> anyhow::Result<()> {
-    mailer(config, config.is_demo(), &DemoMailbox::new()).map(drop)
-}
-
 fn mailer(config: &Config, demo: bool, mailbox: &DemoMailbox) -> anyhow::Result<Arc<dyn Mailer>> {
-    let file = config.file.display();
-    match &config.settings.mail {
-        MailSettings::Smtp(settings) if !demo => {
-            let settings = settings
-                .resolve(&config.folder, &config.file)
-                .map_err(ConfigErrors::from)?;
-            let mailer = SmtpMailer::new(settings).map_err(|error| smtp_error(&error, &config.file))?;
-            Ok(Arc::new(mailer))
-        }
-        MailSettings::Smtp(_) => anyhow::bail!(
-            "{file}: key `mail.transport`: expected \"demo\" with --demo, which must not send real mails"
-        ),
-        MailSettings::Demo {} if demo => Ok(Arc::new(mailbox.clone())),
-        MailSettings::Demo {} | MailSettings::File {} => anyhow::bail!(
-            "{file}: key `mail.transport`: expected \"smtp\": a server that is not a demo must send its mails, not keep them"
-        ),
+    if !demo {
+        return Ok(Arc::new(config.smtp_mailer()?));
     }
-}
-
-/// The mailer names its key first; the settings' file calls one of them otherwise.
-fn smtp_error(error: &SmtpSettingsError, file: &Path) -> ConfigErrors {
-    let text = error.to_string();
-    let (key, expectation) = text.split_once(": ").unwrap_or(("transport", &text));
-    let key = if key == "timeout" { "timeout_seconds" } else { key };
-    ConfigError::new(file, format!("mail.{key}"), expectation).into()
+    anyhow::ensure!(
+        config.is_demo(),
+        "{}: key `mail.transport`: expected \"demo\" with --demo, which must not send real mails",
+        config.file.display()
+    );
+    Ok(Arc::new(mailbox.clone()))
 }
 
 /// One thread a core, unless the settings say otherwise.

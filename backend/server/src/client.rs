@@ -62,6 +62,11 @@ pub fn built_index() -> Option<&'static str> {
     std::str::from_utf8(index.plain).ok()
 }
 
+/// Whether the client brings a file at that path. A program built without the client can't tell, and doubts nothing.
+pub fn ships(path: &str) -> bool {
+    built_index().is_none() || BY_PATH.contains_key(path.trim_start_matches('/'))
+}
+
 /// A file of the client, else a screen, whose address the client routes itself.
 pub async fn file_or_page(State(state): State<AppState>, request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {

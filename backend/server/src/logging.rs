@@ -1,5 +1,7 @@
 //! The log: lines for people, or JSON for machines, on standard error.
 
+use std::io::IsTerminal as _;
+
 use anyhow::Context as _;
 use tracing_subscriber::EnvFilter;
 
@@ -11,6 +13,8 @@ pub fn start(settings: &LogSettings) -> anyhow::Result<()> {
         .context("key `log.filter`: expected levels such as info or portique=debug")?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        // Colours are for people's terminals: in a journal or a file they would be signs without a sense.
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     match settings.format {
         LogFormat::Text => builder.try_init(),

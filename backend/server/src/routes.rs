@@ -11,8 +11,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::endpoints::{
-    account_get, health, page_get, password_check_post, password_put, portal_get, services_get,
-    session_delete, session_extension_post, session_get, session_post,
+    account_get, account_request_confirmation_post, account_request_post, captcha_picture_post,
+    captcha_proof_post, health, link_password_check_post, link_password_put, link_post, page_get,
+    password_check_post, password_put, portal_get, recovery_identifier_post, recovery_invitation_post,
+    recovery_password_post, recovery_resend_post, services_get, session_delete, session_extension_post,
+    session_get, session_post,
 };
 use crate::http::body::MAX_BODY_BYTES;
 use crate::http::cookie;
@@ -32,6 +35,8 @@ use crate::{client, demo, shell, well_known};
     tags(
         (name = "session", description = "Signing in and out"),
         (name = "account", description = "One's own record and password"),
+        (name = "captcha", description = "What tells a person from a program"),
+        (name = "recovery", description = "Lost passwords, identifiers and invitations; accounts asked for"),
         (name = "portal", description = "What a portal shows"),
         (name = "health", description = "For the operator's probes"),
     )
@@ -102,6 +107,19 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(account_get::account_get))
         .routes(routes!(password_put::password_put))
         .routes(routes!(password_check_post::password_check_post))
+        .routes(routes!(captcha_picture_post::captcha_picture_post))
+        .routes(routes!(captcha_proof_post::captcha_proof_post))
+        .routes(routes!(recovery_password_post::recovery_password_post))
+        .routes(routes!(recovery_identifier_post::recovery_identifier_post))
+        .routes(routes!(recovery_invitation_post::recovery_invitation_post))
+        .routes(routes!(recovery_resend_post::recovery_resend_post))
+        .routes(routes!(link_post::link_post))
+        .routes(routes!(link_password_check_post::link_password_check_post))
+        .routes(routes!(link_password_put::link_password_put))
+        .routes(routes!(account_request_post::account_request_post))
+        .routes(routes!(
+            account_request_confirmation_post::account_request_confirmation_post
+        ))
         .routes(routes!(services_get::services_get))
         .routes(routes!(portal_get::portal_get))
         .nest(

@@ -122,7 +122,8 @@ impl Sites {
     }
 }
 
-fn without_port(host: &str) -> &str {
+/// `paca.example` of `paca.example:8080`.
+pub fn without_port(host: &str) -> &str {
     match host.rsplit_once(':') {
         Some((name, port)) if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => host,

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use portique_domain::account::{AccountStatus, Civility};
+use portique_domain::application::RequestState;
 use portique_domain::outbox::Channel;
 use portique_domain::session::SessionScope;
 use portique_domain::store::{StoreError, StoreResult};
@@ -76,13 +77,46 @@ impl Word for SessionScope {
 }
 
 impl Word for ThrottleKind {
-    const ALL: &'static [Self] = &[Self::Account, Self::Address];
+    const ALL: &'static [Self] = &[
+        Self::Account,
+        Self::Address,
+        Self::CaptchaWrong,
+        Self::CaptchaAddress,
+        Self::CaptchaPortal,
+        Self::ProofPressure,
+        Self::AskedSubject,
+        Self::AskedAddress,
+        Self::AskedPortal,
+        Self::Mailbox,
+        Self::LinkAddress,
+        Self::LinkUse,
+        Self::LinkIdentifier,
+    ];
 
     fn word(self) -> &'static str {
         match self {
             Self::Account => "account",
             Self::Address => "address",
+            Self::CaptchaWrong => "captcha_wrong",
+            Self::CaptchaAddress => "captcha_address",
+            Self::CaptchaPortal => "captcha_portal",
+            Self::ProofPressure => "proof_pressure",
+            Self::AskedSubject => "asked_subject",
+            Self::AskedAddress => "asked_address",
+            Self::AskedPortal => "asked_portal",
+            Self::Mailbox => "mailbox",
+            Self::LinkAddress => "link_address",
+            Self::LinkUse => "link_use",
+            Self::LinkIdentifier => "link_identifier",
         }
+    }
+}
+
+impl Word for RequestState {
+    const ALL: &'static [Self] = &Self::ALL;
+
+    fn word(self) -> &'static str {
+        Self::word(self)
     }
 }
 

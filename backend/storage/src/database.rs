@@ -1,10 +1,14 @@
 use async_trait::async_trait;
-use portique_domain::account::{Account, AccountId};
+use portique_domain::account::{Account, AccountId, AccountStatus};
+use portique_domain::application::{AccountRequest, RequestState};
 use portique_domain::audit::{AuditEntry, AuditHead};
+use portique_domain::link::{Link, LinkHash};
 use portique_domain::outbox::{DeliveryState, QueuedMessage};
 use portique_domain::portal::PortalName;
+use portique_domain::reference::Reference;
 use portique_domain::session::{SessionOf, TokenHash};
 use portique_domain::store::{Store, StoreResult, UnitOfWork};
+use portique_shared::types::EmailAddress;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
@@ -12,7 +16,7 @@ use sea_orm::{
 use crate::connect::{self, ConnectError, Options};
 use crate::error::store_error;
 use crate::migrations::{self, MigrateError};
-use crate::repositories::{accounts, audit, outbox, sessions};
+use crate::repositories::{account_requests, accounts, audit, links, outbox, sessions};
 use crate::unit_of_work::Transaction;
 
 /// A database that answers. Cheap to share behind an `Arc`; every method may be called from many tasks at once.
@@ -94,6 +98,44 @@ impl Store for Database {
         folded: &[String],
     ) -> StoreResult<Vec<Account>> {
         accounts::by_identifiers(&self.readers, portal, folded).await
+    }
+
+    async fn accounts(
+        &self,
+        portal: &PortalName,
+        status: Option<AccountStatus>,
+        limit: u64,
+    ) -> StoreResult<Vec<Account>> {
+        accounts::list(&self.readers, portal, status, limit).await
+    }
+
+    async fn address_at_or_before(
+        &self,
+        portal: &PortalName,
+        folded: &str,
+    ) -> StoreResult<Option<(String, EmailAddress)>> {
+        accounts::address_at_or_before(&self.readers, portal, folded).await
+    }
+
+    async fn link(&self, portal: &PortalName, hash: LinkHash) -> StoreResult<Option<Link>> {
+        links::find(&self.readers, portal, hash).await
+    }
+
+    async fn account_request(
+        &self,
+        portal: &PortalName,
+        reference: &Reference,
+    ) -> StoreResult<Option<AccountRequest>> {
+        account_requests::by_reference(&self.readers, portal, reference).await
+    }
+
+    async fn account_requests(
+        &self,
+        portal: Option<&PortalName>,
+        state: Option<RequestState>,
+        limit: u64,
+    ) -> StoreResult<Vec<AccountRequest>> {
+        account_requests::list(&self.readers, portal, state, limit).await
     }
 
     async fn messages(&self, state: Option<DeliveryState>, limit: u64) -> StoreResult<Vec<QueuedMessage>> {

@@ -1,19 +1,25 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use portique_domain::account::{Account, AccountId, AccountStatus, PasswordState, Record};
+use portique_domain::application::AccountRequest;
 use portique_domain::audit::AuditEvent;
+use portique_domain::link::{Link, LinkHash, Target};
 use portique_domain::outbox::{DeliveryState, QueuedMessage};
 use portique_domain::password::PasswordHash;
 use portique_domain::portal::PortalName;
+use portique_domain::recovery::Asked;
+use portique_domain::reference::Reference;
 use portique_domain::session::{Session, TokenHash};
-use portique_domain::store::{StoreResult, UnitOfWork};
+use portique_domain::store::{Captcha, StoreResult, UnitOfWork};
 use portique_domain::throttle::{Throttle, ThrottleKey};
 use portique_shared::Language;
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
 use crate::error::store_error;
-use crate::repositories::{accounts, audit, outbox, sessions, throttles};
+use crate::repositories::{
+    account_requests, accounts, asked, audit, captchas, links, outbox, sessions, throttles,
+};
 
 /// One transaction of the database; dropped, it is rolled back.
 pub(crate) struct Transaction(DatabaseTransaction);
@@ -32,6 +38,10 @@ impl UnitOfWork for Transaction {
         folded: &str,
     ) -> StoreResult<Option<Account>> {
         accounts::by_identifier(&self.0, portal, folded).await
+    }
+
+    async fn accounts_by_email(&mut self, portal: &PortalName, folded: &str) -> StoreResult<Vec<Account>> {
+        accounts::by_email(&self.0, portal, folded).await
     }
 
     async fn account_for_update(&mut self, id: AccountId) -> StoreResult<Option<Account>> {
@@ -106,7 +116,75 @@ impl UnitOfWork for Transaction {
     async fn sweep(&mut self, now: Timestamp) -> StoreResult<()> {
         throttles::sweep(&self.0, now).await?;
         sessions::sweep(&self.0, now).await?;
+        captchas::sweep(&self.0, now).await?;
+        asked::sweep(&self.0, now).await?;
+        links::sweep(&self.0, now).await?;
+        account_requests::sweep(&self.0, now).await?;
         outbox::sweep(&self.0, now).await
+    }
+
+    async fn insert_captcha(&mut self, captcha: &Captcha) -> StoreResult<()> {
+        captchas::insert(&self.0, captcha).await
+    }
+
+    async fn take_captcha(&mut self, key: [u8; 32]) -> StoreResult<Option<Captcha>> {
+        captchas::take(&self.0, key).await
+    }
+
+    async fn spend_proof(&mut self, captcha: &Captcha) -> StoreResult<bool> {
+        captchas::spend(&self.0, captcha).await
+    }
+
+    async fn insert_asked(&mut self, asked: &Asked) -> StoreResult<()> {
+        asked::insert(&self.0, asked).await
+    }
+
+    async fn asked_for_update(
+        &mut self,
+        portal: &PortalName,
+        reference: &Reference,
+    ) -> StoreResult<Option<Asked>> {
+        asked::for_update(&self.0, portal, reference).await
+    }
+
+    async fn delete_asked(&mut self, portal: &PortalName, reference: &Reference) -> StoreResult<bool> {
+        asked::delete(&self.0, portal, reference).await
+    }
+
+    async fn insert_link(&mut self, link: &Link) -> StoreResult<()> {
+        links::insert(&self.0, link).await
+    }
+
+    async fn replace_links(&mut self, target: Target, now: Timestamp) -> StoreResult<()> {
+        links::replace(&self.0, target, now).await
+    }
+
+    async fn spend_link(&mut self, hash: LinkHash, now: Timestamp) -> StoreResult<bool> {
+        links::spend(&self.0, hash, now).await
+    }
+
+    async fn insert_account_request(&mut self, request: &AccountRequest) -> StoreResult<()> {
+        account_requests::insert(&self.0, request).await
+    }
+
+    async fn account_request_for_update(&mut self, id: Uuid) -> StoreResult<Option<AccountRequest>> {
+        account_requests::for_update(&self.0, id).await
+    }
+
+    async fn undecided_request_of(
+        &mut self,
+        portal: &PortalName,
+        folded_email: &str,
+    ) -> StoreResult<Option<AccountRequest>> {
+        account_requests::undecided(&self.0, portal, folded_email).await
+    }
+
+    async fn save_account_request(&mut self, request: &AccountRequest) -> StoreResult<()> {
+        account_requests::save(&self.0, request).await
+    }
+
+    async fn delete_account_request(&mut self, id: Uuid) -> StoreResult<()> {
+        account_requests::delete(&self.0, id).await
     }
 
     async fn enqueue(&mut self, messages: &[QueuedMessage]) -> StoreResult<()> {
@@ -131,6 +209,10 @@ impl UnitOfWork for Transaction {
         error: Option<&str>,
     ) -> StoreResult<bool> {
         outbox::settle(&self.0, id, attempts, state, due_at, error).await
+    }
+
+    async fn is_superseded(&mut self, message: &QueuedMessage) -> StoreResult<bool> {
+        outbox::is_superseded(&self.0, message).await
     }
 
     async fn revive_messages(&mut self, id: Option<Uuid>, now: Timestamp) -> StoreResult<u64> {

@@ -3,6 +3,7 @@ use core::cell::Cell;
 use leptos::prelude::*;
 
 use super::icon::icon;
+use super::wait::Wait;
 use crate::api::Failure;
 use crate::dom;
 use crate::locales::{common, faults, t, use_lang};
@@ -11,10 +12,7 @@ use crate::locales::{common, faults, t, use_lang};
 #[derive(Clone, Copy)]
 pub struct Trouble {
     failure: RwSignal<Option<Failure>>,
-    /// Seconds left to wait; 0 when there is nothing to wait for.
-    left: RwSignal<u32>,
-    /// When the wait ends, in milliseconds since 1970.
-    until: StoredValue<i64>,
+    wait: Wait,
     /// Tells this alert from others on the page.
     number: u32,
 }
@@ -26,17 +24,11 @@ thread_local! {
 
 impl Trouble {
     pub fn none() -> Self {
-        let trouble = Self {
+        Self {
             failure: RwSignal::new(None),
-            left: RwSignal::new(0),
-            until: StoredValue::new(0),
+            wait: Wait::new(),
             number: ALERTS.replace(ALERTS.get() + 1),
-        };
-        let ticking = set_interval_with_handle(move || trouble.tick(), core::time::Duration::from_secs(1));
-        if let Ok(ticking) = ticking {
-            on_cleanup(move || ticking.clear());
         }
-        trouble
     }
 
     pub fn clear(self) {
@@ -45,12 +37,7 @@ impl Trouble {
 
     /// Shows a failure, and takes the focus to it.
     pub fn tell(self, failure: Failure) {
-        let seconds = match &failure {
-            Failure::Refused(refusal) => refusal.retry_after.unwrap_or(0),
-            Failure::Unreachable => 0,
-        };
-        self.until.set_value(dom::now() + i64::from(seconds) * 1000);
-        self.left.set(seconds);
+        self.wait.start(failure.retry_after());
         self.failure.set(Some(failure));
         request_animation_frame(move || dom::focus(&["#", &self.id()].concat()));
     }
@@ -66,14 +53,7 @@ impl Trouble {
 
     /// Whether another try would be refused at once.
     pub fn holds(self) -> bool {
-        self.left.get() > 0 && self.any()
-    }
-
-    fn tick(self) {
-        if self.left.get_untracked() > 0 {
-            let left = (self.until.get_value() - dom::now() + 999) / 1000;
-            self.left.set(u32::try_from(left).unwrap_or(0));
-        }
+        self.wait.left() > 0 && self.any()
     }
 }
 
@@ -86,7 +66,7 @@ pub fn Alert(trouble: Trouble, retry: Callback<()>) -> impl IntoView {
         trouble.failure.get().map(|failure| {
             let told = faults::failure(lang.get(), &failure, 0);
             let offer = told.retry;
-            let mend = move || faults::failure(lang.get(), &failure, trouble.left.get()).mend;
+            let mend = move || faults::failure(lang.get(), &failure, trouble.wait.left()).mend;
             view! {
                 <div class="alert" id=trouble.id() tabindex="-1">
                     {icon("#icon-alert")}

@@ -46,6 +46,18 @@ pub fn Field(
     /// Whether the label carries the star of required fields.
     #[prop(optional)]
     starred: bool,
+    /// Whether it may stay empty.
+    #[prop(optional)]
+    optional: bool,
+    /// The keyboard that a phone shows.
+    #[prop(optional, into)]
+    inputmode: Option<String>,
+    /// What a phone's keyboard begins with a capital: `none`, `words`.
+    #[prop(default = "none")]
+    autocapitalize: &'static str,
+    /// Identifier of a list of suggestions.
+    #[prop(optional, into)]
+    list: Option<String>,
     /// Rules for password managers.
     #[prop(optional, into)]
     passwordrules: Option<String>,
@@ -85,14 +97,16 @@ pub fn Field(
                     name=name
                     type=move || if secret && !shown.get() { "password" } else { "text" }
                     autocomplete=autocomplete
-                    autocapitalize="none"
-                    {..custom_attribute("autocorrect", "off")}
+                    autocapitalize=autocapitalize
                     spellcheck="false"
                     // Beyond it the API refuses; a password is never cut short unseen.
                     maxlength=(!secret).then_some("512")
-                    required
+                    required=!optional
                     aria-describedby=descriptions
                     aria-invalid=move || state.fault.with(Option::is_some).then_some("true")
+                    {..custom_attribute("autocorrect", "off")}
+                    {..custom_attribute("inputmode", inputmode)}
+                    {..custom_attribute("list", list)}
                     {..custom_attribute("passwordrules", passwordrules)}
                     prop:value=state.value
                     on:input=move |event| {

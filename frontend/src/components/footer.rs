@@ -5,14 +5,14 @@ use portique_shared::api::screens;
 use super::icon::icon;
 use crate::dom;
 use crate::locales::{p, shell, t, use_lang};
-use crate::portal::use_portal;
+use crate::portal::use_front;
 
 /// Support, the portal's pages and the language: at the same place on every page.
 #[component]
 pub fn Footer() -> impl IntoView {
-    let portal = use_portal();
-    let support = &portal.support;
-    let pages = portal
+    let front = use_front();
+    let support = &front.support;
+    let pages = front
         .pages
         .iter()
         .map(|page| {

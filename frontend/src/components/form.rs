@@ -1,7 +1,21 @@
 use leptos::prelude::*;
+use portique_shared::api::problem::FieldProblem;
 
+use super::captcha::{CAPTCHA, CaptchaState};
 use super::icon::icon;
 use crate::locales::{Text, common, t};
+
+/// What becomes of the captcha of a form that was refused: an answer that the server came to is used up.
+pub fn renew_captcha(captcha: CaptchaState, problems: &[FieldProblem]) {
+    if problems.iter().any(|refused| refused.field == CAPTCHA) {
+        captcha.refuse();
+    } else if problems
+        .iter()
+        .any(|refused| refused.reason.is_judged_after_the_captcha())
+    {
+        captcha.renew();
+    }
+}
 
 /// A form's button. It stays where the focus is while the answer is awaited, but does nothing.
 #[component]

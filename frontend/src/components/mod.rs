@@ -1,6 +1,8 @@
 //! What several pages use. Components know no page.
 
 mod alert;
+mod captcha;
+mod check_field;
 mod field;
 mod footer;
 mod form;
@@ -8,17 +10,24 @@ mod header;
 mod icon;
 mod loaded;
 mod password_form;
+mod password_pair;
 mod password_rules;
 mod session_warning;
 mod user_menu;
+mod wait;
 
 pub use self::alert::{Alert, Trouble};
+pub use self::captcha::{Captcha, CaptchaState};
+pub use self::check_field::{CheckField, CheckState};
 pub use self::field::{Field, FieldState};
 pub use self::footer::Footer;
-pub use self::form::Submit;
+pub use self::form::{Submit, renew_captcha};
 pub use self::header::Header;
 pub use self::icon::icon;
 pub use self::loaded::Loaded;
 pub use self::password_form::PasswordForm;
+pub use self::password_pair::{IdentifierInput, PasswordPair, PasswordPairInputs, show_first_fault};
+pub use self::password_rules::Checker;
 pub use self::session_warning::SessionWarning;
 pub use self::user_menu::UserMenu;
+pub use self::wait::Wait;

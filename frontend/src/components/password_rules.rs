@@ -3,14 +3,36 @@ use core::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use portique_shared::api::account::{CheckPasswordRequest, PasswordVerdict};
+use portique_shared::api::recovery::CheckNewPasswordRequest;
 
 use super::icon::icon;
-use crate::locales::{client, faults, phrases, t, use_lang};
+use crate::api::Answer;
+use crate::locales::{client, faults, phrases, recovery, t, use_lang};
 use crate::portal::use_portal;
 use crate::{api, dom};
 
 /// How long after the last key the server is asked, and a screen reader told: not at each key.
 const PAUSE: Duration = Duration::from_millis(400);
+
+/// Who answers for a password being typed.
+#[derive(Clone, Debug)]
+pub enum Checker {
+    /// The session of the person who changes it.
+    Session,
+    /// The token of the link that opened the page.
+    Link(String),
+}
+
+impl Checker {
+    async fn check(self, new_password: String) -> Answer<PasswordVerdict> {
+        match self {
+            Self::Session => api::check_password(&CheckPasswordRequest { new_password }).await,
+            Self::Link(token) => {
+                api::check_new_password(&CheckNewPasswordRequest { token, new_password }).await
+            }
+        }
+    }
+}
 
 /// What is known of a new password while it is typed.
 #[derive(Clone, Copy)]
@@ -24,7 +46,7 @@ pub struct Watched {
 
 impl Watched {
     /// Watches `typed` from now on.
-    pub fn new(typed: RwSignal<String>) -> Self {
+    pub fn new(typed: RwSignal<String>, checker: Checker) -> Self {
         let watched = Self {
             typed,
             verdict: RwSignal::new(None),
@@ -35,7 +57,9 @@ impl Watched {
         let policy = &use_portal().password_policy;
         let look = move || {
             let password = watched.password();
-            let checks = policy.check(&password);
+            // As many as are on the screen.
+            let mut checks = policy.check(&password);
+            checks.retain(|check| check.rule.is_announced() || !check.met);
             let met = checks.iter().filter(|check| check.met).count();
             let said = if password.is_empty() {
                 String::new()
@@ -45,10 +69,11 @@ impl Watched {
             watched.said.set(said);
             // The server is asked only where its word can matter.
             if !password.is_empty() && (met == checks.len() || policy.show_strength) {
-                spawn_local(watched.ask(password));
+                spawn_local(watched.ask(checker.clone(), password));
             }
         };
         Effect::new(move |_| {
+            let look = look.clone();
             watched.typed.track();
             watched.verdict.set(None);
             if let Some(handle) = waiting.get_value() {
@@ -74,16 +99,10 @@ impl Watched {
         dom::nfc(&self.typed.get_untracked())
     }
 
-    async fn ask(self, password: String) {
-        let request = CheckPasswordRequest {
-            new_password: password,
-        };
+    async fn ask(self, checker: Checker, password: String) {
         // A check that fails says nothing: the change itself is checked again, and tells.
-        if let Ok(verdict) = api::check_password(&request).await
-            && self
-                .typed
-                .try_with_untracked(|typed| dom::nfc(typed) == request.new_password)
-                == Some(true)
+        if let Ok(verdict) = checker.check(password.clone()).await
+            && self.typed.try_with_untracked(|typed| dom::nfc(typed) == password) == Some(true)
         {
             self.verdict.set(Some(verdict));
         }
@@ -92,7 +111,12 @@ impl Watched {
 
 /// The policy's rules, each met or not by what is typed, and the server's word.
 #[component]
-pub fn PasswordRules(id: &'static str, watched: Watched) -> impl IntoView {
+pub fn PasswordRules(
+    id: &'static str,
+    watched: Watched,
+    /// Whether they carry the title «Politique de sécurité».
+    titled: bool,
+) -> impl IntoView {
     let lang = use_lang();
     let policy = &use_portal().password_policy;
     let examples = policy.special_examples.as_str();
@@ -126,6 +150,7 @@ pub fn PasswordRules(id: &'static str, watched: Watched) -> impl IntoView {
     };
     view! {
         <div class="rules" id=id>
+            {titled.then(|| view! { <p class="policy">{t(|l| recovery(l).policy_title)}</p> })}
             <p>{t(|l| client(l).rules_title)}</p>
             <ul>{rules}</ul>
         </div>

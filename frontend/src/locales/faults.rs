@@ -16,14 +16,19 @@ use crate::api::Failure;
 pub struct Fault(Arc<dyn Fn(Language) -> String + Send + Sync>);
 
 impl Fault {
+    /// A word of the page's own, where it knows more of the field than the reason tells.
+    pub fn word(pick: fn(Language) -> &'static str) -> Self {
+        Self(Arc::new(move |language| pick(language).to_owned()))
+    }
+
     /// Nothing was typed.
     pub fn missing() -> Self {
-        Self(Arc::new(|language| common(language).missing.to_owned()))
+        Self::word(|language| common(language).missing)
     }
 
     /// The server found it longer than the API allows.
     pub fn too_long() -> Self {
-        Self(Arc::new(|language| common(language).too_long.to_owned()))
+        Self::word(|language| common(language).too_long)
     }
 
     /// What the server would say, or said; `examples` are the portal's special characters.
@@ -52,6 +57,9 @@ fn field(language: Language, reason: &FieldReason, examples: &str) -> String {
         FieldReason::WrongPassword => words.wrong_password.to_owned(),
         FieldReason::OtherIdentifier => words.other_identifier.to_owned(),
         FieldReason::ConfirmationDiffers => words.confirmation_differs.to_owned(),
+        FieldReason::Malformed => words.malformed.to_owned(),
+        FieldReason::CaptchaRefused => words.captcha_refused.to_owned(),
+        FieldReason::ConsentRequired => words.consent_required.to_owned(),
         FieldReason::SameAsCurrent => words.same_as_current.to_owned(),
         FieldReason::Blocklisted { why } => blocklisted(language, *why).to_owned(),
         FieldReason::PolicyUnmet { unmet } => policy_unmet(language, unmet, examples),
@@ -100,10 +108,20 @@ pub fn failure(language: Language, failure: &Failure, left: u32) -> Told {
         ErrorCode::ProvisionalPasswordExpired => {
             told(words.provisional_expired, words.provisional_expired_help, false)
         }
-        ErrorCode::TooManyAttempts if left > 0 => {
-            told(words.too_many, &phrases::retry_in(language, left), false)
+        ErrorCode::TooManyAttempts | ErrorCode::TooManyRequests => {
+            let what = if refusal.code == ErrorCode::TooManyAttempts {
+                words.too_many
+            } else {
+                words.too_many_requests
+            };
+            if left > 0 {
+                told(what, &phrases::retry_in(language, left), false)
+            } else {
+                told(what, words.too_many_over, false)
+            }
         }
-        ErrorCode::TooManyAttempts => told(words.too_many, words.too_many_over, false),
+        ErrorCode::ReferenceSpent => told(words.reference_spent, words.reference_spent_help, false),
+        ErrorCode::LinkSpent => told(words.link_spent, words.link_spent_help, false),
         ErrorCode::ServerBusy | ErrorCode::NotReady => told(words.busy, words.busy_help, true),
         ErrorCode::ValidationFailed => told(words.see_fields, "", false),
         ErrorCode::SessionRequired => told(words.ended_elsewhere, "", false),
@@ -149,6 +167,15 @@ mod tests {
             failure(Language::Fr, &refused, 65).mend,
             "Réessayez dans 1\u{a0}min\u{a0}05\u{a0}s."
         );
+        assert_eq!(failure(Language::Fr, &refused, 0).mend, "Vous pouvez réessayer.");
+    }
+
+    #[test]
+    fn what_was_asked_too_often_is_not_called_a_wrong_try() {
+        let refused = refused(ErrorCode::TooManyRequests);
+        let told = failure(Language::Fr, &refused, 30);
+        assert_eq!(told.what, "Trop de demandes.");
+        assert_eq!(told.mend, "Réessayez dans 30\u{a0}s.");
         assert_eq!(failure(Language::Fr, &refused, 0).mend, "Vous pouvez réessayer.");
     }
 

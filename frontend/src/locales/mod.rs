@@ -5,12 +5,14 @@ mod en;
 pub mod faults;
 mod fr;
 pub mod phrases;
+mod recovery;
 mod words;
 
 use leptos::prelude::*;
 use portique_shared::words::ShellWords;
 use portique_shared::{Language, Localized};
 
+pub use self::recovery::recovery;
 use self::words::{ClientWords, CommonWords};
 
 /// The language of the screens, changed live.

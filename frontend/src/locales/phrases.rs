@@ -63,10 +63,13 @@ fn two(number: u32) -> String {
     }
 }
 
-/// `1 min 05 s`, `45 s`: the same in both languages.
+/// `23 h 59 min`, `1 min 05 s`, `45 s`: the same in both languages.
 pub fn remaining(seconds: u32) -> String {
     let (minutes, rest) = (seconds / 60, seconds % 60);
-    if minutes == 0 {
+    if minutes >= 60 {
+        let (hours, minutes) = (minutes / 60, minutes % 60);
+        [&hours.to_string(), "\u{a0}h\u{a0}", &two(minutes), "\u{a0}min"].concat()
+    } else if minutes == 0 {
         [&rest.to_string(), "\u{a0}s"].concat()
     } else {
         [&minutes.to_string(), "\u{a0}min\u{a0}", &two(rest), "\u{a0}s"].concat()
@@ -107,10 +110,23 @@ pub fn label(language: Language, name: &str) -> String {
     [name, colon].concat()
 }
 
+/// `K7QM-2XPA`: a reference in two groups, as it is read over the phone.
+pub fn reference(reference: &str) -> String {
+    let grouped = reference.len() == 8 && reference.is_ascii();
+    if grouped {
+        let (first, second) = reference.split_at(4);
+        [first, "-", second].concat()
+    } else {
+        reference.to_owned()
+    }
+}
+
 /// How many rules are met, for a screen reader.
 pub fn rules_met(language: Language, met: usize, of: usize) -> String {
+    let one = met < 2;
     let (met, of) = (met.to_string(), of.to_string());
     match language {
+        Fr if one => [&met, " règle respectée sur ", &of].concat(),
         Fr => [&met, " règles respectées sur ", &of].concat(),
         En => [&met, " of ", &of, " rules met"].concat(),
     }
@@ -182,10 +198,11 @@ mod tests {
     }
 
     #[test]
-    fn the_remaining_time_is_told_in_minutes_and_seconds() {
+    fn the_remaining_time_is_told_in_two_units_at_most() {
         assert_eq!(remaining(120), "2\u{a0}min\u{a0}00\u{a0}s");
         assert_eq!(remaining(65), "1\u{a0}min\u{a0}05\u{a0}s");
         assert_eq!(remaining(9), "9\u{a0}s");
+        assert_eq!(remaining(86_395), "23\u{a0}h\u{a0}59\u{a0}min");
         assert_eq!(retry_in(En, 45), "Try again in 45\u{a0}s.");
     }
 
@@ -202,6 +219,12 @@ mod tests {
     fn a_colon_stands_behind_a_space_that_does_not_break_in_french_and_behind_none_in_english() {
         assert_eq!(label(Fr, "Robustesse"), "Robustesse\u{a0}: ");
         assert_eq!(label(En, "Strength"), "Strength: ");
+    }
+
+    #[test]
+    fn a_reference_is_read_in_two_groups() {
+        assert_eq!(reference("K7QM2XPA"), "K7QM-2XPA");
+        assert_eq!(reference("K7QM-2XPA"), "K7QM-2XPA");
     }
 
     #[test]

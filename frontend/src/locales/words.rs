@@ -17,11 +17,17 @@ pub struct CommonWords {
     pub provisional_expired: &'static str,
     pub provisional_expired_help: &'static str,
     pub too_many: &'static str,
+    /// Asked for too often, where nobody tried anything wrong.
+    pub too_many_requests: &'static str,
     pub too_many_over: &'static str,
     pub busy: &'static str,
     pub busy_help: &'static str,
     pub unreachable: &'static str,
     pub unreachable_help: &'static str,
+    pub reference_spent: &'static str,
+    pub reference_spent_help: &'static str,
+    pub link_spent: &'static str,
+    pub link_spent_help: &'static str,
     pub internal: &'static str,
     pub internal_help: &'static str,
     pub see_fields: &'static str,
@@ -90,6 +96,8 @@ pub struct ClientWords {
     pub other_identifier: &'static str,
     pub same_as_current: &'static str,
     pub length: &'static str,
+    pub malformed: &'static str,
+    pub consent_required: &'static str,
     pub policy_unmet: &'static str,
     /// The confirmation page.
     pub changed_title: &'static str,
@@ -103,4 +111,32 @@ pub struct ClientWords {
     pub session_ends_absolute: &'static str,
     pub stay: &'static str,
     pub understood: &'static str,
+    /// The captcha; the star of required fields follows.
+    pub captcha: &'static str,
+    /// What is to be done with its picture.
+    pub captcha_task: &'static str,
+    /// What it is for, in text.
+    pub captcha_purpose: &'static str,
+    /// The picture, for who doesn't see it.
+    pub captcha_picture: &'static str,
+    /// Before an icon's number.
+    pub captcha_icon: &'static str,
+    pub captcha_other: &'static str,
+    /// After another picture came, by the button or by itself.
+    pub captcha_renewed: &'static str,
+    pub captcha_expired: &'static str,
+    pub captcha_missing: &'static str,
+    pub captcha_refused: &'static str,
+    /// Between the picture and the same without one.
+    pub captcha_or: &'static str,
+    /// The way without a picture.
+    pub robot: &'static str,
+    /// Beside a picture, and alone.
+    pub robot_instead: &'static str,
+    pub robot_purpose: &'static str,
+    pub robot_working: &'static str,
+    pub robot_done: &'static str,
+    pub robot_missing: &'static str,
+    pub robot_unfinished: &'static str,
+    pub robot_unsolved: &'static str,
 }

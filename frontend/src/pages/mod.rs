@@ -6,6 +6,7 @@ mod home;
 mod not_found;
 mod page;
 mod password_changed;
+mod recovery;
 mod sign_in;
 mod unreachable;
 mod ways;
@@ -16,5 +17,8 @@ pub use self::home::Home;
 pub use self::not_found::NotFound;
 pub use self::page::Page;
 pub use self::password_changed::PasswordChanged;
+pub use self::recovery::{
+    ConfirmAccountRequest, FirstConnection, LostIdentifier, LostPassword, NewPassword, RequestAccount,
+};
 pub use self::sign_in::SignIn;
 pub use self::unreachable::Unreachable;

@@ -5,7 +5,7 @@ use portique_shared::api::page::PageView;
 use crate::api;
 use crate::components::Loaded;
 use crate::locales::{p, use_lang};
-use crate::portal::use_portal;
+use crate::portal::use_front;
 use crate::title::page_title;
 
 /// A page of the portal's configuration: legal notice, contacts.
@@ -17,7 +17,7 @@ pub fn Page() -> impl IntoView {
 }
 
 fn page(slug: &str) -> AnyView {
-    let link = use_portal().pages.iter().find(|page| page.slug == slug);
+    let link = use_front().pages.iter().find(|page| page.slug == slug);
     match link {
         None => view! { <super::NotFound /> }.into_any(),
         Some(link) => {

@@ -2,6 +2,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use portique_shared::api::portal::WayView;
 use portique_shared::api::problem::ErrorCode;
+use portique_shared::api::screens;
 use portique_shared::api::session::SignInRequest;
 
 use super::ways::Ways;
@@ -9,8 +10,8 @@ use crate::api::{self, Answer, Failure};
 use crate::components::{Alert, Field, FieldState, Submit, Trouble, icon};
 use crate::handover::Handover;
 use crate::locales::faults::Fault;
-use crate::locales::{Text, common, shell, t, use_lang};
-use crate::portal::use_portal;
+use crate::locales::{Text, common, p, shell, t, use_lang};
+use crate::portal::{Offer, use_front};
 use crate::session::Ended;
 use crate::sign_in::Errand;
 use crate::title::page_title;
@@ -18,7 +19,7 @@ use crate::title::page_title;
 /// The sign-in page, in the shape that the portal's guide gives it.
 #[component]
 pub fn SignIn() -> impl IntoView {
-    page_title(Text::Portal(&use_portal().sign_in.heading));
+    page_title(Text::Portal(&use_front().sign_in.heading));
     view! {
         <div class="gate">
             <div class="gate-side">
@@ -37,6 +38,7 @@ pub fn SignIn() -> impl IntoView {
 pub fn PasswordWay(way: &'static WayView) -> impl IntoView {
     let errand = expect_context::<Errand>();
     let notice = errand.ended;
+    let lost = lost(&errand);
     let typed = expect_context::<Handover>().take();
     let identifier = FieldState::new(typed.identifier);
     let password = FieldState::new(typed.password);
@@ -95,7 +97,9 @@ pub fn PasswordWay(way: &'static WayView) -> impl IntoView {
                 state=password
                 autocomplete="current-password"
                 secret=true
-            />
+            >
+                {lost}
+            </Field>
             <Submit label=Text::Portal(&way.submit) busy=pending />
         </form>
     }
@@ -120,6 +124,40 @@ fn mark(failure: &Failure, fields: &[(&str, FieldState)]) -> bool {
 /// Takes the focus to the first field that needs mending, once it is marked.
 fn show_first_fault() {
     request_animation_frame(|| crate::dom::focus("form [aria-invalid]"));
+}
+
+/// The link to a lost password; where the portal offers none, to a lost identifier.
+fn lost(errand: &Errand) -> Option<AnyView> {
+    let offered = &use_front().recovery;
+    let password = offered.password.as_ref().map(|password| &password.screen);
+    aside(errand, screens::LOST_PASSWORD, password)
+        .or_else(|| aside(errand, screens::LOST_IDENTIFIER, offered.identifier.as_ref()))
+}
+
+/// What the portal offers to who never signed in: the invitation once more, an account.
+#[component]
+pub fn Newcomers() -> impl IntoView {
+    let errand = expect_context::<Errand>();
+    let offered = &use_front().recovery;
+    let invitation = aside(
+        &errand,
+        screens::FIRST_CONNECTION,
+        offered.first_connection.as_ref(),
+    );
+    let account = aside(
+        &errand,
+        screens::REQUEST_ACCOUNT,
+        offered.account_request.as_ref(),
+    );
+    let any = invitation.is_some() || account.is_some();
+    any.then(|| view! { <p class="newcomers">{invitation} {account}</p> })
+}
+
+/// The link to a screen for who stands locked out, if it is offered. The screen is the other bundle's.
+fn aside(errand: &Errand, screen: &str, offered: Option<&'static Offer>) -> Option<AnyView> {
+    let words = p(&offered?.link);
+    let href = errand.aside(screen);
+    Some(view! { <a class="aside" href=href>{words}</a> }.into_any())
 }
 
 /// Whether the server judged the password: then it is to be typed again.

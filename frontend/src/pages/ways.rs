@@ -2,22 +2,23 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use portique_shared::api::portal::{SignInShape, WayKind, WayView};
 
-use super::sign_in::PasswordWay;
+use super::sign_in::{Newcomers, PasswordWay};
 use crate::components::icon;
 use crate::dom;
 use crate::locales::p;
-use crate::portal::use_portal;
+use crate::portal::use_front;
 
 /// The ways to sign in, shaped as the portal's guide shows them.
 #[component]
 pub fn Ways() -> impl IntoView {
-    let sign_in = &use_portal().sign_in;
+    let sign_in = &use_front().sign_in;
     let heading = p(&sign_in.heading);
     match sign_in.shape {
         SignInShape::Card => view! {
             <section class="door card">
                 <h1 tabindex="-1">{heading}</h1>
                 {all_ways()}
+                <Newcomers />
             </section>
         }
         .into_any(),
@@ -27,6 +28,7 @@ pub fn Ways() -> impl IntoView {
                     <h1 tabindex="-1">{heading}</h1>
                 </legend>
                 {all_ways()}
+                <Newcomers />
             </fieldset>
         }
         .into_any(),
@@ -34,6 +36,7 @@ pub fn Ways() -> impl IntoView {
             <section class="door columns">
                 <h1 tabindex="-1">{heading}</h1>
                 <Columns />
+                <Newcomers />
             </section>
         }
         .into_any(),
@@ -41,6 +44,7 @@ pub fn Ways() -> impl IntoView {
             <section class="door tabs">
                 <h1 tabindex="-1">{heading}</h1>
                 <Tabs />
+                <Newcomers />
             </section>
         }
         .into_any(),
@@ -48,7 +52,7 @@ pub fn Ways() -> impl IntoView {
 }
 
 fn all_ways() -> impl IntoView {
-    use_portal().sign_in.ways.iter().map(form).collect_view()
+    use_front().sign_in.ways.iter().map(form).collect_view()
 }
 
 fn form(way: &'static WayView) -> impl IntoView {
@@ -66,7 +70,7 @@ const fn pictogram(kind: WayKind) -> &'static str {
 /// The ways side by side, each a button that opens its form; the first is open.
 #[component]
 fn Columns() -> impl IntoView {
-    let ways = &use_portal().sign_in.ways;
+    let ways = &use_front().sign_in.ways;
     let open = RwSignal::new(0);
     let buttons = ways
         .iter()
@@ -103,7 +107,7 @@ fn Columns() -> impl IntoView {
 /// A tab for each way (the WAI-ARIA tabs), the first selected.
 #[component]
 fn Tabs() -> impl IntoView {
-    let sign_in = &use_portal().sign_in;
+    let sign_in = &use_front().sign_in;
     let ways = &sign_in.ways;
     let selected = RwSignal::new(0_usize);
     let on_key = move |event: KeyboardEvent| {

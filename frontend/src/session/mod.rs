@@ -123,6 +123,20 @@ impl Session {
         }
     }
 
+    /// Asks the server who is here after the person themselves ended sessions: nobody is sent away if this one was among
+    /// them.
+    pub async fn settle(self) {
+        match api::session().await {
+            Ok(SessionState::Anonymous) => {
+                self.clock.set(None);
+                self.stand(Standing::Anonymous);
+            }
+            Ok(state) => self.heard(state),
+            // The next request tells what is wrong.
+            Err(_) => {}
+        }
+    }
+
     /// Asks again after the server could not be reached.
     pub fn retry(self) {
         self.stand(Standing::Pending);
@@ -172,8 +186,10 @@ impl Session {
 
     /// Leaves for the sign-in page, which comes back here afterwards.
     pub fn leave(self) {
-        let path = dom::window().location().pathname().unwrap_or_default();
-        dom::load(&return_path::sign_in_address(&path, self.ended.get_value()));
+        dom::load(&return_path::sign_in_address(
+            &dom::path(),
+            self.ended.get_value(),
+        ));
     }
 
     fn signed_in(self, view: SessionView) {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::captcha::CaptchaAnswer;
 use crate::types::NationalId;
 
 /// `GET /api/account`: the record of the person signed in.
@@ -53,6 +54,9 @@ pub struct ChangePasswordRequest {
         schema(max_length = 4096, min_length = 1)
     )]
     pub confirmation: String,
+    /// Needed at the change of a provisional password where the portal shows a captcha there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub captcha: Option<CaptchaAnswer>,
 }
 
 impl core::fmt::Debug for ChangePasswordRequest {

@@ -1,9 +1,12 @@
 //! The API's words: paths, requests, answers, errors.
 
 pub mod account;
+pub mod account_request;
+pub mod captcha;
 pub mod page;
 pub mod portal;
 pub mod problem;
+pub mod recovery;
 pub mod session;
 
 /// Every path of the API, written once.
@@ -19,6 +22,17 @@ pub mod paths {
     pub const PAGES: &str = "/api/pages";
     pub const HEALTH_LIVE: &str = "/api/health/live";
     pub const HEALTH_READY: &str = "/api/health/ready";
+    pub const CAPTCHA_PICTURE: &str = "/api/captcha/picture";
+    pub const CAPTCHA_PROOF: &str = "/api/captcha/proof";
+    pub const RECOVERY_PASSWORD: &str = "/api/recovery/password";
+    pub const RECOVERY_IDENTIFIER: &str = "/api/recovery/identifier";
+    pub const RECOVERY_INVITATION: &str = "/api/recovery/invitation";
+    pub const RECOVERY_RESEND: &str = "/api/recovery/resend";
+    pub const LINK: &str = "/api/recovery/link";
+    pub const LINK_PASSWORD: &str = "/api/recovery/link/password";
+    pub const LINK_PASSWORD_CHECK: &str = "/api/recovery/link/password/check";
+    pub const ACCOUNT_REQUESTS: &str = "/api/account-requests";
+    pub const ACCOUNT_REQUEST_CONFIRMATION: &str = "/api/account-requests/confirmation";
     pub const OPENAPI: &str = "/api/openapi.json";
 }
 
@@ -29,6 +43,14 @@ pub mod screens {
     pub const ACCOUNT: &str = "/account";
     pub const CHANGE_PASSWORD: &str = "/account/password";
     pub const PASSWORD_CHANGED: &str = "/account/password/changed";
+    pub const LOST_PASSWORD: &str = "/password/lost";
+    /// Where a mail's link leads; its token stands after a `#`.
+    pub const NEW_PASSWORD: &str = "/password/new";
+    pub const LOST_IDENTIFIER: &str = "/identifier/lost";
+    pub const FIRST_CONNECTION: &str = "/first-connection";
+    pub const REQUEST_ACCOUNT: &str = "/account-request";
+    /// Where the mail's link leads that proves an address; its token stands after a `#`.
+    pub const CONFIRM_ACCOUNT_REQUEST: &str = "/account-request/confirm";
     /// Followed by a page's slug (`legal-notice`, `contacts`).
     pub const PAGES: &str = "/pages";
 }

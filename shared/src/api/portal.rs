@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::captcha::CaptchaKind;
+use super::recovery::RecoveryBy;
 use crate::language::Localized;
 use crate::policy::PasswordPolicy;
 
@@ -23,6 +25,7 @@ pub struct PortalView {
     pub password_policy: PasswordPolicy,
     pub sign_in: SignInView,
     pub password_change: PasswordChangeView,
+    pub recovery: RecoveryView,
     /// Title of the list of services: «MES SERVICES E-SANTÉ».
     pub services_title: Localized,
     /// Legal notice, contacts: in the footer of every page.
@@ -98,6 +101,44 @@ pub struct PasswordChangeView {
     pub submit: Localized,
     /// Whether the form shows the identifier as a field to fill in («Votre identifiant *»).
     pub asks_identifier: bool,
+    /// Shown at the change of a provisional password.
+    pub captcha: Option<CaptchaKind>,
+}
+
+/// What a person who stands locked out finds here. What the portal does not offer is absent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct RecoveryView {
+    pub password: Option<PasswordRecoveryView>,
+    /// «Rappel du Login».
+    pub identifier: Option<RecoveryScreen>,
+    /// «Première connexion»: the invitation once more.
+    pub first_connection: Option<RecoveryScreen>,
+    /// «Pas de compte ?».
+    pub account_request: Option<RecoveryScreen>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct PasswordRecoveryView {
+    pub by: RecoveryBy,
+    /// Whether the page that the link opens asks for the identifier («Votre identifiant *»).
+    pub asks_identifier: bool,
+    pub screen: RecoveryScreen,
+}
+
+/// A form of one or a few fields that is answered by mail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct RecoveryScreen {
+    /// What leads to it: «Mot de passe oublié ?».
+    pub link: Localized,
+    pub heading: Localized,
+    /// What the person is told before the field.
+    pub intro: Localized,
+    /// The button: «Récupérer mon mot de passe».
+    pub submit: Localized,
+    pub captcha: Option<CaptchaKind>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -29,6 +29,10 @@ pub enum ErrorCode {
     NotFound,
     /// 405.
     MethodNotAllowed,
+    /// 409: the reference was used already, or is too old.
+    ReferenceSpent,
+    /// 410: the link opens nothing (any more); `POST /api/recovery/link` says why.
+    LinkSpent,
     /// 413.
     PayloadTooLarge,
     /// 415: JSON only.
@@ -39,6 +43,8 @@ pub enum ErrorCode {
     ValidationFailed,
     /// 429: too many wrong tries; `retry_after` says when to come back.
     TooManyAttempts,
+    /// 429: asked for too often; `retry_after` says when to come back. It tells nothing of any account.
+    TooManyRequests,
     /// 500.
     Internal,
     /// 503: too much work at once; `retry_after` says when to come back.
@@ -93,10 +99,24 @@ pub enum FieldReason {
     ConfirmationDiffers,
     /// The new password is the current one.
     SameAsCurrent,
+    /// Not what such a field holds: an address without `@`, a number with a wrong key.
+    Malformed,
+    /// The captcha's answer is missing, wrong, used or too old: a new challenge is needed.
+    CaptchaRefused,
+    /// Nothing is taken without it.
+    ConsentRequired,
     /// The portal's policy refuses it.
     PolicyUnmet { unmet: Vec<Rule> },
     /// The blocklist refuses it.
     Blocklisted { why: BlocklistReason },
+}
+
+impl FieldReason {
+    /// Whether the captcha's answer was used up before this came to light. Everything else is judged first, and leaves the
+    /// answer good for the next try.
+    pub const fn is_judged_after_the_captcha(&self) -> bool {
+        matches!(self, Self::WrongPassword)
+    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::string_type;
 
-/// An e-mail address as RFC 5321 lets a mailbox be written without quotes; its domain in lower case.
+/// An e-mail address as RFC 5321 lets a mailbox be written without quotes, in ASCII; its domain in lower case.
+///
+/// Addresses are looked up folded, which makes one of `exämple.fr` and `example.fr`: two mailboxes. Whoever has a domain
+/// with accents writes it as `xn--…`, which mail servers do too.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct EmailAddress(String);
@@ -27,7 +30,7 @@ impl EmailAddress {
         if !validator::ValidateEmail::validate_email(&trimmed) {
             return Err(InvalidEmail);
         }
-        Ok(Self(format!("{local}@{}", domain.to_lowercase())))
+        Ok(Self(format!("{local}@{}", domain.to_ascii_lowercase())))
     }
 
     /// What stands after the `@`.
@@ -44,9 +47,9 @@ impl EmailAddress {
 fn is_local_part(local: &str) -> bool {
     !local.is_empty()
         && local.len() <= 64
-        && !local.chars().any(|character| {
-            character.is_whitespace() || character.is_control() || "\"(),:;<>@[\\]".contains(character)
-        })
+        && !local
+            .chars()
+            .any(|character| !character.is_ascii_graphic() || "\"(),:;<>@[\\]".contains(character))
 }
 
 fn is_domain(domain: &str) -> bool {
@@ -59,7 +62,7 @@ fn is_domain(domain: &str) -> bool {
             && !label.ends_with('-')
             && label
                 .chars()
-                .all(|character| character.is_alphanumeric() || character == '-')
+                .all(|character| character.is_ascii_alphanumeric() || character == '-')
     });
     well_formed && labels >= 2
 }
@@ -74,7 +77,7 @@ impl fmt::Debug for EmailAddress {
 
 impl fmt::Display for InvalidEmail {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("this is no e-mail address (expected name@domain)")
+        formatter.write_str("this is no e-mail address (expected name@domain, without accents)")
     }
 }
 
@@ -105,6 +108,20 @@ mod tests {
         ] {
             assert_eq!(EmailAddress::parse(text), Err(InvalidEmail), "{text:?}");
         }
+    }
+
+    #[test]
+    fn an_address_whose_letters_another_mailbox_has_too_once_folded_is_refused() {
+        for text in [
+            "x@exämple.fr",
+            "x@ESSEN-STRAßE.de",
+            "x@exa\u{308}mple.fr",
+            "hélène@chu.fr",
+            "ｊeanne@chu.fr",
+        ] {
+            assert_eq!(EmailAddress::parse(text), Err(InvalidEmail), "{text:?}");
+        }
+        assert!(EmailAddress::parse("x@xn--exmple-cua.fr").is_ok());
     }
 
     #[test]

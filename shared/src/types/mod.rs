@@ -6,7 +6,7 @@ mod national_id;
 mod phone;
 
 pub use email::{EmailAddress, InvalidEmail};
-pub use identifier::{Identifier, InvalidIdentifier, MAX_IDENTIFIER_CHARS};
+pub use identifier::{Identifier, InvalidIdentifier, MAX_IDENTIFIER_CHARS, is_invisible};
 pub use national_id::{InvalidNationalId, NationalId};
 pub use phone::{InvalidPhone, PhoneNumber};
 

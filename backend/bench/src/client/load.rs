@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -16,6 +17,9 @@ use crate::statistics::Samples;
 
 /// What the connections share; they take turns on one thread.
 struct Shared {
+    server: SocketAddr,
+    /// How many there are: a connection's next address is that many after its last.
+    connections: usize,
     requests: Requests,
     next: Cell<usize>,
     /// When the rate begins to be counted, and when the load ends.
@@ -46,6 +50,8 @@ pub async fn run(order: Order) -> anyhow::Result<Done> {
     }
     let from = meter::now() + Duration::from_secs_f64(order.warm_up);
     let shared = Rc::new(Shared {
+        server: order.server,
+        connections: order.connections,
         requests,
         next: Cell::new(0),
         from,
@@ -56,7 +62,10 @@ pub async fn run(order: Order) -> anyhow::Result<Done> {
     let local = LocalSet::new();
     let asking: Vec<_> = connections
         .into_iter()
-        .map(|connection| local.spawn_local(ask_until_the_end(connection, Rc::clone(&shared))))
+        .enumerate()
+        .map(|(number, connection)| {
+            local.spawn_local(ask_until_the_end(number, connection, Rc::clone(&shared)))
+        })
         .collect();
     local
         .run_until(async {
@@ -70,7 +79,12 @@ pub async fn run(order: Order) -> anyhow::Result<Done> {
     Ok(tally.done((meter::cpu_time().saturating_sub(cpu)).as_secs_f64()))
 }
 
-async fn ask_until_the_end(mut connection: Connection, shared: Rc<Shared>) -> anyhow::Result<()> {
+async fn ask_until_the_end(
+    mut number: usize,
+    mut connection: Connection,
+    shared: Rc<Shared>,
+) -> anyhow::Result<()> {
+    let mut left = shared.requests.each_address();
     let mut pace = shared.pace.map(interval);
     if let Some(pace) = &mut pace {
         pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -79,11 +93,17 @@ async fn ask_until_the_end(mut connection: Connection, shared: Rc<Shared>) -> an
         if let Some(pace) = &mut pace {
             pace.tick().await;
         }
+        if left == 0 {
+            number += shared.connections;
+            connection = Connection::open(shared.server, shared.requests.address(number).into()).await?;
+            left = shared.requests.each_address();
+        }
+        left -= 1;
+        let turn = shared.next.get();
         let asked = meter::now();
-        if asked >= shared.until {
+        if asked >= shared.until || turn >= shared.requests.most() {
             return Ok(());
         }
-        let turn = shared.next.get();
         shared.next.set(turn + 1);
         let answer = connection.ask(&shared.requests.at(turn)).await?;
         let answered = meter::now();

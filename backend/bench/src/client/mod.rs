@@ -12,7 +12,8 @@ use std::net::SocketAddr;
 
 use serde::{Deserialize, Serialize};
 
-pub use requests::Work;
+pub use connection::Connection;
+pub use requests::{Work, get, one_of_many, post};
 
 /// What to do, where, how much.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use std::net::Ipv4Addr;
 use portique_shared::api::paths;
 use serde::{Deserialize, Serialize};
 
-use crate::people::{identifier, password};
+use crate::people::{email, identifier, password};
 use crate::server::{COOKIE, HOST};
 
 /// What is asked.
@@ -19,7 +19,12 @@ pub enum Work {
     /// Sign-ins in turn right (people 0 to `right`), wrong (the `wrong` people after those) and of nobody's identifier,
     /// each connection from an address of its own.
     Flood { right: usize, wrong: usize },
+    /// Lost passwords by e-mail, in turn of people 0 to `known` and of as many who have no account, each once.
+    LostPassword { known: usize },
 }
+
+/// Lost passwords from one address before the next: fewer than its limit of a day.
+const LOST_FROM_ONE_ADDRESS: usize = 250;
 
 /// The requests of a load, the frequent ones built beforehand.
 pub struct Requests {
@@ -31,8 +36,8 @@ impl Requests {
     pub fn new(work: Work) -> Self {
         let ready = match &work {
             Work::SignIn { people } => (0..*people).map(right).collect(),
-            Work::Get { path, sessions } => sessions.iter().map(|session| get(path, session)).collect(),
-            Work::Flood { .. } => Vec::new(),
+            Work::Get { path, sessions } => sessions.iter().map(|session| get_as(path, session)).collect(),
+            Work::Flood { .. } | Work::LostPassword { .. } => Vec::new(),
         };
         Self { work, ready }
     }
@@ -46,6 +51,26 @@ impl Requests {
                 1 => sign_in(&identifier(people + turn / 3 % wrong), "Portique#2026-wrong"),
                 _ => sign_in(&format!("personne.inconnue.{turn}"), &password(turn)),
             }),
+            Work::LostPassword { .. } => Cow::Owned(lost_password(&email(&match turn % 2 {
+                0 => identifier(turn / 2),
+                _ => format!("personne.inconnue.{turn}"),
+            }))),
+        }
+    }
+
+    /// Requests after which the load ends, whatever time is left.
+    pub fn most(&self) -> usize {
+        match &self.work {
+            Work::SignIn { .. } | Work::Get { .. } | Work::Flood { .. } => usize::MAX,
+            Work::LostPassword { known } => 2 * known,
+        }
+    }
+
+    /// Requests after which a connection gives way to one from another address.
+    pub fn each_address(&self) -> usize {
+        match &self.work {
+            Work::SignIn { .. } | Work::Get { .. } | Work::Flood { .. } => usize::MAX,
+            Work::LostPassword { .. } => LOST_FROM_ONE_ADDRESS,
         }
     }
 
@@ -53,13 +78,15 @@ impl Requests {
     pub fn address(&self, number: usize) -> Ipv4Addr {
         match &self.work {
             Work::SignIn { .. } | Work::Get { .. } => Ipv4Addr::LOCALHOST,
-            Work::Flood { .. } => {
-                // All of 127.0.0.0/8 is this machine.
-                let [.., high, low] = u32::try_from(number + 1).unwrap_or(u32::MAX).to_be_bytes();
-                Ipv4Addr::new(127, 1, high, low)
-            }
+            Work::Flood { .. } | Work::LostPassword { .. } => one_of_many(1, number),
         }
     }
+}
+
+/// An address of its own for each `number`: all of 127.0.0.0/8 is this machine.
+pub fn one_of_many(net: u8, number: usize) -> Ipv4Addr {
+    let [.., high, low] = u32::try_from(number + 1).unwrap_or(u32::MAX).to_be_bytes();
+    Ipv4Addr::new(127, net, high, low)
 }
 
 fn right(person: usize) -> Vec<u8> {
@@ -69,14 +96,27 @@ fn right(person: usize) -> Vec<u8> {
 fn sign_in(identifier: &str, password: &str) -> Vec<u8> {
     // Neither holds anything that JSON would write otherwise.
     let body = format!(r#"{{"identifier":"{identifier}","password":"{password}"}}"#);
+    post(paths::SESSION, &body)
+}
+
+fn lost_password(subject: &str) -> Vec<u8> {
+    post(paths::RECOVERY_PASSWORD, &format!(r#"{{"subject":"{subject}"}}"#))
+}
+
+/// A request with a body in JSON.
+pub fn post(path: &str, body: &str) -> Vec<u8> {
     format!(
-        "POST {} HTTP/1.1\r\nhost: {HOST}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-        paths::SESSION,
+        "POST {path} HTTP/1.1\r\nhost: {HOST}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     )
     .into_bytes()
 }
 
-fn get(path: &str, session: &str) -> Vec<u8> {
+/// A request without a body, as nobody.
+pub fn get(path: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nhost: {HOST}\r\n\r\n").into_bytes()
+}
+
+fn get_as(path: &str, session: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nhost: {HOST}\r\ncookie: {COOKIE}={session}\r\n\r\n").into_bytes()
 }

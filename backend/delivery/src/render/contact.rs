@@ -15,10 +15,8 @@ pub(super) struct SupportWords {
     /// In a French sentence, after «contacter»: «le support technique de Normand'e-santé».
     contact: String,
     email: String,
-    /// As the portal writes it.
+    /// With spaces where the portal writes full stops, which would look like a sentence's own.
     phone: String,
-    /// In a sentence: with spaces where the portal writes full stops, which would look like the sentence's own.
-    spoken_phone: String,
 }
 
 impl SupportWords {
@@ -29,8 +27,7 @@ impl SupportWords {
             contact: in_a_french_sentence(&name),
             name: standing_alone(&name),
             email: support.email.to_string(),
-            spoken_phone: phone.replace(['.', ' '], "\u{a0}"),
-            phone: phone.replace(' ', "\u{a0}"),
+            phone: phone.replace(['.', ' '], "\u{a0}"),
         }
     }
 }

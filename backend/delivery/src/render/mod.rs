@@ -1,53 +1,36 @@
-//! What messages say: a message, a portal and an account become a mail.
+//! What messages say: a letter and a portal become a mail.
 
 mod contact;
+mod content;
 mod moment;
 mod templates;
 mod wrap;
 
 use jiff::Timestamp;
 use minijinja::value::Serde;
-use portique_domain::account::Account;
+use portique_domain::link::LinkToken;
 use portique_domain::mail::OutgoingMail;
-use portique_domain::password::Password;
 use portique_domain::portal::{Portal, Sender};
+use portique_domain::reference::Reference;
 use portique_shared::Language;
+use portique_shared::api::screens;
+use portique_shared::types::EmailAddress;
 use serde::Serialize;
 use uuid::Uuid;
 
 use crate::one_line::one_line;
 use contact::SupportWords;
+pub use content::Content;
+pub use moment::in_words;
 use templates::TEMPLATES;
 
-/// A message with all that its words need.
-pub enum Content<'a> {
-    Invitation {
-        password: &'a Password,
-        /// When the provisional password ends.
-        expires_at: Timestamp,
-    },
-    PasswordChanged {
-        at: Timestamp,
-        /// The language of the page that the password was changed on.
-        language: Language,
-    },
-}
-
-impl Content<'_> {
-    /// Its folder among the templates.
-    const fn folder(&self) -> &'static str {
-        match self {
-            Self::Invitation { .. } => "invitation",
-            Self::PasswordChanged { .. } => "password_changed",
-        }
-    }
-
-    fn language(&self, account: &Account) -> Language {
-        match self {
-            Self::Invitation { .. } => account.language,
-            Self::PasswordChanged { language, .. } => *language,
-        }
-    }
+/// A mail before it is put into words.
+pub struct Letter<'a> {
+    pub to: &'a EmailAddress,
+    pub language: Language,
+    /// Of the request that it answers, as the page showed it and the agency knows it.
+    pub reference: Option<&'a Reference>,
+    pub content: Content<'a>,
 }
 
 /// Why a message can't be put into words; no other try would help.
@@ -65,14 +48,12 @@ pub enum RenderError {
 /// The mail's `Message-ID` depends on `id` and the portal's host alone, so that each try of one message bears the same.
 pub fn render(
     id: Uuid,
-    content: &Content<'_>,
+    letter: &Letter<'_>,
     portal: &Portal,
-    account: &Account,
     now: Timestamp,
 ) -> Result<OutgoingMail, RenderError> {
-    let language = content.language(account);
-    let mut words = Words::new(content, portal, account, language);
-    let subject = one_line(&fill(content, "subject", language, &words)?);
+    let mut words = Words::new(letter, portal);
+    let subject = one_line(&fill(letter, "subject", &words)?);
     words.subject.clone_from(&subject);
     Ok(OutgoingMail {
         portal: portal.name.clone(),
@@ -81,9 +62,9 @@ pub fn render(
             name: one_line(&portal.sender.name),
             address: portal.sender.address.clone(),
         },
-        to: account.record.email.clone(),
-        text: wrap::wrap(&fill(content, "txt", language, &words)?),
-        html: fill(content, "html", language, &words)?,
+        to: letter.to.clone(),
+        text: wrap::wrap(&fill(letter, "txt", &words)?),
+        html: fill(letter, "html", &words)?,
         subject: subject.replace('\u{a0}', " "),
         at: now,
     })
@@ -100,45 +81,131 @@ struct Words {
     colour: String,
     /// Where to sign in.
     address: String,
-    identifier: String,
     support: SupportWords,
+    /// As the page showed it: `K7QM-2XPA`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<String>,
+    #[serde(flatten)]
+    own: OwnWords,
+}
+
+/// What only some messages say.
+#[derive(Default, Serialize)]
+struct OwnWords {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    identifier: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    identifiers: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    links: Vec<LinkWords>,
     /// The provisional password.
     #[serde(skip_serializing_if = "Option::is_none")]
     password: Option<String>,
-    /// When the provisional password ends.
+    /// Where the portal sends another invitation to whoever asks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_connection: Option<String>,
+    /// When the provisional password or the link ends.
     #[serde(skip_serializing_if = "Option::is_none")]
     until: Option<String>,
     /// When the password was changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     changed_at: Option<String>,
+    /// What the mail asks to follow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    link: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    asked_account: Option<bool>,
+    /// The reference of a request that brought nothing new.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shown: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
+#[derive(Serialize)]
+struct LinkWords {
+    identifier: String,
+    address: String,
 }
 
 impl Words {
-    fn new(content: &Content<'_>, portal: &Portal, account: &Account, language: Language) -> Self {
-        let told = |at| Some(moment::in_words(at, &portal.time_zone, language));
-        let (password, until, changed_at) = match content {
-            Content::Invitation { password, expires_at } => {
-                (Some(password.as_str().to_owned()), told(*expires_at), None)
-            }
-            Content::PasswordChanged { at, .. } => (None, None, told(*at)),
-        };
+    fn new(letter: &Letter<'_>, portal: &Portal) -> Self {
         Self {
-            language: language.tag(),
+            language: letter.language.tag(),
             subject: String::new(),
-            title: one_line(portal.title.get(language)),
+            title: one_line(portal.title.get(letter.language)),
             colour: one_line(&portal.colour),
             address: one_line(&portal.public_url),
-            identifier: one_line(account.record.identifier.as_str()),
-            support: SupportWords::new(&portal.support, language),
-            password,
-            until,
-            changed_at,
+            support: SupportWords::new(&portal.support, letter.language),
+            reference: letter.reference.map(ToString::to_string),
+            own: OwnWords::new(letter, portal),
         }
     }
 }
 
-fn fill(content: &Content<'_>, part: &str, language: Language, words: &Words) -> Result<String, RenderError> {
-    let name = format!("{}/{}.{part}", content.folder(), language.tag());
+impl OwnWords {
+    fn new(letter: &Letter<'_>, portal: &Portal) -> Self {
+        let told = |at| Some(in_words(at, &portal.time_zone, letter.language));
+        let page = |screen: &str| [&one_line(&portal.public_url), screen].concat();
+        let link = |screen: &str, token: &LinkToken| [&page(screen), "#", token.as_str()].concat();
+        match &letter.content {
+            Content::Invitation {
+                identifier,
+                password,
+                expires_at,
+            } => Self {
+                identifier: Some(one_line(identifier)),
+                password: Some(password.as_str().to_owned()),
+                first_connection: portal
+                    .recovery
+                    .first_connection
+                    .map(|_| page(screens::FIRST_CONNECTION)),
+                until: told(*expires_at),
+                ..Self::default()
+            },
+            Content::PasswordChanged { identifier, at } => Self {
+                identifier: Some(one_line(identifier)),
+                changed_at: told(*at),
+                ..Self::default()
+            },
+            Content::PasswordLinks { links, expires_at } => Self {
+                links: links
+                    .iter()
+                    .map(|own| LinkWords {
+                        identifier: one_line(&own.identifier),
+                        address: link(screens::NEW_PASSWORD, &own.token),
+                    })
+                    .collect(),
+                until: told(*expires_at),
+                ..Self::default()
+            },
+            Content::Identifiers {
+                identifiers,
+                asked_account,
+            } => Self {
+                identifiers: identifiers.iter().map(|text| one_line(text)).collect(),
+                asked_account: Some(*asked_account),
+                ..Self::default()
+            },
+            Content::AddressProof { token, expires_at } => Self {
+                link: Some(link(screens::CONFIRM_ACCOUNT_REQUEST, token)),
+                until: told(*expires_at),
+                ..Self::default()
+            },
+            Content::RequestWaiting { shown } => Self {
+                shown: Some(shown.to_string()),
+                ..Self::default()
+            },
+            Content::RequestRefused { reason } => Self {
+                reason: Some(one_line(reason)),
+                ..Self::default()
+            },
+        }
+    }
+}
+
+fn fill(letter: &Letter<'_>, part: &str, words: &Words) -> Result<String, RenderError> {
+    let name = format!("{}/{}.{part}", letter.content.folder(), letter.language.tag());
     TEMPLATES
         .get_template(&name)
         .and_then(|template| template.render(Serde(words)))

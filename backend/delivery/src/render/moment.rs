@@ -22,7 +22,7 @@ const FRENCH_MONTHS: [&str; 12] = [
 
 /// The day and minute of `at` in `zone`, with the zone's name, so that nobody overseas is off by hours. Seconds are
 /// left out: an end is told at most a minute early, never late. Spaces that must not break a line are no-break ones.
-pub(super) fn in_words(at: Timestamp, zone: &TimeZone, language: Language) -> String {
+pub fn in_words(at: Timestamp, zone: &TimeZone, language: Language) -> String {
     let moment = at.to_zoned(zone.clone());
     match language {
         Language::Fr => french(&moment),
@@ -91,7 +91,7 @@ fn zone_name(moment: &Zoned) -> Zone {
 /// «de Paris», «d'Athènes».
 fn of_city(city: &str) -> String {
     if city.starts_with(['A', 'E', 'I', 'O', 'U']) {
-        format!("d'{city}")
+        format!("d’{city}")
     } else {
         format!("de {city}")
     }
@@ -134,7 +134,7 @@ mod tests {
         for (zone, words) in [
             ("Indian/Reunion", "heure de La Réunion"),
             ("America/Martinique", "heure de Martinique"),
-            ("Europe/Amsterdam", "heure d'Amsterdam"),
+            ("Europe/Amsterdam", "heure d’Amsterdam"),
             ("UTC", "UTC"),
         ] {
             let told = told("2026-01-05T08:00:00Z", zone, Language::Fr);

@@ -12,7 +12,19 @@ macro_rules! templates {
 }
 
 /// Name and source of each file of `templates/`. A message is a folder; in it, each language has a subject, a text and an HTML part.
-const SOURCES: [(&str, &str); 18] = templates![
+const SOURCES: [(&str, &str); 48] = templates![
+    "address_proof/en.html",
+    "address_proof/en.subject",
+    "address_proof/en.txt",
+    "address_proof/fr.html",
+    "address_proof/fr.subject",
+    "address_proof/fr.txt",
+    "identifiers/en.html",
+    "identifiers/en.subject",
+    "identifiers/en.txt",
+    "identifiers/fr.html",
+    "identifiers/fr.subject",
+    "identifiers/fr.txt",
     "invitation/en.html",
     "invitation/en.subject",
     "invitation/en.txt",
@@ -31,6 +43,24 @@ const SOURCES: [(&str, &str); 18] = templates![
     "password_changed/fr.html",
     "password_changed/fr.subject",
     "password_changed/fr.txt",
+    "password_links/en.html",
+    "password_links/en.subject",
+    "password_links/en.txt",
+    "password_links/fr.html",
+    "password_links/fr.subject",
+    "password_links/fr.txt",
+    "request_refused/en.html",
+    "request_refused/en.subject",
+    "request_refused/en.txt",
+    "request_refused/fr.html",
+    "request_refused/fr.subject",
+    "request_refused/fr.txt",
+    "request_waiting/en.html",
+    "request_waiting/en.subject",
+    "request_waiting/en.txt",
+    "request_waiting/fr.html",
+    "request_waiting/fr.subject",
+    "request_waiting/fr.txt",
 ];
 
 /// Every template, parsed. What a template names and does not get is an error, never an empty place in a mail.

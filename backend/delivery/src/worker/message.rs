@@ -6,13 +6,14 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use portique_domain::account::Account;
 use portique_domain::mail::{OutgoingMail, SendError};
-use portique_domain::outbox::{DeliveryState, MAX_ATTEMPTS, Message, QueuedMessage, backoff};
+use portique_domain::outbox::{DeliveryState, MAX_ATTEMPTS, Mailbox, Message, QueuedMessage, backoff};
 use portique_domain::portal::Portal;
 use portique_domain::store::StoreError;
-use portique_domain::use_cases::invite::{InviteError, prepare_invitation};
+use portique_domain::use_cases::invite::{Invitation, InviteError, prepare_invitation};
+use portique_domain::use_cases::look_up::{Question, look_up};
 
 use super::{Means, Tried};
-use crate::render::{Content, render};
+use crate::render::{Content, Letter, render};
 
 /// Longest pause of a message that waits for the hashing threads, not for the mail server.
 const BUSY_PAUSE: SignedDuration = SignedDuration::from_mins(10);
@@ -27,6 +28,14 @@ const SETTLE_PAUSES: [Duration; 4] = [
     Duration::from_secs(3),
     Duration::from_secs(9),
 ];
+
+/// How a message that did not fail ended.
+enum Delivered {
+    /// In the mail server's hands, which is still to be written down.
+    Sent,
+    /// Written down already.
+    Settled,
+}
 
 /// Why a message did not leave.
 enum Failure {
@@ -64,7 +73,12 @@ struct Ending {
 impl Means {
     /// Tries the message once and writes down how that ended.
     pub(super) async fn try_message(self: Arc<Self>, message: QueuedMessage) -> Tried {
-        let result = self.deliver(&message).await;
+        let result = match self.deliver(&message).await {
+            // Written down in the same transaction as what it led to.
+            Ok(Delivered::Settled) => return Tried::Settled,
+            Ok(Delivered::Sent) => Ok(()),
+            Err(failure) => Err(failure),
+        };
         let ending = ending(&message, result, self.tools.clock.now());
         log(&message, &ending);
         self.settle(&message, &ending).await;
@@ -74,7 +88,7 @@ impl Means {
         }
     }
 
-    async fn deliver(&self, message: &QueuedMessage) -> Result<(), Failure> {
+    async fn deliver(&self, message: &QueuedMessage) -> Result<Delivered, Failure> {
         if message.attempts > MAX_BEGUN {
             let reason = format!("given up: {MAX_BEGUN} tries were begun, and none ended well");
             return Err(Failure::Permanent(reason));
@@ -88,14 +102,35 @@ impl Means {
                 message.portal
             ))
         })?;
-        let account = self
-            .tools
-            .store
-            .account(message.account)
-            .await?
-            .ok_or_else(|| Failure::Permanent("the account is gone".to_owned()))?;
+        if let Message::Asked {
+            wish,
+            reference,
+            language,
+        } = &content
+        {
+            let question = Question {
+                portal,
+                wish,
+                reference,
+                language: *language,
+                message,
+            };
+            look_up(&self.tools, &question).await?;
+            return Ok(Delivered::Settled);
+        }
+        let account = match message.account {
+            None => None,
+            Some(id) => Some(
+                self.tools
+                    .store
+                    .account(id)
+                    .await?
+                    .ok_or_else(|| Failure::Permanent("the account is gone".to_owned()))?,
+            ),
+        };
         let mail = self.put_into_words(message, &content, portal, account).await?;
-        Ok(self.mailer.send(&mail).await?)
+        self.mailer.send(&mail).await?;
+        Ok(Delivered::Sent)
     }
 
     async fn put_into_words(
@@ -103,42 +138,46 @@ impl Means {
         message: &QueuedMessage,
         content: &Message,
         portal: &Portal,
-        account: Account,
+        account: Option<Account>,
     ) -> Result<OutgoingMail, Failure> {
-        let words = |content: &Content<'_>, account: &Account| {
-            render(message.id, content, portal, account, self.tools.clock.now())
+        let words = |letter: &Letter<'_>| {
+            render(message.id, letter, portal, self.tools.clock.now())
                 .map_err(|error| Failure::Permanent(error.to_string()))
         };
-        match *content {
-            Message::Invitation => {
-                let invitation = self.invite(portal, account).await?;
-                words(
-                    &Content::Invitation {
-                        password: &invitation.password,
-                        expires_at: invitation.expires_at,
-                    },
-                    &invitation.account,
-                )
-            }
-            Message::PasswordChanged { at, language } => {
-                words(&Content::PasswordChanged { at, language }, &account)
-            }
+        if let Message::Invitation { reference } = content {
+            let invitation = self.invite(message, portal, owner(account)?).await?;
+            let record = &invitation.account.record;
+            return words(&Letter {
+                to: &record.email,
+                language: invitation.account.language,
+                reference: reference.as_ref(),
+                content: Content::Invitation {
+                    identifier: record.identifier.as_str(),
+                    password: &invitation.password,
+                    expires_at: invitation.expires_at,
+                },
+            });
         }
+        words(&letter(content, account.as_ref())?)
     }
 
     async fn invite(
         &self,
+        message: &QueuedMessage,
         portal: &Portal,
         account: Account,
-    ) -> Result<portique_domain::use_cases::invite::Invitation, Failure> {
+    ) -> Result<Invitation, Failure> {
         // Nobody closes the semaphore; were it closed, hashing at will would still be right.
         let _turn = self.hashing.acquire().await.ok();
-        prepare_invitation(&self.tools, portal, account.id)
+        prepare_invitation(&self.tools, portal, account.id, message)
             .await
             .map_err(|error| match error {
                 InviteError::Pointless => Failure::Pointless(
                     "nothing was sent: the account has a password of its own already, or is disabled",
                 ),
+                InviteError::Superseded => {
+                    Failure::Pointless("nothing was sent: a newer invitation takes its place")
+                }
                 InviteError::Busy(_) => Failure::Busy,
                 InviteError::Store(error) => error.into(),
             })
@@ -185,6 +224,105 @@ async fn wait(pause: Duration) {
     tokio::time::sleep(pause).await;
 }
 
+/// The letter of a message that needs nothing made for it.
+fn letter<'a>(message: &'a Message, account: Option<&'a Account>) -> Result<Letter<'a>, Failure> {
+    Ok(match message {
+        Message::Invitation { .. } | Message::Asked { .. } => {
+            return Err(Failure::Permanent(
+                "the message is not one that is sent as it is".to_owned(),
+            ));
+        }
+        Message::PasswordChanged { at, language, to } => {
+            let record = &owner(account)?.record;
+            let to = match to {
+                Mailbox::Main => Some(&record.email),
+                Mailbox::Rescue => record.rescue_email.as_ref(),
+            };
+            Letter {
+                to: to.ok_or(Failure::Pointless("the account has no such address any more"))?,
+                language: *language,
+                reference: None,
+                content: Content::PasswordChanged {
+                    identifier: record.identifier.as_str(),
+                    at: *at,
+                },
+            }
+        }
+        Message::PasswordLinks {
+            email,
+            links,
+            reference,
+            language,
+            expires_at,
+        } => Letter {
+            to: email,
+            language: *language,
+            reference: Some(reference),
+            content: Content::PasswordLinks {
+                links,
+                expires_at: *expires_at,
+            },
+        },
+        Message::Identifiers {
+            email,
+            identifiers,
+            reference,
+            language,
+            asked_account,
+        } => Letter {
+            to: email,
+            language: *language,
+            reference: Some(reference),
+            content: Content::Identifiers {
+                identifiers,
+                asked_account: *asked_account,
+            },
+        },
+        Message::AddressProof {
+            email,
+            token,
+            reference,
+            language,
+            expires_at,
+        } => Letter {
+            to: email,
+            language: *language,
+            reference: Some(reference),
+            content: Content::AddressProof {
+                token,
+                expires_at: *expires_at,
+            },
+        },
+        Message::RequestWaiting {
+            email,
+            known_as,
+            reference,
+            language,
+        } => Letter {
+            to: email,
+            language: *language,
+            reference: Some(known_as),
+            content: Content::RequestWaiting { shown: reference },
+        },
+        Message::RequestRefused {
+            email,
+            reference,
+            language,
+            reason,
+        } => Letter {
+            to: email,
+            language: *language,
+            reference: Some(reference),
+            content: Content::RequestRefused { reason },
+        },
+    })
+}
+
+/// Whose the message is, where it must be somebody's.
+fn owner<T>(account: Option<T>) -> Result<T, Failure> {
+    account.ok_or_else(|| Failure::Permanent("the message belongs to no account".to_owned()))
+}
+
 fn ending(message: &QueuedMessage, result: Result<(), Failure>, now: Timestamp) -> Ending {
     let (state, due_at, error) = match result {
         Ok(()) => (DeliveryState::Sent, now, None),
@@ -209,7 +347,8 @@ fn ending(message: &QueuedMessage, result: Result<(), Failure>, now: Timestamp) 
 
 fn log(message: &QueuedMessage, ending: &Ending) {
     let (id, portal, kind, tries) = (message.id, &message.portal, &message.kind, message.attempts);
-    let reason = ending.error.as_deref().unwrap_or_default();
+    // Where there is none, the line has no such field.
+    let reason = ending.error.as_deref();
     match ending.state {
         DeliveryState::Sent => {
             tracing::info!(%id, %portal, kind, tries, reason, "message done with");
@@ -238,9 +377,9 @@ mod tests {
         let keyring = Keyring::new(vec![Key::new(1, [1; 32])]).unwrap();
         let now = Timestamp::UNIX_EPOCH;
         let mut message = QueuedMessage::new(
-            &Message::Invitation,
+            &Message::Invitation { reference: None },
             &PortalName::parse("paca").unwrap(),
-            AccountId(Uuid::nil()),
+            Some(AccountId(Uuid::nil())),
             &keyring,
             &SeededEntropy::new(1),
             now,

@@ -207,6 +207,44 @@ async fn an_invitation_that_came_too_late_sends_nothing_and_says_so() {
 }
 
 #[tokio::test]
+async fn an_invitation_taken_up_again_after_a_newer_one_leaves_the_newer_ones_password_alone() {
+    let refusal = SendError::Permanent("550 no such mailbox".into());
+    let (world, mailer) = (World::new(), Recorder::refusing([refusal]));
+    let account = world.invite("jeanne").await;
+    let worker = world.worker(mailer.clone());
+    worker.run_once().await.unwrap();
+    world.turn(SignedDuration::from_secs(60));
+    world.invite_again(account).await;
+    worker.run_once().await.unwrap();
+    world
+        .store
+        .tamper(|rows| rows.messages[0].state = DeliveryState::Queued)
+        .await;
+    worker.run_once().await.unwrap();
+    let mails = mailer.seen();
+    assert_eq!(mails.len(), 2, "the refused one and the newer one");
+    assert!(world.opens(account, &told_password(&mails[1].text)).await);
+    let rows = world.store.rows().await;
+    assert_eq!(rows.messages[0].state, DeliveryState::Sent);
+    assert_eq!(
+        rows.messages[0].last_error.as_deref(),
+        Some("nothing was sent: a newer invitation takes its place")
+    );
+}
+
+#[tokio::test]
+async fn of_several_invitations_for_one_account_the_last_alone_leaves() {
+    let (world, mailer) = (World::new(), Arc::new(Recorder::default()));
+    let account = world.invite("jeanne").await;
+    world.invite_again(account).await;
+    world.invite_again(account).await;
+    world.worker(mailer.clone()).run_once().await.unwrap();
+    let mails = mailer.seen();
+    assert_eq!(mails.len(), 1);
+    assert!(world.opens(account, &told_password(&mails[0].text)).await);
+}
+
+#[tokio::test]
 async fn a_message_that_can_never_leave_is_dead_with_a_plain_reason() {
     let mut homeless = World::new();
     homeless.portal.public_url = "paca.example.org".into();

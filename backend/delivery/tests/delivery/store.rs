@@ -6,14 +6,19 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use portique_domain::account::{Account, AccountId, AccountStatus, PasswordState, Record};
+use portique_domain::application::{AccountRequest, RequestState};
 use portique_domain::audit::{AuditEntry, AuditEvent, AuditHead};
+use portique_domain::link::{Link, LinkHash, Target};
 use portique_domain::outbox::{DeliveryState, QueuedMessage};
 use portique_domain::password::PasswordHash;
 use portique_domain::portal::PortalName;
+use portique_domain::recovery::Asked;
+use portique_domain::reference::Reference;
 use portique_domain::session::{Session, SessionOf, TokenHash};
-use portique_domain::store::{Store, StoreError, StoreResult, UnitOfWork};
+use portique_domain::store::{Captcha, Store, StoreError, StoreResult, UnitOfWork};
 use portique_domain::throttle::{Throttle, ThrottleKey};
 use portique_shared::Language;
+use portique_shared::types::EmailAddress;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use uuid::Uuid;
 
@@ -88,6 +93,35 @@ impl Store for MemoryStore {
         not_the_workers_affair()
     }
 
+    async fn accounts(&self, _: &PortalName, _: Option<AccountStatus>, _: u64) -> StoreResult<Vec<Account>> {
+        not_the_workers_affair()
+    }
+
+    async fn address_at_or_before(
+        &self,
+        _: &PortalName,
+        _: &str,
+    ) -> StoreResult<Option<(String, EmailAddress)>> {
+        not_the_workers_affair()
+    }
+
+    async fn link(&self, _: &PortalName, _: LinkHash) -> StoreResult<Option<Link>> {
+        not_the_workers_affair()
+    }
+
+    async fn account_request(&self, _: &PortalName, _: &Reference) -> StoreResult<Option<AccountRequest>> {
+        not_the_workers_affair()
+    }
+
+    async fn account_requests(
+        &self,
+        _: Option<&PortalName>,
+        _: Option<RequestState>,
+        _: u64,
+    ) -> StoreResult<Vec<AccountRequest>> {
+        not_the_workers_affair()
+    }
+
     async fn audit_entries(&self, _: i64, _: u64) -> StoreResult<Vec<AuditEntry>> {
         not_the_workers_affair()
     }
@@ -106,6 +140,66 @@ struct MemoryUnit {
 
 #[async_trait]
 impl UnitOfWork for MemoryUnit {
+    async fn accounts_by_email(&mut self, _: &PortalName, _: &str) -> StoreResult<Vec<Account>> {
+        not_the_workers_affair()
+    }
+
+    async fn insert_captcha(&mut self, _: &Captcha) -> StoreResult<()> {
+        not_the_workers_affair()
+    }
+
+    async fn take_captcha(&mut self, _: [u8; 32]) -> StoreResult<Option<Captcha>> {
+        not_the_workers_affair()
+    }
+
+    async fn spend_proof(&mut self, _: &Captcha) -> StoreResult<bool> {
+        not_the_workers_affair()
+    }
+
+    async fn insert_asked(&mut self, _: &Asked) -> StoreResult<()> {
+        not_the_workers_affair()
+    }
+
+    async fn asked_for_update(&mut self, _: &PortalName, _: &Reference) -> StoreResult<Option<Asked>> {
+        not_the_workers_affair()
+    }
+
+    async fn delete_asked(&mut self, _: &PortalName, _: &Reference) -> StoreResult<bool> {
+        not_the_workers_affair()
+    }
+
+    async fn insert_link(&mut self, _: &Link) -> StoreResult<()> {
+        not_the_workers_affair()
+    }
+
+    async fn replace_links(&mut self, _: Target, _: Timestamp) -> StoreResult<()> {
+        not_the_workers_affair()
+    }
+
+    async fn spend_link(&mut self, _: LinkHash, _: Timestamp) -> StoreResult<bool> {
+        not_the_workers_affair()
+    }
+
+    async fn insert_account_request(&mut self, _: &AccountRequest) -> StoreResult<()> {
+        not_the_workers_affair()
+    }
+
+    async fn account_request_for_update(&mut self, _: Uuid) -> StoreResult<Option<AccountRequest>> {
+        not_the_workers_affair()
+    }
+
+    async fn undecided_request_of(&mut self, _: &PortalName, _: &str) -> StoreResult<Option<AccountRequest>> {
+        not_the_workers_affair()
+    }
+
+    async fn save_account_request(&mut self, _: &AccountRequest) -> StoreResult<()> {
+        not_the_workers_affair()
+    }
+
+    async fn delete_account_request(&mut self, _: Uuid) -> StoreResult<()> {
+        not_the_workers_affair()
+    }
+
     async fn account_for_update(&mut self, id: AccountId) -> StoreResult<Option<Account>> {
         let account = self.rows.accounts.iter().find(|account| account.id == id);
         Ok(account.cloned())
@@ -168,6 +262,15 @@ impl UnitOfWork for MemoryUnit {
             message.last_error = error.map(str::to_owned);
             true
         }))
+    }
+
+    async fn is_superseded(&mut self, message: &QueuedMessage) -> StoreResult<bool> {
+        let newer = |other: &QueuedMessage| {
+            (other.created_at, other.id) > (message.created_at, message.id)
+                && (other.account, &other.kind) == (message.account, &message.kind)
+                && other.state != DeliveryState::Dead
+        };
+        Ok(message.account.is_some() && self.rows.messages.iter().any(newer))
     }
 
     async fn enqueue(&mut self, messages: &[QueuedMessage]) -> StoreResult<()> {

@@ -2,11 +2,13 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use portique_delivery::render::{Content, render};
-use portique_domain::account::{Account, AccountId, AccountStatus, PasswordState};
+use portique_delivery::render::{Content, Letter, render};
+use portique_domain::link::{LIFETIME, LinkToken};
 use portique_domain::mail::OutgoingMail;
+use portique_domain::outbox::IdentifierLink;
 use portique_domain::password::Password;
-use portique_domain::portal::{Portal, Sender, Support};
+use portique_domain::portal::{Offer, Portal, Sender, Support};
+use portique_domain::reference::Reference;
 use portique_domain::testing;
 use portique_shared::types::{EmailAddress, Identifier};
 use portique_shared::{Language, Localized};
@@ -41,7 +43,7 @@ fn preset(name: &str) -> Portal {
         "aura" => (
             "Sisra",
             "Sisra",
-            "l'assistance Sisra",
+            "le support Sisra",
             "assistance@sante-ra.fr",
             "04 65 71 00 00",
             "#7a1f5c",
@@ -49,7 +51,7 @@ fn preset(name: &str) -> Portal {
         _ => (
             "Portique",
             "Portique",
-            "l'assistance Portique",
+            "le support Portique",
             "assistance@portique.example",
             "01 99 00 12 34",
             "#1f4e79",
@@ -75,47 +77,89 @@ fn preset(name: &str) -> Portal {
     }
 }
 
-fn account(portal: &Portal, identifier: &str, language: Language) -> Account {
-    Account {
-        id: AccountId(Uuid::nil()),
-        portal: portal.name.clone(),
-        record: testing::record(identifier),
-        status: AccountStatus::Active,
-        password: PasswordState::None,
-        language,
-        created_at: Timestamp::UNIX_EPOCH,
-        last_sign_in_at: None,
-    }
-}
-
 fn start() -> Timestamp {
     START.parse().expect("well formed")
 }
 
-fn rendered(content: &Content<'_>, portal: &Portal, account: &Account) -> OutgoingMail {
-    render(Uuid::from_u128(0x0198_c0de), content, portal, account, start()).expect("the templates are good")
+fn rendered(content: Content<'_>, portal: &Portal, language: Language) -> OutgoingMail {
+    let reference = Reference::parse("K7QM-2XPA").expect("well formed");
+    let answers_a_request = !matches!(
+        content,
+        Content::Invitation { .. } | Content::PasswordChanged { .. }
+    );
+    let letter = Letter {
+        to: &email("jeanne.lefevre@example.org"),
+        language,
+        reference: answers_a_request.then_some(&reference),
+        content,
+    };
+    render(Uuid::from_u128(0x0198_c0de), &letter, portal, start()).expect("the templates are good")
 }
 
 fn invitation(portal: &Portal, identifier: &str, language: Language) -> OutgoingMail {
     let content = Content::Invitation {
+        identifier,
         password: &Password::new("Kdfh4-Rmwp7-Ctgx9"),
         expires_at: "2026-11-27T13:30:40Z".parse().expect("well formed"),
     };
-    rendered(&content, portal, &account(portal, identifier, language))
+    rendered(content, portal, language)
 }
 
 fn confirmation(portal: &Portal, identifier: &str, language: Language) -> OutgoingMail {
-    // The page's language counts, not the one that the account had when the mail leaves.
-    let other = Language::ALL.into_iter().find(|other| *other != language);
-    let account = account(portal, identifier, other.unwrap_or_default());
-    rendered(
-        &Content::PasswordChanged {
-            at: start(),
-            language,
-        },
-        portal,
-        &account,
-    )
+    let content = Content::PasswordChanged {
+        identifier,
+        at: start(),
+    };
+    rendered(content, portal, language)
+}
+
+fn token() -> LinkToken {
+    LinkToken::from_request(&"5f".repeat(32))
+}
+
+fn tomorrow() -> Timestamp {
+    start() + LIFETIME
+}
+
+fn password_links(portal: &Portal, identifiers: &[&str], language: Language) -> OutgoingMail {
+    let links: Vec<IdentifierLink> = identifiers
+        .iter()
+        .map(|identifier| IdentifierLink {
+            identifier: (*identifier).to_owned(),
+            token: token(),
+        })
+        .collect();
+    let content = Content::PasswordLinks {
+        links: &links,
+        expires_at: tomorrow(),
+    };
+    rendered(content, portal, language)
+}
+
+fn reminder(portal: &Portal, identifiers: &[&str], asked_account: bool, language: Language) -> OutgoingMail {
+    let identifiers: Vec<String> = identifiers.iter().map(ToString::to_string).collect();
+    let content = Content::Identifiers {
+        identifiers: &identifiers,
+        asked_account,
+    };
+    rendered(content, portal, language)
+}
+
+fn address_proof(portal: &Portal, language: Language) -> OutgoingMail {
+    let content = Content::AddressProof {
+        token: &token(),
+        expires_at: tomorrow(),
+    };
+    rendered(content, portal, language)
+}
+
+fn refusal(portal: &Portal, reason: &str, language: Language) -> OutgoingMail {
+    rendered(Content::RequestRefused { reason }, portal, language)
+}
+
+fn waiting(portal: &Portal, language: Language) -> OutgoingMail {
+    let shown = Reference::parse("3FGH-89TV").expect("well formed");
+    rendered(Content::RequestWaiting { shown: &shown }, portal, language)
 }
 
 fn shown(mail: &OutgoingMail) -> String {
@@ -136,6 +180,18 @@ fn the_invitation_says_what_the_guide_says_in_both_languages() {
 }
 
 #[test]
+fn an_invitation_past_its_time_leads_to_the_portals_own_page_where_there_is_one() {
+    let mut portal = preset("aura");
+    portal.recovery.first_connection = Some(Offer::default());
+    for language in Language::ALL {
+        let mail = invitation(&portal, "jeanne.lefevre", language);
+        let name = format!("invitation.first_connection.{}", language.tag());
+        insta::assert_snapshot!(format!("{name}.text"), shown(&mail));
+        insta::assert_snapshot!(format!("{name}.html"), mail.html);
+    }
+}
+
+#[test]
 fn the_confirmation_names_each_portals_support_in_both_languages() {
     for name in ["paca", "normandie", "aura", "neutral"] {
         for language in Language::ALL {
@@ -148,9 +204,57 @@ fn the_confirmation_names_each_portals_support_in_both_languages() {
 }
 
 #[test]
+fn the_answers_to_who_stands_locked_out_are_in_both_languages() {
+    let portal = preset("aura");
+    for language in Language::ALL {
+        for (name, mail) in [
+            (
+                "password_links.one",
+                password_links(&portal, &["jeanne.lefevre"], language),
+            ),
+            (
+                "password_links.two",
+                password_links(&portal, &["jlefevre", "j.lefevre"], language),
+            ),
+            (
+                "identifiers.one",
+                reminder(&portal, &["jeanne.lefevre"], false, language),
+            ),
+            (
+                "identifiers.two",
+                reminder(&portal, &["jlefevre", "j.lefevre"], false, language),
+            ),
+            (
+                "identifiers.account",
+                reminder(&portal, &["jeanne.lefevre"], true, language),
+            ),
+            ("address_proof", address_proof(&portal, language)),
+            (
+                "request_refused.reason",
+                refusal(&portal, "Votre structure n'est pas adhérente.", language),
+            ),
+            ("request_refused", refusal(&portal, "", language)),
+            ("request_waiting", waiting(&portal, language)),
+        ] {
+            let name = format!("{name}.{}", language.tag());
+            insta::assert_snapshot!(format!("{name}.text"), shown(&mail));
+            insta::assert_snapshot!(format!("{name}.html"), mail.html);
+        }
+    }
+}
+
+#[test]
+fn a_link_leads_to_the_portals_own_address_with_its_token_after_the_hash() {
+    let mail = password_links(&preset("paca"), &["jeanne"], Language::Fr);
+    let address = format!("https://paca.example.org/password/new#{}", token().as_str());
+    assert!(mail.text.contains(&address), "{}", mail.text);
+    assert!(mail.html.contains(&format!("href=\"{address}\"")));
+}
+
+#[test]
 fn normandies_confirmation_is_the_guides_own() {
     let mail = confirmation(&preset("normandie"), "jeanne", Language::Fr);
-    let words = "Votre changement de mot de passe a bien été pris en compte. Si vous n'avez pas effectué ce changement, \
+    let words = "Votre changement de mot de passe a bien été pris en compte. Si vous n’avez pas effectué ce changement, \
                  merci de contacter le support technique de Normand'e-santé au 02 50 53 70 01.";
     assert!(mail.text.replace('\n', " ").contains(words), "{}", mail.text);
 }

@@ -11,7 +11,7 @@ use portique_domain::clock::{Clock, FixedClock, TurnableClock};
 use portique_domain::entropy::new_id;
 use portique_domain::keyring::{Key, Keyring};
 use portique_domain::mail::{Mailer, OutgoingMail, SendError};
-use portique_domain::outbox::{Message, QueuedMessage};
+use portique_domain::outbox::{Mailbox, Message, QueuedMessage};
 use portique_domain::password::{Password, PasswordHasher, Pepper};
 use portique_domain::portal::{Portal, PortalName, Portals};
 use portique_domain::store::Store;
@@ -65,8 +65,14 @@ impl World {
     /// A new account, without a password, and its invitation in the queue.
     pub(crate) async fn invite(&self, identifier: &str) -> AccountId {
         let id = self.add_account(identifier).await;
-        self.enqueue(&Message::Invitation, id).await;
+        self.invite_again(id).await;
         id
+    }
+
+    /// Another invitation for the account.
+    pub(crate) async fn invite_again(&self, account: AccountId) {
+        self.enqueue(&Message::Invitation { reference: None }, account)
+            .await;
     }
 
     /// A new account, and the confirmation of a changed password in the queue.
@@ -75,6 +81,7 @@ impl World {
         let message = Message::PasswordChanged {
             at: self.clock.now(),
             language: Language::Fr,
+            to: Mailbox::Main,
         };
         self.enqueue(&message, id).await;
         id
@@ -101,7 +108,7 @@ impl World {
         let queued = QueuedMessage::new(
             message,
             &portal,
-            account,
+            Some(account),
             &self.tools.keyring,
             self.tools.entropy.as_ref(),
             self.clock.now(),

@@ -9,7 +9,6 @@ use super::Password;
 use super::estimator::{ESTIMATED_CHARS, estimate};
 use crate::account::Record;
 use crate::folding::fold;
-use crate::portal::Portal;
 
 /// Words shorter than this are found by chance in good passwords.
 const SHORTEST_WORD: usize = 4;
@@ -43,13 +42,17 @@ impl PersonalWords {
     }
 }
 
-/// Why `password` is refused, if it is. The entire password counts: a long sentence may hold a name.
-pub fn refusal(password: &Password, portal: &Portal, person: &PersonalWords) -> Option<BlocklistReason> {
+/// Why `password` is refused, if it is, on a portal whose own words are `portal_words`. The entire password counts: a long sentence may hold a name.
+pub fn refusal(
+    password: &Password,
+    portal_words: &[String],
+    person: &PersonalWords,
+) -> Option<BlocklistReason> {
     let folded = plain(password.as_str());
     if is_made_of(&folded, &person.0) {
         return Some(BlocklistReason::Personal);
     }
-    let portal_words = words(portal.context_words.iter().map(String::as_str));
+    let portal_words = words(portal_words.iter().map(String::as_str));
     if is_made_of(&folded, &portal_words) {
         return Some(BlocklistReason::PortalWords);
     }
@@ -57,9 +60,8 @@ pub fn refusal(password: &Password, portal: &Portal, person: &PersonalWords) -> 
 }
 
 /// Estimated strength, 0 (guessed at once) to 4 (very hard to guess).
-pub fn strength(password: &Password, portal: &Portal, person: &PersonalWords) -> u8 {
-    let known: Vec<&str> = portal
-        .context_words
+pub fn strength(password: &Password, portal_words: &[String], person: &PersonalWords) -> u8 {
+    let known: Vec<&str> = portal_words
         .iter()
         .map(String::as_str)
         .chain(person.0.iter().map(String::as_str))
@@ -137,7 +139,11 @@ mod tests {
 
     fn refused(password: &str) -> Option<BlocklistReason> {
         let person = PersonalWords::of(&testing::record("jeanne.lefevre"));
-        refusal(&Password::new(password), &testing::portal("paca"), &person)
+        refusal(
+            &Password::new(password),
+            &testing::portal("paca").context_words,
+            &person,
+        )
     }
 
     #[test]
@@ -202,8 +208,12 @@ mod tests {
     #[test]
     fn a_sentence_is_stronger_than_a_word() {
         let (portal, person) = (testing::portal("paca"), PersonalWords::default());
-        let word = strength(&Password::new("soleil12"), &portal, &person);
-        let sentence = strength(&Password::new("girafe turquoise sous la pluie"), &portal, &person);
+        let word = strength(&Password::new("soleil12"), &portal.context_words, &person);
+        let sentence = strength(
+            &Password::new("girafe turquoise sous la pluie"),
+            &portal.context_words,
+            &person,
+        );
         assert!(word < sentence, "{word} {sentence}");
     }
 }

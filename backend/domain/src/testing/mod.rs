@@ -68,6 +68,8 @@ pub fn portal(name: &str) -> Portal {
             name: "Portail".into(),
             address: email("portail@example.org"),
         },
+        change_captcha: None,
+        recovery: crate::portal::Recovery::default(),
         context_words: vec!["portail".into(), "santé".into(), "paca".into()],
         colour: "#0b5c7a".into(),
     }

@@ -4,7 +4,8 @@ use super::Tools;
 use crate::account::{Account, AccountStatus, PasswordState};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
 use crate::folding::fold;
-use crate::outbox::{Message, QueuedMessage};
+use crate::link::Target;
+use crate::outbox::Message;
 use crate::portal::Portal;
 use crate::store::StoreError;
 
@@ -29,15 +30,11 @@ pub async fn invite_again(tools: &Tools, portal: &Portal, identifier: &str) -> R
         (_, AccountStatus::Disabled) => return Err(AdministerError::Disabled),
         _ => {}
     }
-    let Tools { keyring, entropy, .. } = tools;
-    let now = tools.clock.now();
-    let invitation = QueuedMessage::new(
-        &Message::Invitation,
+    let invitation = tools.message(
+        &Message::Invitation { reference: None },
         &portal.name,
-        account.id,
-        keyring,
-        entropy.as_ref(),
-        now,
+        Some(account.id),
+        tools.clock.now(),
     );
     let mut unit = tools.store.begin().await?;
     unit.enqueue(&[invitation]).await?;
@@ -45,25 +42,32 @@ pub async fn invite_again(tools: &Tools, portal: &Portal, identifier: &str) -> R
     Ok(())
 }
 
-/// Disables or enables an account. Disabling ends its sessions at once.
+/// Disables or enables an account. Disabling ends its sessions at once, and its links for good: what was sent before opens
+/// nothing after it is enabled again. `false`, and nothing written, when it stood so already.
 pub async fn set_status(
     tools: &Tools,
     portal: &Portal,
     identifier: &str,
     status: AccountStatus,
-) -> Result<(), AdministerError> {
+) -> Result<bool, AdministerError> {
     let account = find(tools, portal, identifier).await?;
+    if account.status == status {
+        return Ok(false);
+    }
     let action = match status {
         AccountStatus::Active => AuditAction::AccountEnabled,
         AccountStatus::Disabled => AuditAction::AccountDisabled,
     };
+    let now = tools.clock.now();
     let mut unit = tools.store.begin().await?;
     unit.set_status(account.id, status).await?;
     if status == AccountStatus::Disabled {
         unit.delete_sessions_of(account.id).await?;
     }
+    // At enabling too: the queue may have made one while the account was being disabled.
+    unit.replace_links(Target::NewPassword(account.id), now).await?;
     unit.audit(&[AuditEvent {
-        at: tools.clock.now(),
+        at: now,
         portal: portal.name.clone(),
         action,
         result: AuditResult::Success,
@@ -73,10 +77,11 @@ pub async fn set_status(
     }])
     .await?;
     unit.commit().await?;
-    Ok(())
+    Ok(true)
 }
 
-async fn find(tools: &Tools, portal: &Portal, identifier: &str) -> Result<Account, AdministerError> {
+/// The account that has the identifier on the portal, compared folded.
+pub async fn find(tools: &Tools, portal: &Portal, identifier: &str) -> Result<Account, AdministerError> {
     let found = tools
         .store
         .account_by_identifier(&portal.name, &fold(identifier))

@@ -5,13 +5,16 @@ use core::net::IpAddr;
 use jiff::{SignedDuration, Timestamp};
 use portique_shared::Language;
 use portique_shared::api::account::BlocklistReason;
+use portique_shared::api::captcha::CaptchaAnswer;
 use portique_shared::policy::Rule;
 
+use super::captcha::{self, CaptchaError};
 use super::{Tools, tries};
-use crate::account::{Account, AccountStatus, PasswordState};
+use crate::account::{Account, AccountStatus, PasswordState, Record};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
 use crate::folding::fold;
-use crate::outbox::{Message, QueuedMessage};
+use crate::link::Target;
+use crate::outbox::{Mailbox, Message};
 use crate::password::{HasherBusy, Password, PersonalWords, Turn, Unjudged, aside, refusal};
 use crate::portal::Portal;
 use crate::session::{Session, SessionOf, SessionScope, SessionToken};
@@ -26,6 +29,8 @@ pub struct ChangePassword<'a> {
     pub current: &'a Password,
     pub new: &'a Password,
     pub confirmation: &'a Password,
+    /// Needed at the change of a provisional password where the portal asks for it there.
+    pub captcha: Option<&'a CaptchaAnswer>,
     /// The language of the page, and of the mail that confirms.
     pub language: Language,
     pub address: IpAddr,
@@ -65,6 +70,7 @@ pub enum Flaw {
     Unmet(Vec<Rule>),
     Blocklisted(BlocklistReason),
     ConfirmationDiffers,
+    Captcha,
 }
 
 /// Changes the password. What the new one lacks is told before the current one is tried, so that a slip in the new one
@@ -77,6 +83,7 @@ pub async fn change_password(
     if !flaws.is_empty() {
         return Err(ChangePasswordError::Invalid(flaws));
     }
+    verify_captcha(tools, request).await?;
     let account = &request.session.account;
     let mut turn = tools.hasher.turn()?;
     verify_current(tools, &mut turn, request, account).await?;
@@ -86,18 +93,52 @@ pub async fn change_password(
 
 async fn flaws(request: &ChangePassword<'_>) -> Result<Vec<Flaw>, Unjudged> {
     let record = &request.session.account.record;
-    let unmet = request.portal.policy.unmet(request.new.as_str());
-    let (portal, person) = (request.portal.clone(), PersonalWords::of(record));
-    let new = request.new.clone();
-    let blocklisted = aside(move || refusal(&new, &portal, &person)).await?;
+    let other = fold(request.identifier) != record.folded_identifier();
+    let new = flaws_of_new(request.portal, record, request.new, request.confirmation).await?;
     let flaws = [
-        (fold(request.identifier) != record.folded_identifier()).then_some(Flaw::OtherIdentifier),
+        other.then_some(Flaw::OtherIdentifier),
+        (request.new == request.current).then_some(Flaw::SameAsCurrent),
+    ];
+    Ok(flaws.into_iter().flatten().chain(new).collect())
+}
+
+/// What is wrong with a new password, whatever proves that it may be set.
+pub(super) async fn flaws_of_new(
+    portal: &Portal,
+    record: &Record,
+    new: &Password,
+    confirmation: &Password,
+) -> Result<Vec<Flaw>, Unjudged> {
+    let unmet = portal.policy.unmet(new.as_str());
+    let (words, person, judged) = (
+        portal.context_words.clone(),
+        PersonalWords::of(record),
+        new.clone(),
+    );
+    let blocklisted = aside(move || refusal(&judged, &words, &person)).await?;
+    let flaws = [
         (!unmet.is_empty()).then_some(Flaw::Unmet(unmet)),
         blocklisted.map(Flaw::Blocklisted),
-        (request.new == request.current).then_some(Flaw::SameAsCurrent),
-        (request.new != request.confirmation).then_some(Flaw::ConfirmationDiffers),
+        (new != confirmation).then_some(Flaw::ConfirmationDiffers),
     ];
     Ok(flaws.into_iter().flatten().collect())
+}
+
+/// Before anything is hashed: that is what the captcha spares.
+async fn verify_captcha(tools: &Tools, request: &ChangePassword<'_>) -> Result<(), ChangePasswordError> {
+    let Some(kind) = request.portal.change_captcha else {
+        return Ok(());
+    };
+    if request.session.session.scope != SessionScope::PasswordChange {
+        return Ok(());
+    }
+    captcha::verify(tools, request.portal, request.address, kind, request.captcha)
+        .await
+        .map_err(|error| match error {
+            CaptchaError::Refused => ChangePasswordError::Invalid(vec![Flaw::Captcha]),
+            CaptchaError::Blocked { retry_after } => ChangePasswordError::Blocked { retry_after },
+            CaptchaError::Store(error) => ChangePasswordError::Store(error),
+        })
 }
 
 /// The current password, under the same limits as at the door: a session left open is no place to guess at leisure.
@@ -162,6 +203,8 @@ async fn store(
     unit.set_password(account.id, &account.password).await?;
     unit.set_language(account.id, account.language).await?;
     unit.delete_sessions_of(account.id).await?;
+    // A link that was asked for before was for the password that is no more.
+    unit.replace_links(Target::NewPassword(account.id), now).await?;
     let token = SessionToken::generate(tools.entropy.as_ref());
     let session = Session {
         previous_sign_in_at: request.session.session.previous_sign_in_at,
@@ -171,16 +214,10 @@ async fn store(
     let message = Message::PasswordChanged {
         at: now,
         language: request.language,
+        to: Mailbox::Main,
     };
-    let queued = QueuedMessage::new(
-        &message,
-        &account.portal,
-        account.id,
-        &tools.keyring,
-        tools.entropy.as_ref(),
-        now,
-    );
-    unit.enqueue(&[queued]).await?;
+    unit.enqueue(&[tools.message(&message, &account.portal, Some(account.id), now)])
+        .await?;
     unit.audit(&[event(request, &account, AuditResult::Success, now)])
         .await?;
     unit.commit().await?;

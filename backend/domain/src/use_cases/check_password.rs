@@ -13,11 +13,15 @@ pub async fn check_password(
     password: &Password,
 ) -> Result<PasswordVerdict, Unjudged> {
     let unmet = portal.policy.unmet(password.as_str());
-    let (portal, person, password) = (portal.clone(), PersonalWords::of(record), password.clone());
+    let (words, person, password) = (
+        portal.context_words.clone(),
+        PersonalWords::of(record),
+        password.clone(),
+    );
     let (blocklisted, strength) = aside(move || {
-        let blocklisted = refusal(&password, &portal, &person);
+        let blocklisted = refusal(&password, &words, &person);
         // What the blocklist refuses is guessed at once, whatever the estimator, which knows no accents, thinks of it.
-        let strength = blocklisted.map_or_else(|| strength(&password, &portal, &person), |_| 0);
+        let strength = blocklisted.map_or_else(|| strength(&password, &words, &person), |_| 0);
         (blocklisted, strength)
     })
     .await?;

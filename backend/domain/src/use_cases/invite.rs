@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use super::Tools;
 use crate::account::{Account, AccountId, AccountStatus, PasswordState};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
+use crate::outbox::QueuedMessage;
 use crate::password::{HasherBusy, Password, generate_provisional};
 use crate::portal::Portal;
 use crate::store::StoreError;
@@ -23,6 +24,9 @@ pub enum InviteError {
     /// The person has a password of their own already, or the account is disabled or gone: nothing is to be sent.
     #[error("the account awaits no invitation any more")]
     Pointless,
+    /// A newer invitation has left or will: another password now would be the one that the newer mail does not tell.
+    #[error("a newer invitation takes its place")]
+    Superseded,
     #[error(transparent)]
     Busy(#[from] HasherBusy),
     #[error(transparent)]
@@ -32,10 +36,12 @@ pub enum InviteError {
 /// Makes a provisional password for the account and stores its hash; an older provisional one dies.
 ///
 /// The hash is committed before the mail leaves: a mail that arrives opens the account, whatever crashes in between.
+/// Whether the mail leaves then is the queue's to tell, not the trail's.
 pub async fn prepare_invitation(
     tools: &Tools,
     portal: &Portal,
     account: AccountId,
+    message: &QueuedMessage,
 ) -> Result<Invitation, InviteError> {
     let password = generate_provisional(tools.entropy.as_ref());
     let hash = tools
@@ -51,12 +57,15 @@ pub async fn prepare_invitation(
         .await?
         .filter(awaits_invitation)
         .ok_or(InviteError::Pointless)?;
+    if unit.is_superseded(message).await? {
+        return Err(InviteError::Superseded);
+    }
     unit.set_password(account.id, &PasswordState::Provisional { hash, expires_at })
         .await?;
     unit.audit(&[AuditEvent {
         at: now,
         portal: account.portal.clone(),
-        action: AuditAction::InvitationSent,
+        action: AuditAction::ProvisionalPasswordMade,
         result: AuditResult::Success,
         factor: "",
         account: Some(account.id),

@@ -7,6 +7,7 @@ use super::Tools;
 use crate::account::{Account, AccountId, AccountStatus, PasswordState, Record};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
 use crate::entropy::new_id;
+use crate::link::Target;
 use crate::outbox::{Message, QueuedMessage};
 use crate::portal::Portal;
 use crate::store::{StoreError, UnitOfWork};
@@ -23,6 +24,8 @@ pub struct NewPerson {
 pub struct RecordChange {
     pub account: AccountId,
     pub record: Record,
+    /// What was mailed to the older address opens nothing any more.
+    pub changes_email: bool,
     /// The invitation that has left went to an address that was wrong: another leaves, and the older provisional password
     /// dies with it.
     pub invites_again: bool,
@@ -49,7 +52,7 @@ const AUDIT_BATCH: usize = 1_000;
 /// Accounts created and records replaced in one transaction, batch after batch: all of it or, dropped without
 /// [`Provisioning::commit`], nothing.
 ///
-/// Memory: a batch, and 17 bytes an account for the audit trail. That one is written last, since whoever signs in
+/// Memory: a batch, and 17 bytes an account for the audit trail, 16 more where the address changes. The trail is written last, since whoever signs in
 /// waits for its writer (and on SQLite, whoever writes anything waits for the whole transaction).
 pub struct Provisioning<'a> {
     tools: &'a Tools,
@@ -57,6 +60,8 @@ pub struct Provisioning<'a> {
     now: Timestamp,
     unit: Box<dyn UnitOfWork>,
     done: Vec<(AccountId, AuditAction)>,
+    /// Whose address changed.
+    moved: Vec<AccountId>,
 }
 
 impl<'a> Provisioning<'a> {
@@ -68,6 +73,7 @@ impl<'a> Provisioning<'a> {
             now: tools.clock.now(),
             unit: tools.store.begin().await?,
             done: Vec::new(),
+            moved: Vec::new(),
         })
     }
 
@@ -106,6 +112,9 @@ impl<'a> Provisioning<'a> {
     pub async fn update(&mut self, changes: &[RecordChange]) -> Result<(), StoreError> {
         for change in changes {
             self.unit.update_record(change.account, &change.record).await?;
+            if change.changes_email {
+                self.moved.push(change.account);
+            }
             self.done.push((change.account, AuditAction::AccountUpdated));
         }
         let again = changes.iter().filter(|change| change.invites_again);
@@ -117,19 +126,20 @@ impl<'a> Provisioning<'a> {
     }
 
     fn invitation(&self, account: AccountId) -> QueuedMessage {
-        let Tools { keyring, entropy, .. } = self.tools;
-        QueuedMessage::new(
-            &Message::Invitation,
-            &self.portal.name,
-            account,
-            keyring,
-            entropy.as_ref(),
-            self.now,
-        )
+        let message = Message::Invitation { reference: None };
+        self.tools
+            .message(&message, &self.portal.name, Some(account), self.now)
     }
 
-    /// Writes the audit trail and commits; `audited` is told how many entries are written so far.
+    /// Ends the links that went to older addresses, writes the audit trail and commits; `audited` is told how many
+    /// entries are written so far.
     pub async fn commit(mut self, audited: &(dyn Fn(usize) + Sync)) -> Result<(), StoreError> {
+        // The oldest account first, as the queue's lookup takes them: two that lock links never wait for each other.
+        self.moved.sort_unstable();
+        for account in &self.moved {
+            let links = Target::NewPassword(*account);
+            self.unit.replace_links(links, self.now).await?;
+        }
         let mut written = 0;
         for batch in self.done.chunks(AUDIT_BATCH) {
             let events: Vec<AuditEvent> = batch

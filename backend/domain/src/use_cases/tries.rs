@@ -8,7 +8,8 @@ use crate::throttle::{Blocked, Throttle, ThrottleKey, ThrottleKind};
 /// A try that was taken: how its throttles stood just after it was counted.
 pub(super) struct Counted(Vec<Throttle>);
 
-/// Counts a try under the keys, given in the locks' order: the account before the address.
+/// Counts a try under the keys, given in the locks' order: the account, or whatever stands for one person, before the
+/// address, before the portal.
 ///
 /// The database counts at once what it locks; only what it can't know (a delay, a new day, a refusal) is written again.
 pub(super) async fn reserve(
@@ -45,12 +46,12 @@ fn charge(throttles: &mut [Throttle], now: Timestamp) -> Result<(), Blocked> {
     verdict
 }
 
-/// The try was right: it clears the account's count; of the address's, only itself is taken back.
+/// The try was right: it clears the account's count; of any other, only itself is taken back.
 pub(super) async fn forgive(unit: &mut dyn UnitOfWork, counted: &Counted) -> Result<(), StoreError> {
     for throttle in &counted.0 {
         match throttle.key.kind {
             ThrottleKind::Account => unit.clear_throttle(&throttle.key).await?,
-            ThrottleKind::Address => take_back(unit, throttle).await?,
+            _ => take_back(unit, throttle).await?,
         }
     }
     Ok(())

@@ -5,18 +5,23 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use portique_domain::account::{Account, AccountId, AccountStatus, PasswordState, Record};
+use portique_domain::application::{AccountRequest, RequestState};
 use portique_domain::audit::{AuditEntry, AuditEvent, AuditHead};
 use portique_domain::clock::FixedClock;
 use portique_domain::keyring::{Key, Keyring};
+use portique_domain::link::{Link, LinkHash, Target};
 use portique_domain::outbox::{DeliveryState, QueuedMessage};
 use portique_domain::password::{PasswordHash, PasswordHasher, Pepper};
 use portique_domain::portal::PortalName;
+use portique_domain::recovery::Asked;
+use portique_domain::reference::Reference;
 use portique_domain::session::{Session, SessionOf, TokenHash};
-use portique_domain::store::{Store, StoreError, StoreResult, UnitOfWork};
+use portique_domain::store::{Captcha, Store, StoreError, StoreResult, UnitOfWork};
 use portique_domain::testing::SeededEntropy;
 use portique_domain::throttle::{Throttle, ThrottleKey};
 use portique_domain::use_cases::Tools;
 use portique_shared::Language;
+use portique_shared::types::EmailAddress;
 use uuid::Uuid;
 
 /// What the store holds.
@@ -108,6 +113,35 @@ impl Store for Memory {
         not_for_an_import()
     }
 
+    async fn accounts(&self, _: &PortalName, _: Option<AccountStatus>, _: u64) -> StoreResult<Vec<Account>> {
+        not_for_an_import()
+    }
+
+    async fn address_at_or_before(
+        &self,
+        _: &PortalName,
+        _: &str,
+    ) -> StoreResult<Option<(String, EmailAddress)>> {
+        not_for_an_import()
+    }
+
+    async fn link(&self, _: &PortalName, _: LinkHash) -> StoreResult<Option<Link>> {
+        not_for_an_import()
+    }
+
+    async fn account_request(&self, _: &PortalName, _: &Reference) -> StoreResult<Option<AccountRequest>> {
+        not_for_an_import()
+    }
+
+    async fn account_requests(
+        &self,
+        _: Option<&PortalName>,
+        _: Option<RequestState>,
+        _: u64,
+    ) -> StoreResult<Vec<AccountRequest>> {
+        not_for_an_import()
+    }
+
     async fn messages(&self, _: Option<DeliveryState>, _: u64) -> StoreResult<Vec<QueuedMessage>> {
         not_for_an_import()
     }
@@ -157,6 +191,66 @@ impl UnitOfWork for Transaction {
         let committed = self.held;
         self.store.change(|held| *held = committed);
         Ok(())
+    }
+
+    async fn accounts_by_email(&mut self, _: &PortalName, _: &str) -> StoreResult<Vec<Account>> {
+        not_for_an_import()
+    }
+
+    async fn insert_captcha(&mut self, _: &Captcha) -> StoreResult<()> {
+        not_for_an_import()
+    }
+
+    async fn take_captcha(&mut self, _: [u8; 32]) -> StoreResult<Option<Captcha>> {
+        not_for_an_import()
+    }
+
+    async fn spend_proof(&mut self, _: &Captcha) -> StoreResult<bool> {
+        not_for_an_import()
+    }
+
+    async fn insert_asked(&mut self, _: &Asked) -> StoreResult<()> {
+        not_for_an_import()
+    }
+
+    async fn asked_for_update(&mut self, _: &PortalName, _: &Reference) -> StoreResult<Option<Asked>> {
+        not_for_an_import()
+    }
+
+    async fn delete_asked(&mut self, _: &PortalName, _: &Reference) -> StoreResult<bool> {
+        not_for_an_import()
+    }
+
+    async fn insert_link(&mut self, _: &Link) -> StoreResult<()> {
+        not_for_an_import()
+    }
+
+    async fn replace_links(&mut self, _: Target, _: Timestamp) -> StoreResult<()> {
+        Ok(())
+    }
+
+    async fn spend_link(&mut self, _: LinkHash, _: Timestamp) -> StoreResult<bool> {
+        not_for_an_import()
+    }
+
+    async fn insert_account_request(&mut self, _: &AccountRequest) -> StoreResult<()> {
+        not_for_an_import()
+    }
+
+    async fn account_request_for_update(&mut self, _: Uuid) -> StoreResult<Option<AccountRequest>> {
+        not_for_an_import()
+    }
+
+    async fn undecided_request_of(&mut self, _: &PortalName, _: &str) -> StoreResult<Option<AccountRequest>> {
+        not_for_an_import()
+    }
+
+    async fn save_account_request(&mut self, _: &AccountRequest) -> StoreResult<()> {
+        not_for_an_import()
+    }
+
+    async fn delete_account_request(&mut self, _: Uuid) -> StoreResult<()> {
+        not_for_an_import()
     }
 
     async fn account_by_identifier(&mut self, _: &PortalName, _: &str) -> StoreResult<Option<Account>> {
@@ -240,6 +334,10 @@ impl UnitOfWork for Transaction {
         _: Timestamp,
         _: Option<&str>,
     ) -> StoreResult<bool> {
+        not_for_an_import()
+    }
+
+    async fn is_superseded(&mut self, _: &QueuedMessage) -> StoreResult<bool> {
         not_for_an_import()
     }
 

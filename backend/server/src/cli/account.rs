@@ -10,7 +10,7 @@ use portique_domain::use_cases::administer::{invite_again, set_status};
 use portique_domain::use_cases::provision::create_accounts;
 use portique_provisioning::{Cells, Column, person};
 
-use super::{command_tools, import, site_named};
+use super::{account_seen, account_update, command_tools, import, site_named};
 use crate::config::Config;
 
 #[derive(Subcommand)]
@@ -21,6 +21,12 @@ pub(super) enum AccountCommand {
     Import(import::Import),
     /// Send another invitation to somebody whose first one is lost or too old; the older password dies.
     Invite(Who),
+    /// Correct a person's record; where the address was wrong, another invitation leaves.
+    Update(Box<account_update::Update>),
+    /// List a portal's accounts.
+    List(account_seen::List),
+    /// Show one account.
+    Show(account_seen::Show),
     /// Close an account; its sessions end at once.
     Disable(Who),
     /// Open a disabled account again.
@@ -32,9 +38,10 @@ pub(super) enum AccountCommand {
 pub(super) struct Who {
     /// The portal's name.
     #[arg(long)]
-    portal: String,
+    pub(super) portal: String,
+    /// What the person signs in with; case and accents do not count.
     #[arg(long)]
-    identifier: String,
+    pub(super) identifier: String,
 }
 
 #[derive(Args)]
@@ -42,22 +49,36 @@ pub(super) struct Create {
     /// The portal's name.
     #[arg(long)]
     portal: String,
+    /// What the person will sign in with: 1 to 128 characters without spaces.
     #[arg(long)]
     identifier: String,
+    /// Where mails to the person go, the invitation first.
     #[arg(long)]
     email: String,
+    #[command(flatten)]
+    more: RecordOptions,
+    /// Language of mails, fr or en [default: the portal's].
+    #[arg(long)]
+    language: Option<String>,
+}
+
+/// What else a record may hold.
+#[derive(Args)]
+pub(super) struct RecordOptions {
+    /// Told of changes too; never where the invitation goes.
     #[arg(long)]
     rescue_email: Option<String>,
     /// As people write it: 06 12 34 56 78.
     #[arg(long)]
     rescue_phone: Option<String>,
-    /// M., Mme, Dr or Pr.
+    /// M., Mme (Mlle is read as Mme), Dr or Pr.
     #[arg(long)]
     civility: Option<String>,
     #[arg(long)]
     given_name: Option<String>,
     #[arg(long)]
     family_name: Option<String>,
+    /// As the national directory labels it: Médecin, Infirmier.
     #[arg(long)]
     profession: Option<String>,
     /// RPPS or ADELI number.
@@ -66,9 +87,24 @@ pub(super) struct Create {
     /// administrateur, donnees-patients.
     #[arg(long)]
     privileges: Option<String>,
-    /// Language of mails, fr or en [default: the portal's].
-    #[arg(long)]
-    language: Option<String>,
+}
+
+impl RecordOptions {
+    /// Those that were given, by column.
+    pub(super) fn given(&self) -> impl Iterator<Item = (Column, &str)> {
+        [
+            (Column::RescueEmail, &self.rescue_email),
+            (Column::RescuePhone, &self.rescue_phone),
+            (Column::Civility, &self.civility),
+            (Column::GivenName, &self.given_name),
+            (Column::FamilyName, &self.family_name),
+            (Column::Profession, &self.profession),
+            (Column::NationalId, &self.national_id),
+            (Column::Privileges, &self.privileges),
+        ]
+        .into_iter()
+        .filter_map(|(column, text)| Some((column, text.as_deref()?)))
+    }
 }
 
 pub(super) async fn run(
@@ -80,6 +116,9 @@ pub(super) async fn run(
         AccountCommand::Create(create) => create_one(&create, config, out).await,
         AccountCommand::Import(arguments) => import::run(&arguments, config, out).await,
         AccountCommand::Invite(who) => invite(&who, config, out).await,
+        AccountCommand::Update(update) => account_update::run(&update, config, out).await,
+        AccountCommand::List(list) => account_seen::list(&list, config, out).await,
+        AccountCommand::Show(show) => account_seen::show(&show, config, out).await,
         AccountCommand::Disable(who) => set(&who, AccountStatus::Disabled, config, out).await,
         AccountCommand::Enable(who) => set(&who, AccountStatus::Active, config, out).await,
     }
@@ -90,15 +129,11 @@ async fn create_one(create: &Create, config: &Config, out: &mut (dyn Write + Sen
     let cells = Cells::default()
         .with(Column::Identifier, &create.identifier)
         .with(Column::Email, &create.email)
-        .with_optional(Column::RescueEmail, create.rescue_email.as_deref())
-        .with_optional(Column::RescuePhone, create.rescue_phone.as_deref())
-        .with_optional(Column::Civility, create.civility.as_deref())
-        .with_optional(Column::GivenName, create.given_name.as_deref())
-        .with_optional(Column::FamilyName, create.family_name.as_deref())
-        .with_optional(Column::Profession, create.profession.as_deref())
-        .with_optional(Column::NationalId, create.national_id.as_deref())
-        .with_optional(Column::Privileges, create.privileges.as_deref())
         .with_optional(Column::Language, create.language.as_deref());
+    let cells = create
+        .more
+        .given()
+        .fold(cells, |cells, (column, text)| cells.with(column, text));
     let new = person(&cells, portal.language).map_err(|findings| {
         let lines: Vec<String> = findings.iter().map(ToString::to_string).collect();
         anyhow::anyhow!("no account was created:\n{}", lines.join("\n"))
@@ -140,12 +175,14 @@ async fn set(
 ) -> anyhow::Result<()> {
     let portal = &site_named(config, &who.portal)?.portal;
     let tools = command_tools(config).await?;
-    set_status(&tools, portal, &who.identifier, status)
+    let changed = set_status(&tools, portal, &who.identifier, status)
         .await
         .with_context(|| who.identifier.clone())?;
-    let done = match status {
-        AccountStatus::Active => "enabled",
-        AccountStatus::Disabled => "disabled, and signed out everywhere",
+    let done = match (status, changed) {
+        (AccountStatus::Active, true) => "enabled",
+        (AccountStatus::Disabled, true) => "disabled, and signed out everywhere",
+        (AccountStatus::Active, false) => "nothing changed, it is not disabled",
+        (AccountStatus::Disabled, false) => "nothing changed, it is disabled already",
     };
     writeln!(out, "{}: {done}", who.identifier)?;
     Ok(())

@@ -9,7 +9,7 @@ use clap::Args;
 use portique_provisioning::{Mode, Outcome, People};
 
 use super::progress::Bar;
-use super::{command_tools, site_named};
+use super::{command_tools, count, site_named};
 use crate::config::Config;
 
 #[derive(Args)]
@@ -60,9 +60,10 @@ pub(super) async fn run(
     writeln!(out, "{report}")?;
     match report.outcome {
         Outcome::Complete => Ok(()),
-        Outcome::Partial => anyhow::bail!("{} rows were not imported", report.refused),
+        Outcome::Partial => anyhow::bail!("{} not imported", count(report.refused, "row")),
         Outcome::Refused => {
-            anyhow::bail!("nothing was imported; mend the rows above, or import the good ones with --partial")
+            // The report said already what that means, and what to do.
+            anyhow::bail!("{} refused", count(report.refused, "row"))
         }
     }
 }

@@ -1,10 +1,13 @@
 //! The command line.
 
 mod account;
+mod account_seen;
+mod account_update;
 mod audit;
 mod import;
 mod outbox;
 mod progress;
+mod request;
 mod serve;
 
 use std::io::Write;
@@ -16,7 +19,7 @@ use portique_domain::portal::PortalName;
 use portique_domain::use_cases::Tools;
 
 use crate::adapters::{SystemClock, SystemEntropy};
-use crate::application::{self, Surroundings, tools};
+use crate::application::{Surroundings, tools};
 use crate::config::Config;
 use crate::site::Site;
 
@@ -49,6 +52,9 @@ enum Command {
     /// Look at the queue of messages.
     #[command(subcommand)]
     Outbox(outbox::OutboxCommand),
+    /// Decide on accounts that people ask for.
+    #[command(subcommand)]
+    Request(request::RequestCommand),
     /// Read the audit trail.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
@@ -61,13 +67,13 @@ pub async fn run(cli: Cli, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
         Command::CheckConfig => check_config(&cli.config, out),
         Command::Account(command) => account::run(command, &Config::read(&cli.config)?, out).await,
         Command::Outbox(command) => outbox::run(&command, &Config::read(&cli.config)?, out).await,
+        Command::Request(command) => request::run(&command, &Config::read(&cli.config)?, out).await,
         Command::Audit(command) => audit::run(&command, &Config::read(&cli.config)?, out).await,
     }
 }
 
 fn check_config(file: &std::path::Path, out: &mut dyn Write) -> anyhow::Result<()> {
-    let config = Config::read(file)?;
-    application::check(&config)?;
+    let config = Config::check(file)?;
     for site in config.sites.iter() {
         writeln!(
             out,
@@ -92,6 +98,11 @@ fn system() -> Surroundings {
 /// What the commands work with; they hash nothing, so that one thread is enough.
 async fn command_tools(config: &Config) -> anyhow::Result<Tools> {
     tools(config, system(), 1).await
+}
+
+/// «1 message», «2 messages».
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 /// The portal called `name`, or which there are.

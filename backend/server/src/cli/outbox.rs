@@ -4,10 +4,12 @@ use std::io::Write;
 
 use anyhow::Context as _;
 use clap::{Subcommand, ValueEnum};
-use portique_domain::outbox::DeliveryState;
+use portique_domain::masking::first_letter_and_domain;
+use portique_domain::outbox::{DeliveryState, QueuedMessage};
+use portique_domain::use_cases::Tools;
 use uuid::Uuid;
 
-use super::command_tools;
+use super::{command_tools, count};
 use crate::config::Config;
 
 #[derive(Subcommand)]
@@ -24,7 +26,7 @@ pub(super) enum OutboxCommand {
     /// Take dead messages up again.
     Retry {
         /// The message's id, as listed.
-        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        #[arg(conflicts_with = "all")]
         id: Option<Uuid>,
         /// All dead messages.
         #[arg(long)]
@@ -59,21 +61,15 @@ pub(super) async fn run(
         OutboxCommand::List { state, limit } => {
             let messages = tools.store.messages(state.map(Into::into), *limit).await?;
             for message in &messages {
-                writeln!(
-                    out,
-                    "{}  {:<7} {:<10} {:<17} tries {:<2} due {:.0}  {}",
-                    message.id,
-                    message.state.word(),
-                    message.portal.as_str(),
-                    message.kind,
-                    message.attempts,
-                    message.due_at,
-                    message.last_error.as_deref().unwrap_or_default()
-                )?;
+                writeln!(out, "{}", line(&tools, message).await?)?;
             }
-            writeln!(out, "{} messages", messages.len())?;
+            writeln!(out, "{}", count(messages.len(), "message"))?;
         }
-        OutboxCommand::Retry { id, .. } => {
+        OutboxCommand::Retry { id, all } => {
+            anyhow::ensure!(
+                *all || id.is_some(),
+                "expected a message's id (as «portique outbox list --state dead» tells it), or --all"
+            );
             let mut unit = tools.store.begin().await?;
             let revived = unit.revive_messages(*id, tools.clock.now()).await?;
             unit.commit().await?;
@@ -81,8 +77,35 @@ pub(super) async fn run(
                 return Err(anyhow::anyhow!("no dead message has the id {id}"))
                     .context("nothing was taken up again");
             }
-            writeln!(out, "{revived} messages will be tried again")?;
+            let revived = usize::try_from(revived)?;
+            writeln!(out, "{} will be tried again", count(revived, "message"))?;
         }
     }
     Ok(())
+}
+
+/// Whose the message is, and as much of the address as tells a mistyped one.
+async fn line(tools: &Tools, message: &QueuedMessage) -> anyhow::Result<String> {
+    let account = match message.account {
+        Some(id) => tools.store.account(id).await?,
+        None => None,
+    };
+    let content = message.open(&tools.keyring).ok();
+    let address = content
+        .as_ref()
+        .and_then(|content| content.destination(account.as_ref()))
+        .map(first_letter_and_domain);
+    let identifier = account.as_ref().map(|account| account.record.identifier.as_str());
+    Ok(format!(
+        "{}  {:<7} {:<10} {:<17} {:<20} {:<24} tries {:<2} due {:.0}  {}",
+        message.id,
+        message.state.word(),
+        message.portal.as_str(),
+        message.kind,
+        identifier.unwrap_or_default(),
+        address.unwrap_or_default(),
+        message.attempts,
+        message.due_at,
+        message.last_error.as_deref().unwrap_or_default()
+    ))
 }

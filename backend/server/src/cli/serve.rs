@@ -43,7 +43,11 @@ async fn run_for_real(file: &Path, out: &mut (dyn Write + Send)) -> anyhow::Resu
     for site in config.sites.iter() {
         writeln!(out, "{}: {}", site.portal.name, site.portal.public_url)?;
     }
-    application.serve(listener, interrupted()).await
+    writeln!(out, "Listening on http://{}", listener.local_addr()?)?;
+    out.flush()?;
+    application.serve(listener, interrupted()).await?;
+    writeln!(out, "Stopped.")?;
+    Ok(())
 }
 
 async fn run_demo(serve: &Serve, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
@@ -83,7 +87,11 @@ fn tell(port: u16, file: &Path, out: &mut dyn Write) -> std::io::Result<()> {
     }
     writeln!(
         out,
-        "\nMails that would have left: http://localhost:{port}/demo/mailbox"
+        "\nTheir e-mail, for what is asked for by it: praticien@demo.example and so on"
+    )?;
+    writeln!(
+        out,
+        "Mails that would have left: http://localhost:{port}/demo/mailbox"
     )?;
     writeln!(
         out,

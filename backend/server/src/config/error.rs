@@ -37,10 +37,24 @@ impl ConfigError {
                 Self {
                     file: source.unwrap_or_else(|| file.display().to_string()),
                     key: key_of(&error.kind, path),
-                    expectation: error.kind.to_string(),
+                    expectation: expectation(&error.kind),
                 }
             })
             .collect()
+    }
+}
+
+/// In words of our own where figment's would stand in marks inside marks.
+fn expectation(kind: &figment::error::Kind) -> String {
+    match kind {
+        figment::error::Kind::UnknownField(_, []) => "unknown field".to_owned(),
+        figment::error::Kind::UnknownField(_, known) => {
+            format!("unknown field, expected one of {}", known.join(", "))
+        }
+        figment::error::Kind::UnknownVariant(found, known) => {
+            format!("found «{found}», expected one of {}", known.join(", "))
+        }
+        kind => kind.to_string(),
     }
 }
 

@@ -4,11 +4,14 @@ mod colour;
 mod environment;
 mod error;
 mod markdown;
+mod overlay;
+mod own_words;
 mod picture;
 mod portal;
 mod portal_file;
 mod portal_view;
 mod presets;
+mod reading;
 mod secret;
 mod settings;
 mod smtp;
@@ -19,6 +22,7 @@ use std::path::{Path, PathBuf};
 
 use figment::Figment;
 use figment::providers::{Format, Toml};
+use portique_delivery::smtp::SmtpMailer;
 use portique_domain::keyring::{Key, Keyring};
 use portique_domain::portal::PortalName;
 use tracing_subscriber::EnvFilter;
@@ -26,6 +30,7 @@ use tracing_subscriber::EnvFilter;
 use environment::Environment;
 pub use error::{ConfigError, ConfigErrors};
 pub use picture::Picture;
+use reading::Reading;
 pub use settings::{LogFormat, LogSettings, MailSettings, Settings};
 
 use crate::site::{Site, Sites};
@@ -46,6 +51,28 @@ pub struct Config {
 impl Config {
     /// Reads the settings at `file` and the portals beside it. Every error is told, not the first only.
     pub fn read(file: &Path) -> Result<Self, ConfigErrors> {
+        Self::gather(file, |settings, folder| match &settings.mail {
+            MailSettings::Smtp(smtp) => smtp.resolve(folder, file).map(drop),
+            MailSettings::Demo {} | MailSettings::File {} => Ok(()),
+        })
+    }
+
+    /// The same, and refuses what serving outside the demo would refuse.
+    pub fn check(file: &Path) -> Result<Self, ConfigErrors> {
+        Self::gather(file, |settings, folder| {
+            smtp::mailer(&settings.mail, folder, file).map(drop)
+        })
+    }
+
+    /// What carries mails away outside the demo.
+    pub fn smtp_mailer(&self) -> Result<SmtpMailer, ConfigErrors> {
+        Ok(smtp::mailer(&self.settings.mail, &self.folder, &self.file)?)
+    }
+
+    fn gather(
+        file: &Path,
+        judge_mail: impl FnOnce(&Settings, &Path) -> Result<(), ConfigError>,
+    ) -> Result<Self, ConfigErrors> {
         if !file.is_file() {
             return Err(
                 ConfigError::new(file, "", "no such file; write one, or name another with --config").into(),
@@ -53,17 +80,16 @@ impl Config {
         }
         let figment = Figment::from(Toml::file_exact(file)).merge(Environment::read());
         // Lossy: the environment's texts are read as numbers where numbers are expected.
-        let settings: Settings = figment
-            .extract_lossy()
-            .map_err(|error| ConfigErrors(ConfigError::from_figment(error, file)))?;
+        let Reading { value, errors: told } =
+            reading::read(&figment, settings::stand_ins(), file, Figment::extract_lossy);
+        let Some(settings): Option<Settings> = value else {
+            return Err(ConfigErrors(told));
+        };
         let folder = file.parent().unwrap_or(Path::new("")).to_owned();
         let demo = matches!(settings.mail, MailSettings::Demo {});
         let mut errors = Vec::new();
         let keyring = keep(&mut errors, keyring(&settings, &folder, file));
-        let database_url = keep(
-            &mut errors,
-            settings.database.url.reveal(&folder, file, "database.url"),
-        );
+        let database_url = keep(&mut errors, database_url(&settings, &folder, file));
         let pepper = settings
             .secrets
             .pepper
@@ -71,9 +97,7 @@ impl Config {
             .map(|pepper| pepper.reveal(&folder, file, "secrets.pepper"))
             .transpose();
         let pepper = keep(&mut errors, pepper);
-        if let MailSettings::Smtp(smtp) = &settings.mail {
-            keep(&mut errors, smtp.resolve(&folder, file));
-        }
+        keep(&mut errors, judge_mail(&settings, &folder));
         if let Err(error) = EnvFilter::try_new(&settings.log.filter) {
             let expectation = format!("expected levels such as info or portique=debug: {error}");
             errors.push(ConfigError::new(file, "log.filter", expectation));
@@ -85,6 +109,8 @@ impl Config {
                 None
             }
         };
+        errors.retain(|error| !reading::concerns_one_of(&told, error));
+        errors.splice(..0, told);
         match (keyring, database_url, pepper, sites, errors.is_empty()) {
             (Some(keyring), Some(database_url), Some(pepper), Some(sites), true) => Ok(Self {
                 settings,
@@ -117,6 +143,18 @@ impl fmt::Debug for Config {
 
 fn keep<T>(errors: &mut Vec<ConfigError>, result: Result<T, ConfigError>) -> Option<T> {
     result.map_err(|error| errors.push(error)).ok()
+}
+
+fn database_url(settings: &Settings, folder: &Path, file: &Path) -> Result<String, ConfigError> {
+    let url = settings.database.url.reveal(folder, file, "database.url")?;
+    let known = ["sqlite:", "postgres://", "postgresql://"];
+    if known.iter().any(|scheme| url.starts_with(scheme)) {
+        Ok(url)
+    } else {
+        // What stands there is not told: it may hold a password.
+        let expectation = "expected sqlite:// or postgres:// at its beginning";
+        Err(ConfigError::new(file, "database.url", expectation))
+    }
 }
 
 fn keyring(settings: &Settings, folder: &Path, file: &Path) -> Result<Keyring, ConfigError> {
@@ -176,10 +214,15 @@ fn sites(folder: &Path, settings: &Settings, file: &Path, demo: bool) -> Result<
         .as_ref()
         .is_some_and(|name| sites.iter().any(|(_, site)| site.portal.name == *name));
     if settings.default_portal.is_some() && !known && errors.is_empty() {
+        let known: Vec<&str> = sites.iter().map(|(_, site)| site.portal.name.as_str()).collect();
         errors.push(ConfigError::new(
             file,
             "default_portal",
-            "expected the name of one of the portals",
+            format!(
+                "found «{}», expected the name of one of the portals: {}",
+                settings.default_portal.as_deref().unwrap_or_default(),
+                known.join(", ")
+            ),
         ));
     }
     if errors.is_empty() {

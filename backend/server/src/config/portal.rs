@@ -1,23 +1,29 @@
 //! From a portal's file to a [`Site`], with every wrong value named.
 
+mod hosts;
+mod recovery;
+mod services;
+
 use std::path::Path;
 
-use figment::Figment;
-use figment::providers::{Format, Toml};
+use figment::providers::{Format, Serialized, Toml};
+use figment::value::Dict;
+use figment::{Figment, Profile, Provider};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use portique_domain::portal::{Portal, PortalName, Sender, SessionLifetimes, Support};
-use portique_domain::this_machine::is_this_machine;
 use portique_shared::policy::LOWEST_MIN_LENGTH;
 use portique_shared::types::EmailAddress;
 use serde::Deserialize;
 
 use super::colour::{Colour, NIGHT, WHITE};
 use super::error::{ConfigError, ConfigErrors};
-use super::picture::Picture;
+use super::overlay::overlay;
+use super::own_words;
 use super::portal_file::PortalFile;
 use super::portal_view;
 use super::presets::{preset, preset_names};
+use super::reading::{self, Reading};
 use crate::site::Site;
 
 /// Reads the portal in the file at `path`, over its preset.
@@ -26,21 +32,60 @@ pub fn read(path: &Path, demo: bool) -> Result<Site, ConfigErrors> {
     struct Head {
         preset: Option<String>,
     }
-    let own = Toml::file_exact(path);
     let all = |error| ConfigErrors(ConfigError::from_figment(error, path));
     let head: Head = Figment::from(Toml::file_exact(path)).extract().map_err(all)?;
+    let own = table(&Toml::file_exact(path), path)?;
     let base = match head.preset.as_deref() {
-        None => Figment::new(),
-        Some(name) => Figment::from(Toml::string(
-            preset(name).ok_or_else(|| unknown_preset(path, name))?,
-        )),
+        None => Dict::new(),
+        Some(name) => {
+            let text = preset(name).ok_or_else(|| unknown_preset(path, name))?;
+            table(&Toml::string(text), path)?
+        }
     };
-    let file: PortalFile = base.merge(own).extract().map_err(all)?;
-    Checker {
+    let merged = Figment::from(Serialized::defaults(overlay(base, &own)));
+    let Reading { value, errors: told } = reading::read(&merged, stand_ins(), path, Figment::extract);
+    let Some(file): Option<PortalFile> = value else {
+        return Err(ConfigErrors(told));
+    };
+    let mut checker = Checker {
         path,
         errors: Vec::new(),
+    };
+    if !demo && !file.is_local() {
+        for (key, expectation) in own_words::lacking(&file, head.preset.as_deref(), &own) {
+            checker.wrong(key, expectation);
+        }
     }
-    .site(&file, demo)
+    match checker.site(&file, demo) {
+        Ok(site) if told.is_empty() => Ok(site),
+        judged => {
+            let mut errors = judged.err().map_or_else(Vec::new, |errors| errors.0);
+            let has_url = !told.iter().any(|error| error.key == "public_url");
+            // Without the address nothing can be said of the hosts that belong to it.
+            errors
+                .retain(|error| !reading::concerns_one_of(&told, error) && (has_url || error.key != "hosts"));
+            errors.splice(..0, told);
+            Err(ConfigErrors(errors))
+        }
+    }
+}
+
+/// What takes the place of keys that are missing, so that the others are judged all the same.
+fn stand_ins() -> Dict {
+    let text = preset("neutral").unwrap_or_default();
+    let hosts = "hosts = [\"localhost\"]\npublic_url = \"http://localhost\"\n";
+    table(
+        &Toml::string(&format!("{hosts}{text}")),
+        Path::new("neutral.toml"),
+    )
+    .unwrap_or_default()
+}
+
+/// `path`: the file that errors name.
+fn table(toml: &impl Provider, path: &Path) -> Result<Dict, ConfigErrors> {
+    let profiles = toml.data();
+    let mut profiles = profiles.map_err(|error| ConfigErrors(ConfigError::from_figment(error, path)))?;
+    Ok(profiles.remove(&Profile::Default).unwrap_or_default())
 }
 
 fn unknown_preset(path: &Path, name: &str) -> ConfigError {
@@ -90,7 +135,9 @@ impl Checker<'_> {
         self.hosts(file);
         self.password(file);
         self.lifetimes(file);
-        self.ways_and_services(file);
+        self.ways_and_pages(file);
+        self.services(file);
+        self.recovery(file);
         let pictures = self.pictures(file);
         let (Some(name), Some(support_email), Some(address), Some(time_zone), Some(phone), true) = (
             name,
@@ -112,6 +159,8 @@ impl Checker<'_> {
                 phone: file.support.phone.clone(),
             },
             policy: file.password.clone(),
+            change_captcha: file.password_change.captcha,
+            recovery: recovery::read(&file.recovery),
             sessions: SessionLifetimes {
                 idle: SignedDuration::from_mins(file.session.idle_minutes.into()),
                 absolute: SignedDuration::from_mins(file.session.absolute_minutes.into()),
@@ -138,7 +187,11 @@ impl Checker<'_> {
     }
 
     fn email(&mut self, key: &str, text: &str) -> Option<EmailAddress> {
-        self.value(key, EmailAddress::parse(text).ok(), "expected an e-mail address")
+        self.value(
+            key,
+            EmailAddress::parse(text).ok(),
+            "expected an e-mail address (name@domain, without accents)",
+        )
     }
 
     fn colours(&mut self, file: &PortalFile) -> String {
@@ -164,37 +217,6 @@ impl Checker<'_> {
             ":root{{--portal-primary:{};--portal-primary-dark:{}}}",
             file.colours.primary, file.colours.primary_dark
         )
-    }
-
-    fn public_url(&mut self, file: &PortalFile, demo: bool) {
-        let url = file.public_url.trim_end_matches('/');
-        let (scheme, host) = url.split_once("://").unwrap_or_default();
-        let plain_allowed = demo || is_this_machine(host);
-        let well_formed = !host.is_empty()
-            && host
-                .chars()
-                .all(|character| character.is_ascii_alphanumeric() || "-.:[]".contains(character))
-            && (scheme == "https" || (scheme == "http" && plain_allowed));
-        if !well_formed {
-            self.wrong(
-                "public_url",
-                "expected https://host, without a path (http:// only for this machine itself)",
-            );
-        }
-    }
-
-    fn hosts(&mut self, file: &PortalFile) {
-        if file.hosts.is_empty() {
-            self.wrong("hosts", "expected at least one host name");
-        }
-        let bad =
-            |host: &&String| host.is_empty() || host.contains([':', '/', ' ']) && !host.starts_with('[');
-        if let Some(host) = file.hosts.iter().find(bad) {
-            self.wrong(
-                "hosts",
-                format!("found «{host}», expected host names without scheme or port"),
-            );
-        }
     }
 
     fn password(&mut self, file: &PortalFile) {
@@ -233,35 +255,13 @@ impl Checker<'_> {
         }
     }
 
-    fn ways_and_services(&mut self, file: &PortalFile) {
+    fn ways_and_pages(&mut self, file: &PortalFile) {
         if file.sign_in.ways.is_empty() {
             self.wrong("sign_in.ways", "expected at least one way to sign in");
-        }
-        for (number, service) in file.services.iter().enumerate() {
-            if !service.address.starts_with("https://") && !service.address.starts_with("http://") {
-                self.wrong(format!("services.{number}.address"), "expected https://…");
-            }
         }
         if let Some(slug) = file.pages.keys().find(|slug| !is_slug(slug)) {
             self.wrong(format!("pages.{slug}"), "expected a name of a-z, 0-9 and -");
         }
-    }
-
-    /// The operator's own pictures, in the services' order; `None` for those that come with the client.
-    fn pictures(&mut self, file: &PortalFile) -> Vec<Option<Picture>> {
-        let folder = self.path.parent().unwrap_or(Path::new(""));
-        let mut pictures = Vec::new();
-        for (number, service) in file.services.iter().enumerate() {
-            let shipped = service.picture.starts_with('/') && !service.picture.starts_with("//");
-            pictures.push(if shipped {
-                None
-            } else {
-                let read = Picture::read(folder, &service.picture);
-                read.map_err(|expectation| self.wrong(format!("services.{number}.picture"), expectation))
-                    .ok()
-            });
-        }
-        pictures
     }
 }
 

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use portique_shared::Language;
 use portique_shared::Localized;
+use portique_shared::api::captcha::CaptchaKind;
 use portique_shared::api::portal::{PasswordChangeEntry, SignInShape, WayKind};
+use portique_shared::api::recovery::RecoveryBy;
 use portique_shared::policy::PasswordPolicy;
 use serde::Deserialize;
 
@@ -43,6 +45,8 @@ pub struct PortalFile {
     pub provisional: ProvisionalFile,
     pub sign_in: SignInFile,
     pub password_change: PasswordChangeFile,
+    #[serde(default)]
+    pub recovery: RecoveryFile,
     pub services_title: Localized,
     #[serde(default)]
     pub services: Vec<ServiceFile>,
@@ -53,6 +57,19 @@ pub struct PortalFile {
 
 fn default_time_zone() -> String {
     "Europe/Paris".into()
+}
+
+impl PortalFile {
+    /// What stands behind the scheme of `public_url`: a host, and perhaps a port.
+    pub fn public_host(&self) -> &str {
+        let url = self.public_url.trim_end_matches('/');
+        url.split_once("://").map_or("", |(_, host)| host)
+    }
+
+    /// Whether only this machine itself can reach it.
+    pub fn is_local(&self) -> bool {
+        portique_domain::this_machine::is_this_machine(self.public_host())
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -136,6 +153,43 @@ pub struct PasswordChangeFile {
     pub submit: Localized,
     #[serde(default)]
     pub asks_identifier: bool,
+    /// Shown at the change of a provisional password; none by default.
+    pub captcha: Option<CaptchaKind>,
+}
+
+/// What a person who stands locked out finds; what has no table here is not offered.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecoveryFile {
+    pub password: Option<PasswordRecoveryFile>,
+    pub identifier: Option<RecoveryScreenFile>,
+    pub first_connection: Option<RecoveryScreenFile>,
+    pub account_request: Option<RecoveryScreenFile>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordRecoveryFile {
+    #[serde(default)]
+    pub by: RecoveryBy,
+    /// Whether the page that the link opens asks for the identifier.
+    #[serde(default)]
+    pub asks_identifier: bool,
+    /// Where accounts' mail goes, in hundredths: `{ "chu.example" = 80, elsewhere = 20 }`. With it, the confirmation
+    /// shows the masked address; what is not in it is shown as «elsewhere» is. Only where asked for by identifier.
+    #[serde(default)]
+    pub masked_domains: BTreeMap<String, u32>,
+    pub screen: RecoveryScreenFile,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecoveryScreenFile {
+    pub link: Localized,
+    pub heading: Localized,
+    pub intro: Localized,
+    pub submit: Localized,
+    pub captcha: Option<CaptchaKind>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -6,12 +6,13 @@ use portique_domain::support_name::standing_alone;
 use portique_shared::Localized;
 use portique_shared::api::page::{PageView, ServiceView};
 use portique_shared::api::portal::{
-    PageLink, PasswordChangeView, PortalView, SignInView, SupportView, WayView,
+    PageLink, PasswordChangeView, PasswordRecoveryView, PortalView, RecoveryScreen, RecoveryView, SignInView,
+    SupportView, WayView,
 };
 
 use super::markdown;
 use super::picture::Picture;
-use super::portal_file::{PageFile, PortalFile};
+use super::portal_file::{PageFile, PortalFile, RecoveryFile, RecoveryScreenFile};
 use crate::site::Service;
 
 /// `phone_link`: the support's number in E.164.
@@ -44,10 +45,35 @@ pub(super) fn view(file: &PortalFile, phone_link: String, demo: bool) -> PortalV
             heading: file.password_change.heading.clone(),
             submit: file.password_change.submit.clone(),
             asks_identifier: file.password_change.asks_identifier,
+            captcha: file.password_change.captcha,
         },
+        recovery: recovery(&file.recovery),
         services_title: file.services_title.clone(),
         pages: page_links(&file.pages),
         demo,
+    }
+}
+
+fn recovery(file: &RecoveryFile) -> RecoveryView {
+    RecoveryView {
+        password: file.password.as_ref().map(|password| PasswordRecoveryView {
+            by: password.by,
+            asks_identifier: password.asks_identifier,
+            screen: screen(&password.screen),
+        }),
+        identifier: file.identifier.as_ref().map(screen),
+        first_connection: file.first_connection.as_ref().map(screen),
+        account_request: file.account_request.as_ref().map(screen),
+    }
+}
+
+fn screen(file: &RecoveryScreenFile) -> RecoveryScreen {
+    RecoveryScreen {
+        link: file.link.clone(),
+        heading: file.heading.clone(),
+        intro: file.intro.clone(),
+        submit: file.submit.clone(),
+        captcha: file.captcha,
     }
 }
 

@@ -3,6 +3,9 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use figment::Figment;
+use figment::providers::{Format, Toml};
+use figment::value::Dict;
 use ipnet::IpNet;
 use portique_delivery::smtp::SmtpTls;
 use serde::de::Error as _;
@@ -30,6 +33,13 @@ pub struct Settings {
     pub log: LogSettings,
 }
 
+/// What takes the place of keys that can't be read, so that the others are judged all the same. Used for nothing else.
+pub(super) fn stand_ins() -> Dict {
+    let text = "[database]\nurl = \"sqlite://stand-in\"\n[mail]\ntransport = \"file\"\nhost = \"localhost\"\n\
+        [secrets]\nkeys = [{ id = 1, key = \"0000000000000000000000000000000000000000000000000000000000000000\" }]";
+    Figment::from(Toml::string(text)).extract().unwrap_or_default()
+}
+
 fn default_portals() -> PathBuf {
     "portals".into()
 }
@@ -37,6 +47,7 @@ fn default_portals() -> PathBuf {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ServerSettings {
+    #[serde(deserialize_with = "ip_and_port")]
     pub listen: SocketAddr,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
@@ -52,6 +63,16 @@ impl Default for ServerSettings {
             hashing_threads: 0,
         }
     }
+}
+
+/// Names are not looked up: what this machine listens on must not hang on who answers for its name.
+fn ip_and_port<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map_err(|_| {
+        D::Error::custom(format!(
+            "found «{text}», expected an IP address and a port such as 127.0.0.1:8080 or [::1]:8080"
+        ))
+    })
 }
 
 #[derive(Clone, Debug, Deserialize)]

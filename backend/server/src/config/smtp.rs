@@ -3,10 +3,35 @@
 use std::path::Path;
 use std::time::Duration;
 
-use portique_delivery::smtp::{SmtpCredentials, SmtpSettings as Smtp, SmtpTls};
+use portique_delivery::smtp::{
+    SmtpCredentials, SmtpMailer, SmtpSettings as Smtp, SmtpSettingsError, SmtpTls,
+};
 
 use super::error::ConfigError;
-use super::settings::SmtpSettings;
+use super::settings::{MailSettings, SmtpSettings};
+
+/// What carries mails away, or why these settings can't.
+pub(super) fn mailer(mail: &MailSettings, folder: &Path, file: &Path) -> Result<SmtpMailer, ConfigError> {
+    match mail {
+        MailSettings::Smtp(settings) => {
+            let settings = settings.resolve(folder, file)?;
+            SmtpMailer::new(settings).map_err(|error| named(&error, file))
+        }
+        MailSettings::Demo {} | MailSettings::File {} => Err(ConfigError::new(
+            file,
+            "mail.transport",
+            "expected \"smtp\": a server that is not a demo must send its mails, not keep them",
+        )),
+    }
+}
+
+/// The mailer names its key first; the settings' file calls one of them otherwise.
+fn named(error: &SmtpSettingsError, file: &Path) -> ConfigError {
+    let text = error.to_string();
+    let (key, expectation) = text.split_once(": ").unwrap_or(("transport", &text));
+    let key = if key == "timeout" { "timeout_seconds" } else { key };
+    ConfigError::new(file, format!("mail.{key}"), expectation)
+}
 
 impl SmtpSettings {
     /// Reads the password's file, if there is one, and fills the defaults in.

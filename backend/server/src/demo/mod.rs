@@ -2,6 +2,7 @@
 //! `portique serve --demo`.
 
 mod files;
+mod mailbox;
 mod samples;
 
 use std::sync::Arc;
@@ -11,8 +12,6 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::{Html, IntoResponse};
-use minijinja::value::Serde;
-use minijinja::{Environment, context};
 use portique_delivery::mailbox::{DemoMailbox, DemoMessage};
 use portique_domain::clock::TurnableClock;
 use portique_shared::api::problem::ErrorCode;
@@ -20,14 +19,12 @@ use serde::Deserialize;
 use validator::Validate;
 
 use crate::http::body::JsonBody;
-use crate::http::envelope::page_policy;
 use crate::http::problem::ApiError;
 use crate::state::AppState;
 
 pub use files::{PORTALS, write_configuration};
+pub use mailbox::mailbox_page;
 pub use samples::{SAMPLES, create_samples};
-
-const MAILBOX: &str = include_str!("../../templates/mailbox.html");
 
 /// What only the demo has.
 pub struct Demo {
@@ -38,20 +35,6 @@ pub struct Demo {
 /// `GET /demo/messages`: what would have left, the oldest first.
 pub async fn messages(State(state): State<AppState>) -> Result<Json<Vec<DemoMessage>>, ApiError> {
     Ok(Json(demo(&state)?.mailbox.list()))
-}
-
-/// `GET /demo/mailbox`: the same, to be read.
-pub async fn mailbox_page(State(state): State<AppState>) -> Result<impl IntoResponse, ApiError> {
-    let mut messages = demo(&state)?.mailbox.list();
-    messages.reverse();
-    let mut templates = Environment::new();
-    let page = templates
-        .add_template("mailbox.html", MAILBOX)
-        .and_then(|()| templates.get_template("mailbox.html"))
-        .and_then(|template| template.render(context! { messages => Serde(&messages) }))
-        .map_err(|error| ApiError::detailed(ErrorCode::Internal, error))?;
-    let policy = page_policy(&[], &crate::shell::inline_style_hashes(&page)) + "; frame-src 'self'";
-    Ok(([(CONTENT_SECURITY_POLICY, policy)], Html(page)))
 }
 
 /// `GET /demo/messages/{number}/html`: one mail as a mail program would show it, in a frame of its own. Mails carry

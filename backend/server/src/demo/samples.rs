@@ -1,11 +1,13 @@
 //! The demo's sample accounts, the same on every portal.
 
+use jiff::SignedDuration;
 use portique_domain::account::{
     Account, AccountId, AccountStatus, Civility, PasswordState, Privilege, Privileges, Record,
 };
 use portique_domain::entropy::new_id;
 use portique_domain::password::Password;
 use portique_domain::phone;
+use portique_domain::portal::Portal;
 use portique_domain::use_cases::Tools;
 use portique_shared::types::{EmailAddress, Identifier, NationalId};
 
@@ -15,6 +17,12 @@ use crate::site::Sites;
 const PASSWORD: &str = "Portique#2026";
 /// Provisional password of the one that signs in for the first time.
 const PROVISIONAL: &str = "Provisoire#2026";
+
+/// Where their mail goes, on portals that show no domain of their own.
+const DOMAIN: &str = "demo.example";
+/// How long before the demo those who know it were given their accounts, and were last there.
+const GIVEN_BEFORE: SignedDuration = SignedDuration::from_hours(30 * 24);
+const LAST_SEEN_BEFORE: SignedDuration = SignedDuration::from_hours(24);
 
 /// A sample account, as the demo's start lists it.
 pub struct Sample {
@@ -97,19 +105,19 @@ pub async fn create_samples(tools: &Tools, sites: &Sites) -> anyhow::Result<()> 
             accounts.push(Account {
                 id: AccountId(new_id(tools.entropy.as_ref(), now)),
                 portal: site.portal.name.clone(),
-                record: record(sample)?,
+                record: record(sample, domain(&site.portal))?,
                 status: AccountStatus::Active,
                 password: if provisional {
                     PasswordState::Provisional { hash, expires_at }
                 } else {
                     PasswordState::Definitive {
                         hash,
-                        changed_at: now,
+                        changed_at: now - GIVEN_BEFORE,
                     }
                 },
                 language: site.portal.language,
-                created_at: now,
-                last_sign_in_at: None,
+                created_at: if provisional { now } else { now - GIVEN_BEFORE },
+                last_sign_in_at: (!provisional).then(|| now - LAST_SEEN_BEFORE),
             });
         }
     }
@@ -119,11 +127,23 @@ pub async fn create_samples(tools: &Tools, sites: &Sites) -> anyhow::Result<()> 
     Ok(())
 }
 
-fn record(sample: &Sample) -> anyhow::Result<Record> {
+/// The domain that the portal shows most, so that the address that a lost password's page shows is the account's own.
+fn domain(portal: &Portal) -> &str {
+    let shown = portal
+        .recovery
+        .password
+        .iter()
+        .flat_map(|password| &password.masked_domains);
+    shown
+        .max_by_key(|(_, share)| *share)
+        .map_or(DOMAIN, |(domain, _)| domain)
+}
+
+fn record(sample: &Sample, domain: &str) -> anyhow::Result<Record> {
     let email = |domain: &str| EmailAddress::parse(&format!("{}@{domain}", sample.identifier));
     Ok(Record {
         identifier: Identifier::parse(sample.identifier)?,
-        email: email("demo.example")?,
+        email: email(domain)?,
         rescue_email: Some(email("secours.example")?),
         rescue_phone: sample.rescue_phone.map(phone::parse).transpose()?,
         civility: Some(sample.civility),

@@ -56,6 +56,7 @@ pub async fn password_put(
         current: &Password::new(&body.current_password),
         new: &Password::new(&body.new_password),
         confirmation: &Password::new(&body.confirmation),
+        captcha: body.captcha.as_ref(),
         language,
         address,
     };
@@ -82,7 +83,8 @@ impl From<ChangePasswordError> for ApiError {
     }
 }
 
-fn field_problem(flaw: Flaw) -> FieldProblem {
+/// Where the form shows what is wrong.
+pub fn field_problem(flaw: Flaw) -> FieldProblem {
     match flaw {
         Flaw::OtherIdentifier => field("identifier", FieldReason::OtherIdentifier),
         Flaw::WrongCurrent => field("current_password", FieldReason::WrongPassword),
@@ -90,5 +92,6 @@ fn field_problem(flaw: Flaw) -> FieldProblem {
         Flaw::Unmet(unmet) => field("new_password", FieldReason::PolicyUnmet { unmet }),
         Flaw::Blocklisted(why) => field("new_password", FieldReason::Blocklisted { why }),
         Flaw::ConfirmationDiffers => field("confirmation", FieldReason::ConfirmationDiffers),
+        Flaw::Captcha => field("captcha", FieldReason::CaptchaRefused),
     }
 }

@@ -146,3 +146,18 @@ pub fn page_policy(script_hashes: &[String], style_hashes: &[String]) -> String 
     );
     policy
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_shows_its_own_pictures_and_those_that_an_answer_holds_as_the_captchas() {
+        let policy = page_policy(&[], &[]);
+        assert!(policy.contains("; img-src 'self' data:; "), "{policy}");
+        assert!(
+            !policy.replace("img-src 'self' data:", "").contains("data:"),
+            "{policy}"
+        );
+    }
+}

@@ -1,5 +1,6 @@
 //! What all endpoints share: who asks, on which portal, and how errors are told.
 
+pub mod asker;
 pub mod body;
 pub mod client;
 pub mod cookie;

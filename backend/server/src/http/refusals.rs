@@ -33,6 +33,18 @@ pub struct BadBody;
 /// Those of who verifies a password.
 pub struct TooMuch;
 
+/// Those of who asks for what can be asked for too often.
+pub struct TooOften;
+
+/// Those of who asks for what not every portal offers.
+pub struct NotOffered;
+
+/// Those of who uses a reference.
+pub struct Spent;
+
+/// Those of who uses a link.
+pub struct LinkSpent;
+
 impl IntoResponses for Anywhere {
     fn responses() -> Responses {
         described([
@@ -98,6 +110,34 @@ impl IntoResponses for TooMuch {
             (status.to_string(), retry.build().into())
         })
         .into()
+    }
+}
+
+impl IntoResponses for TooOften {
+    fn responses() -> Responses {
+        let retry = problem("Asked for too often; this tells nothing of any account").header(
+            RETRY_AFTER.as_str(),
+            whole_number("Seconds until it can be asked for again"),
+        );
+        [("429".to_owned(), retry.build().into())].into()
+    }
+}
+
+impl IntoResponses for NotOffered {
+    fn responses() -> Responses {
+        described([(404, "The portal does not offer this")])
+    }
+}
+
+impl IntoResponses for Spent {
+    fn responses() -> Responses {
+        described([(409, "The reference was used already, or is too old, or is none")])
+    }
+}
+
+impl IntoResponses for LinkSpent {
+    fn responses() -> Responses {
+        described([(410, "The link opens nothing (any more)")])
     }
 }
 

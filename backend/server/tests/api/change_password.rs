@@ -103,17 +103,20 @@ async fn the_confirmation_is_queued_in_the_pages_language(database: TestDatabase
     let languages: Vec<Language> = queued
         .iter()
         .map(|message| {
-            assert_eq!((message.account, message.portal.as_str()), (account.id, "paca"));
+            assert_eq!(
+                (message.account, message.portal.as_str()),
+                (Some(account.id), "paca")
+            );
             assert!(
                 !String::from_utf8_lossy(&message.sealed).contains("language"),
                 "sealed"
             );
             match message.open(&app.tools.keyring).unwrap() {
-                Message::PasswordChanged { at, language } => {
+                Message::PasswordChanged { at, language, to: _ } => {
                     assert_eq!(at, message.created_at);
                     language
                 }
-                Message::Invitation => panic!("nobody was invited"),
+                _ => panic!("nothing else was queued"),
             }
         })
         .collect();

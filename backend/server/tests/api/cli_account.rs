@@ -98,7 +98,7 @@ async fn a_person_is_given_an_account_and_an_invitation(database: TestDatabase) 
     assert_eq!(queue.len(), 1);
     assert_eq!(
         (queue[0].account, queue[0].kind.as_str()),
-        (account.id, Message::Invitation.kind())
+        (Some(account.id), Message::Invitation { reference: None }.kind())
     );
     let trail = database.audit_entries(0, 10).await.unwrap();
     assert_eq!(trail.len(), 1);

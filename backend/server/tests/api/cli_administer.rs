@@ -68,6 +68,11 @@ async fn a_disabled_account_is_closed_at_once_and_can_be_opened_again(database: 
     let browser = app.browser("paca");
     browser.sign_in("jeanne.lefevre", PASSWORD).await.signed_in();
     done(&account(&app, "disable", "jeanne.lefevre"));
+    let again = account(&app, "disable", "jeanne.lefevre");
+    assert_eq!(
+        again.out,
+        "jeanne.lefevre: nothing changed, it is disabled already\n"
+    );
     assert!(!browser.is_signed_in().await);
     browser
         .sign_in("jeanne.lefevre", PASSWORD)

@@ -63,6 +63,11 @@ fn check_config_refuses_what_serving_would_refuse() {
             "transport = \"file\"",
             "key `mail.transport`: expected \"smtp\"",
         ),
+        (
+            "transport = \"smtp\"\nhost = \"127.0.0.1\"\nport = 9\ntls = \"none\"",
+            "transport = \"demo\"",
+            "key `mail.transport`: expected \"smtp\"",
+        ),
     ] {
         let installation = good();
         installation.replace(SETTINGS, old, new);
@@ -102,7 +107,7 @@ fn the_environment_outweighs_the_file_and_is_named_when_it_is_wrong() {
         (
             "PORTIQUE__DEFAULT_PORTAL",
             "bretagne",
-            "key `default_portal`: expected the name of one",
+            "key `default_portal`: found «bretagne», expected the name of one",
         ),
     ] {
         let ran = portique_with(&arguments, &[(name, value)]);

@@ -133,7 +133,7 @@ async fn a_changed_row_changes_the_record_and_invites_nobody_again(database: Tes
 
 const BAD: &str = "identifiant,courriel,nom,prénom,rpps,droits\n\
     anne,anne@chu.fr,Lefèvre,Anne,10003456786,\n\
-    berthe,berthe@chu,Martin,Berthe,,\n\
+    berthe,berthe@hôpital.fr,Martin,Berthe,,\n\
     claire,claire@chu.fr,Petit,Claire,10003456784,\n\
     ANNE,anne2@chu.fr,Autre,Anne,,\n\
     denise,denise@chu.fr,Roux,Denise,10001000107,chef\n\
@@ -151,7 +151,7 @@ async fn bad_rows_are_told_with_line_and_column_and_nothing_is_imported(database
     );
     assert!(!ran.ok);
     for expected in [
-        "line 3, column «courriel»: ",
+        "line 3, column «courriel»: this is no e-mail address (expected name@domain, without accents)",
         "line 4, column «rpps»: ",
         "line 5, column «identifiant»: ",
         "line 6, column «droits»: unknown privilege «chef»",
@@ -160,8 +160,8 @@ async fn bad_rows_are_told_with_line_and_column_and_nothing_is_imported(database
     }
     assert!(ran.out.contains("Nothing was imported: "), "{}", ran.out);
     assert!(
-        ran.err.contains("nothing was imported; mend the rows above"),
-        "{}",
+        !ran.err.to_lowercase().contains("nothing was imported"),
+        "told once: {}",
         ran.err
     );
     assert_eq!(account(&database, "anne").await, None);
@@ -185,7 +185,7 @@ async fn the_good_rows_are_imported_when_asked_to(database: TestDatabase) {
         &["--directory", directory, "--partial"],
     );
     assert!(!ran.ok, "refused rows make the command fail");
-    assert!(ran.err.contains("rows were not imported"), "{}", ran.err);
+    assert!(ran.err.contains(" not imported"), "{}", ran.err);
     for expected in ["line 8, column «rpps»: ", "line 9"] {
         assert!(ran.out.contains(expected), "{expected}\n{}", ran.out);
     }

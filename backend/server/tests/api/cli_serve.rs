@@ -190,7 +190,12 @@ async fn a_configured_server_serves_and_ends_when_its_manager_says_so(database: 
     for signal in ["TERM", "INT"] {
         let arguments = ["--config", file.to_str().unwrap(), "serve"];
         let mut server = Server::start(&arguments, &installation.path().join("log"));
-        let said = server.said("paca: https://paca.example").await;
+        let said = server.said("Listening on ").await;
+        assert!(
+            said.contains(&format!("Listening on http://127.0.0.1:{port}\n")),
+            "{said}"
+        );
+        assert!(said.contains("paca: https://paca.example"), "{said}");
         assert!(said.contains("aura: https://aura.example"), "{said}");
         eventually("the server", async || {
             TcpStream::connect(("127.0.0.1", port)).await.ok()
@@ -199,7 +204,10 @@ async fn a_configured_server_serves_and_ends_when_its_manager_says_so(database: 
         assert_eq!(get(port, paths::HEALTH_READY).await.status(), 200);
         assert_eq!(get(port, "/demo/messages").await.status(), 404);
         server.signal(signal);
-        assert_eq!(server.ended().await.0, Some(0), "{signal}");
+        let (code, rest) = server.ended().await;
+        assert_eq!((code, rest.as_str()), (Some(0), "Stopped.\n"), "{signal}");
+        let log = std::fs::read_to_string(installation.path().join("log")).unwrap();
+        assert!(!log.contains('\u{1b}'), "no colours in a file: {log}");
     }
 }
 

@@ -9,19 +9,20 @@ const KEY: &str = "5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5
 /// Line by line: the key that is named, words of what was expected, and how a good file is spoiled: `this => that`, or
 /// `+ lines` at its end. `\n` ends a line.
 const WRONG_SETTINGS: &str = r#"
-server.listen           | socket address        | "127.0.0.1:0" => "nonsense"
+server.listen           | expected an IP address and a port | "127.0.0.1:0" => "nonsense"
 server.lisen            | unknown field         | listen = => lisen =
 server.hashing_threads  | string                | hashing_threads = 1 => hashing_threads = "many"
 server.trusted_proxies.0 | IP                   | 127.0.0.1/32 => nonsense
 server.colour           | unknown field         | [server] => [server]\ncolour = "red"
 colour                  | unknown field         | [server] => colour = "red"\n[server]
-default_portal          | one of the portals    | [server] => default_portal = "bretagne"\n[server]
+default_portal          | found «bretagne», expected the name of one of the portals: aura, neutral | [server] => default_portal = "bretagne"\n[server]
 portals                 | readable folder       | [server] => portals = "elsewhere"\n[server]
-database.file           | unknown field         | url = => file =
+database.file           | unknown field         | connections = 8 => connections = 8\nfile = "url"
 database.url            | missing field         | url = "sqlite:///nowhere/portique.db?mode=rwc" =>
+database.url            | sqlite:// or postgres:// | "sqlite:///nowhere/portique.db?mode=rwc" => "mysql://localhost/portique"
 database.url.file       | readable file         | "sqlite:///nowhere/portique.db?mode=rwc" => { file = "url" }
 database.connections    | -1                    | connections = 8 => connections = -1
-mail.transport          | pigeon                | transport = "smtp" => transport = "pigeon"
+mail.transport          | found «pigeon», expected one of smtp, demo, file | transport = "smtp" => transport = "pigeon"
 mail.host               | missing field         | host = "127.0.0.1" =>
 mail.port               | 99999                 | port = 9 => port = 99999
 mail.prot               | unknown field         | port = 9 => prot = 9
@@ -33,19 +34,23 @@ secrets.keys.0.key      | 64 hexadecimal digits | 5e5e5e5e5e5e5e5e5e5e5e5e => 5e
 secrets.keys.0.key      | 64 hexadecimal digits | 5e5e" => 5e5z"
 secrets.keys.0.id       | 256                   | { id = 1, => { id = 256,
 secrets.pepper.file     | readable file         | + pepper = { file = "gone" }
-log.format              | xml                   | + [log]\nformat = "xml"
+log.format              | found «xml», expected one of text, json | + [log]\nformat = "xml"
 log.filter              | expected levels       | + [log]\nfilter = "portique=loud"
 "#;
 
 const WRONG_PORTALS: &str = r##"
 preset                  | found «bretagne», expected one of neutral, paca | "paca" => "bretagne"
 colour                  | unknown field         | + colour = "red"
-colours.primary         | contrast 4.5          | + [colours]\nprimary = "#7fb3ff"
-colours.primary         | #rrggbb               | + [colours]\nprimary = "blue"
-colours.primary_dark    | dark page             | + [colours]\nprimary_dark = "#102030"
+colours.primary         | contrast 4.5          | + [colours]\nprimary = "#7fb3ff"\nprimary_dark = "#a3c4ff"
+colours.primary         | #rrggbb               | + [colours]\nprimary = "blue"\nprimary_dark = "#a3c4ff"
+colours.primary         | missing field         | + [colours]\nprimary_dark = "#a3c4ff"
+colours.primary_dark    | missing field         | + [colours]\nprimary = "#1f4b99"
+colours.primary_dark    | dark page             | + [colours]\nprimary = "#1f4b99"\nprimary_dark = "#102030"
+title.fr                | missing field         | + title = { en = "The portal" }
 name                    | a-z, 0-9 and -        | + name = "PACA portal"
 name                    | claimed by            | + name = "aura"
-hosts                   | claimed by            | paca.example"] => AURA.example"]
+hosts                   | claimed by            | paca.example"] => paca.example", "AURA.example"]
+hosts                   | «paca.example» among them | paca.example"] => www.paca.example"]
 hosts                   | at least one          | ["paca.example"] => []
 hosts                   | without scheme        | ["paca.example"] => ["https://paca.example"]
 hosts                   | without scheme or port | ["paca.example"] => ["paca.example:8080"]
@@ -57,6 +62,8 @@ public_url              | missing field         | public_url = "https://paca.exa
 support.email           | e-mail address        | + [support]\nemail = "ror"
 support.phone           | phone number          | + [support]\nphone = "98"
 sender.address          | e-mail address        | + [sender]\naddress = "portail@"
+sender.address          | .example is for examples | + [sender]\naddress = "portail@paca.example"
+support.email           | .example is for examples | + [support]\nemail = "aide@paca.example"
 time_zone               | IANA                  | + time_zone = "Europe/Marseille"
 language                | de                    | + language = "de"
 password.min_length     | 8 to 64               | + [password]\nmin_length = 7
@@ -68,8 +75,16 @@ session.absolute_minutes | at least idle_minutes | + [session]\nabsolute_minutes
 provisional.lifetime_hours | 1 to 720           | + [provisional]\nlifetime_hours = 0
 sign_in.ways            | at least one          | + [sign_in]\nways = []
 sign_in.shape           | circle                | + [sign_in]\nshape = "circle"
-services.0.address      | expected https://     | + [[services]]\nname = { fr = "A" }\nwords = { fr = "B" }\npicture = "/a.svg"\naddress = "ftp://a"
+recovery.password.masked_domains | only where by = "identifier" | + [recovery.password]\nmasked_domains = { "a.example" = 50, elsewhere = 50 }
+recovery.password.masked_domains | expected «elsewhere» among | + [recovery.password]\nby = "identifier"\nmasked_domains = { "a.example" = 60, "b.example" = 40 }
+recovery.password.masked_domains | found 0 for «a.example», expected shares of 1 to 99 | + [recovery.password]\nby = "identifier"\nmasked_domains = { "a.example" = 0, "b.example" = 50, elsewhere = 50 }
+recovery.password.masked_domains | found 4294967295 for «a.example» | + [recovery.password]\nby = "identifier"\nmasked_domains = { "a.example" = 4294967295, elsewhere = 1 }
+recovery.password.masked_domains | make 100 together | + [recovery.password]\nby = "identifier"\nmasked_domains = { "a.example" = 50, elsewhere = 49 }
+services.0.address      | expected https://     | + [[services]]\nname = { fr = "A" }\nwords = { fr = "B" }\npicture = "/services/agenda.svg"\naddress = "ftp://a"
 services.0.picture      | expected a readable    | + [[services]]\nname = { fr = "A" }\nwords = { fr = "B" }\npicture = "//a/a.svg"\naddress = "https://a"
+services.0.address      | expected https://     | + [[services]]\nname = { fr = "A" }\nwords = { fr = "B" }\npicture = "/services/agenda.svg"\naddress = "http://a"
+services.0.picture      | picture of the client | + [[services]]\nname = { fr = "A" }\nwords = { fr = "B" }\npicture = "/services/agneda.svg"\naddress = "https://a"
+services.0.audience.professions | found «Toubib», expected the national directory's labels: Médecin, | + [[services]]\nname = { fr = "A" }\nwords = { fr = "B" }\npicture = "/services/agenda.svg"\naddress = "https://a"\naudience = { professions = ["Médecin", "Toubib"] }
 services.0.picture      | missing field         | + [[services]]\nname = { fr = "A" }\nwords = { fr = "B" }\naddress = "https://a"
 pages.Aide !            | a-z, 0-9              | + [pages."Aide !"]\ntitle = { fr = "A" }\ntext = { fr = "B" }
 "##;
@@ -122,7 +137,10 @@ fn what_is_wrong_with_a_portal_is_named() {
 fn every_error_is_told_not_the_first_only() {
     let installation = good();
     installation.replace(SETTINGS, KEY, "short");
-    installation.append(PACA, "time_zone = \"Nowhere\"\n[colours]\nprimary = \"blue\"");
+    installation.append(
+        PACA,
+        "time_zone = \"Nowhere\"\n[colours]\nprimary = \"blue\"\nprimary_dark = \"#a3c4ff\"",
+    );
     installation.replace("portals/aura.toml", "https://", "http://");
     let errors = installation.read().unwrap_err();
     let mut keys: Vec<_> = errors.0.iter().map(|error| error.key.as_str()).collect();
@@ -132,6 +150,44 @@ fn every_error_is_told_not_the_first_only() {
         ["colours.primary", "public_url", "secrets.keys.0.key", "time_zone"]
     );
     assert_eq!(errors.to_string().lines().count(), 4, "a line each");
+}
+
+#[test]
+fn keys_of_a_wrong_kind_hide_no_wrong_values_elsewhere() {
+    let installation = good();
+    installation.replace(
+        SETTINGS,
+        "listen = \"127.0.0.1:0\"",
+        "listen = \"localhost:80\"\nlisen = 1",
+    );
+    installation.replace(SETTINGS, "connections = 8", "connections = -1");
+    installation.replace(SETTINGS, "host = \"127.0.0.1\"", "");
+    installation.replace(SETTINGS, KEY, "short");
+    installation.append(
+        PACA,
+        "time_zone = \"Nowhere\"\ncolour = \"red\"\n[session]\nidle_minutes = \"x\"",
+    );
+    let errors = installation.read().unwrap_err();
+    let mut keys: Vec<_> = errors.0.iter().map(|error| error.key.as_str()).collect();
+    keys.sort_unstable();
+    assert_eq!(
+        keys,
+        [
+            "colour",
+            "database.connections",
+            "mail.host",
+            "secrets.keys.0.key",
+            "server.lisen",
+            "server.listen",
+            "session.idle_minutes",
+            "time_zone"
+        ]
+    );
+    let shown = errors.to_string();
+    assert!(
+        !shown.contains("`one of") && !shown.contains("`text or"),
+        "{shown}"
+    );
 }
 
 #[test]
@@ -177,6 +233,35 @@ fn an_installation_without_portals_or_without_settings_is_refused() {
         error.contains("portique.toml") && error.lines().count() >= 1,
         "{error}"
     );
+}
+
+#[test]
+fn a_portal_over_the_neutral_preset_must_say_who_is_behind_it_once_people_reach_it() {
+    let installation = good();
+    let neutral = "portals/neutral.toml";
+    installation.replace(neutral, "http://localhost:8080", "https://portail.chu.fr");
+    installation.replace(neutral, "\"localhost\"", "\"portail.chu.fr\"");
+    let errors = installation.read().unwrap_err();
+    let keys: Vec<_> = errors.0.iter().map(|error| error.key.as_str()).collect();
+    assert_eq!(
+        keys,
+        [
+            "support.name",
+            "support.email",
+            "support.phone",
+            "sender.name",
+            "sender.address",
+            "services",
+            "pages.legal-notice.text",
+            "pages.contacts.text"
+        ]
+    );
+    assert!(errors.0[0].file.ends_with("neutral.toml"));
+    let own = "services = []\n[support]\nname = { fr = \"support du CHU\" }\nemail = \"aide@chu.fr\"\nphone = \"04 98 08 00 80\"\n\
+        [sender]\nname = \"CHU\"\naddress = \"ne-pas-repondre@chu.fr\"\n\
+        [pages.legal-notice.text]\nfr = \"Le CHU.\"\n[pages.contacts.text]\nfr = \"Le support.\"";
+    installation.append(neutral, own);
+    installation.read().unwrap();
 }
 
 #[test]

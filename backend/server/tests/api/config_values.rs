@@ -37,7 +37,7 @@ fn every_preset_is_good_as_it_is() {
 fn a_portals_file_outweighs_its_preset_key_by_key() {
     let installation = good();
     let own = "title = { fr = \"Portail du Sud\" }\nservices = []\ncontext_words = [\"sud\"]\n\
-        [colours]\nprimary = \"#004000\"\n[password]\nmin_length = 12\n[session]\nidle_minutes = 10\n\
+        [colours]\nprimary = \"#004000\"\nprimary_dark = \"#90e0a0\"\n[password]\nmin_length = 12\n[session]\nidle_minutes = 10\n\
         [support]\nphone = \"04 98 08 00 81\"";
     installation.append("portals/paca.toml", own);
     let config = read(&installation);
@@ -46,10 +46,8 @@ fn a_portals_file_outweighs_its_preset_key_by_key() {
     assert_eq!(site.portal.context_words, ["sud"]);
     assert_eq!(site.portal.title.fr, "Portail du Sud");
     assert_eq!(site.portal.colour, "#004000");
-    assert!(
-        site.css.contains("#004000") && site.css.contains("#8ec5f5"),
-        "the other colour stays"
-    );
+    assert_eq!(site.portal.title.en, None, "no other portal's English beside it");
+    assert!(site.css.contains("#004000") && site.css.contains("#90e0a0"));
     assert_eq!(
         (site.portal.policy.min_length, site.portal.policy.min_digits),
         (12, 1)
@@ -108,6 +106,7 @@ fn a_demo_may_be_reached_in_clear_from_elsewhere_and_nothing_else_may() {
         "https://paca.example",
         "http://paca.localhost:8080",
     );
+    installation.replace("portals/paca.toml", "\"paca.example\"", "\"paca.localhost\"");
     assert!(
         !read(&installation).is_demo(),
         "this machine itself is no network"

@@ -6,12 +6,15 @@
     reason = "clippy takes only the functions that bear #[test] for tests"
 )]
 
+mod account_requests;
 mod audit;
+mod captcha;
 mod change_password;
 mod cli_account;
 mod cli_administer;
 mod cli_config;
 mod cli_import;
+mod cli_operator;
 mod cli_queue;
 mod cli_serve;
 mod config;
@@ -29,6 +32,11 @@ mod openapi;
 mod pages;
 mod pictures;
 mod portal;
+mod recovery;
+mod recovery_limits;
+mod recovery_links;
+mod recovery_links_void;
+mod recovery_mailboxes;
 mod requests;
 mod sessions;
 mod sign_in;

@@ -96,9 +96,9 @@ async fn all_that_is_wrong_is_told_at_once(database: TestDatabase) {
         told,
         [
             problem("identifier", FieldReason::OtherIdentifier),
+            problem("new_password", FieldReason::SameAsCurrent),
             problem("new_password", FieldReason::PolicyUnmet { unmet }),
             problem("new_password", FieldReason::Blocklisted { why }),
-            problem("new_password", FieldReason::SameAsCurrent),
             problem("confirmation", FieldReason::ConfirmationDiffers),
         ]
     );

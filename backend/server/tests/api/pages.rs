@@ -19,18 +19,25 @@ on_each_database!(
     the_page_speaks_the_language_chosen_or_else_the_browsers,
     the_policy_allows_what_stands_in_the_page_and_nothing_else,
     the_page_holds_the_portals_view,
+    the_sign_in_page_leads_on_who_stands_locked_out_before_the_client_runs,
     the_page_travels_compressed,
     the_clients_files_are_kept_for_ever_under_names_that_change,
     password_managers_find_the_change_of_password,
     who_found_a_hole_finds_whom_to_tell,
 );
 
-const SCREENS: [&str; 7] = [
+const SCREENS: [&str; 13] = [
     "/",
     "/sign-in",
     "/account",
     "/account/password",
     "/account/password/changed",
+    "/password/lost",
+    "/password/new",
+    "/identifier/lost",
+    "/first-connection",
+    "/account-request",
+    "/account-request/confirm",
     "/pages/legal-notice",
     "/no-such-screen",
 ];
@@ -174,6 +181,30 @@ async fn the_page_holds_the_portals_view(database: TestDatabase) {
         ] {
             assert!(answer.text().contains(shown.as_str()), "{preset}: {shown}");
         }
+    }
+}
+
+async fn the_sign_in_page_leads_on_who_stands_locked_out_before_the_client_runs(database: TestDatabase) {
+    let app = App::start(database).await;
+    for (preset, links) in [
+        ("neutral", &["/password/lost", "/first-connection"][..]),
+        ("paca", &["/password/lost"][..]),
+        ("normandie", &["/password/lost"][..]),
+        (
+            "aura",
+            &["/password/lost", "/first-connection", "/account-request"][..],
+        ),
+    ] {
+        let browser = app.browser(preset);
+        let sign_in = page(&browser, "/sign-in", &[]).await;
+        let found: Vec<&str> = elements(sign_in.text(), "a")
+            .into_iter()
+            .filter(|(attributes, _)| attributes.contains("class=\"aside\""))
+            .filter_map(|(attributes, _)| attributes.split("href=\"").nth(1)?.split('"').next())
+            .collect();
+        assert_eq!(found, links, "{preset}");
+        let elsewhere = page(&browser, "/password/lost", &[]).await;
+        assert!(!elsewhere.text().contains("class=\"aside\""), "{preset}");
     }
 }
 

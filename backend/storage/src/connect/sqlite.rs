@@ -6,8 +6,11 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use sea_orm::SqlxSqliteConnector;
-use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sea_orm::sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
 use sea_orm::sqlx::{ConnectOptions, Error as SqlxError};
+use tokio::time::interval;
 
 use super::{ConnectError, Options};
 use crate::Database;
@@ -19,6 +22,9 @@ const MOST_READERS: u32 = 8;
 /// How long to wait for another process (the command line beside the server) to finish its transaction. Ours queue
 /// before they get here.
 const BUSY: Duration = Duration::from_secs(20);
+
+/// How soon to try again to open a file that another process is just turning to its log.
+const TURN: Duration = Duration::from_millis(20);
 
 /// Pages of the write-ahead log (of 4 KiB) after which it is folded into the file.
 const CHECKPOINT_PAGES: &str = "1000";
@@ -49,8 +55,7 @@ pub(super) async fn connect(url: &str, options: Options) -> Result<Database, Con
         .optimize_on_close(true, 400);
     let reader = file.pragma("query_only", "ON");
 
-    let writer = pool(options, 1)
-        .connect_with(writer)
+    let writer = first_connection(options, writer)
         .await
         .map_err(|error| refusal(&path, &error))?;
     let readers = pool(options, options.connections.clamp(1, MOST_READERS))
@@ -61,6 +66,21 @@ pub(super) async fn connect(url: &str, options: Options) -> Result<Database, Con
         readers: SqlxSqliteConnector::from_sqlx_sqlite_pool(readers),
         writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
     })
+}
+
+/// Opens the writer. Of several processes that turn a new file to its write-ahead log at once, SQLite sends all but one
+/// away without the patience that it has otherwise.
+async fn first_connection(options: Options, writer: SqliteConnectOptions) -> Result<SqlitePool, SqlxError> {
+    let mut pause = interval(TURN);
+    let mut tries = BUSY.as_millis() / TURN.as_millis();
+    loop {
+        pause.tick().await;
+        tries -= 1;
+        match pool(options, 1).connect_with(writer.clone()).await {
+            Err(SqlxError::Database(error)) if error.code().as_deref() == Some("5") && tries > 0 => {}
+            done => return done,
+        }
+    }
 }
 
 /// A file's connections don't go stale: they are neither tested nor renewed.

@@ -6,7 +6,7 @@ pub(crate) struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub portal: String,
-    pub account_id: Uuid,
+    pub account_id: Option<Uuid>,
     pub channel: String,
     pub kind: String,
     pub sealed: Vec<u8>,

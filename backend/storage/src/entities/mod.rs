@@ -1,8 +1,12 @@
 //! The tables' rows. They never leave the crate: repositories turn them into the values of the rules.
 
 pub(crate) mod account;
+pub(crate) mod account_request;
+pub(crate) mod asked;
 pub(crate) mod audit_entry;
 pub(crate) mod audit_head;
+pub(crate) mod captcha;
+pub(crate) mod link;
 pub(crate) mod message;
 pub(crate) mod session;
 pub(crate) mod throttle;

@@ -4,10 +4,9 @@
 
 use portique_domain::audit::FIRST_PREVIOUS_HASH;
 use sea_orm::DbBackend;
-use sea_orm::sea_query::{
-    Alias, ColumnDef, Expr, ForeignKey, ForeignKeyCreateStatement, Index, IndexCreateStatement, Table,
-    TableCreateStatement,
-};
+use sea_orm::sea_query::{Alias, Expr, Index, TableCreateStatement};
+
+use super::columns::{column, found_by_key, index, of_account, optional, table};
 
 pub(super) fn statements(backend: DbBackend) -> Vec<String> {
     let tables = [
@@ -166,43 +165,4 @@ fn trail(backend: DbBackend) -> Vec<String> {
             .to_vec(),
     };
     std::iter::once(head).chain(guards).collect()
-}
-
-fn table(name: &str) -> TableCreateStatement {
-    Table::create().table(Alias::new(name)).to_owned()
-}
-
-fn column(name: &str) -> ColumnDef {
-    ColumnDef::new(Alias::new(name)).not_null().to_owned()
-}
-
-fn optional(name: &str) -> ColumnDef {
-    ColumnDef::new(Alias::new(name)).null().to_owned()
-}
-
-fn of_account(table: &str) -> ForeignKeyCreateStatement {
-    ForeignKey::create()
-        .name(format!("{table}_account_id"))
-        .from(Alias::new(table), Alias::new("account_id"))
-        .to(Alias::new("accounts"), Alias::new("id"))
-        .to_owned()
-}
-
-fn index(table: &str, columns: &[&str]) -> IndexCreateStatement {
-    let mut index = Index::create()
-        .name(format!("{table}_{}", columns.join("_")))
-        .table(Alias::new(table))
-        .to_owned();
-    for column in columns {
-        index.col(Alias::new(*column));
-    }
-    index
-}
-
-/// A table whose rows are looked up by their key: SQLite then keeps them in the key's own tree, not in a second one.
-fn found_by_key(table: &mut TableCreateStatement, backend: DbBackend) -> TableCreateStatement {
-    if backend == DbBackend::Sqlite {
-        table.extra("WITHOUT ROWID");
-    }
-    table.to_owned()
 }

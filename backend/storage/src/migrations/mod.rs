@@ -2,7 +2,9 @@
 //!
 //! A step that has been released is never edited: the next one mends it.
 
+mod columns;
 mod first_journey;
+mod locked_out;
 
 use std::collections::BTreeSet;
 
@@ -21,10 +23,16 @@ struct Migration {
     statements: fn(DbBackend) -> Vec<String>,
 }
 
-const MIGRATIONS: [Migration; 1] = [Migration {
-    name: "0001_first_journey",
-    statements: first_journey::statements,
-}];
+const MIGRATIONS: [Migration; 2] = [
+    Migration {
+        name: "0001_first_journey",
+        statements: first_journey::statements,
+    },
+    Migration {
+        name: "0002_locked_out",
+        statements: locked_out::statements,
+    },
+];
 
 /// Any number, as long as nothing else on the server locks it.
 const ADVISORY_LOCK: i64 = 0x0070_6F72_7469_7175;

@@ -4,13 +4,15 @@ use portique_domain::password::PasswordHash;
 use portique_domain::portal::PortalName;
 use portique_domain::store::StoreResult;
 use portique_shared::Language;
+use portique_shared::types::EmailAddress;
 use sea_orm::sea_query::LockType;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select, UpdateMany,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    UpdateMany,
 };
 
 use super::{insert_many, locks_rows};
-use crate::columns::{Word, millis};
+use crate::columns::{Word, millis, unreadable};
 use crate::entities::account::{ActiveModel, Column, Entity};
 use crate::error::store_error;
 
@@ -27,6 +29,43 @@ pub(crate) async fn by_identifier(
         .filter(Column::Portal.eq(portal.as_str()))
         .filter(Column::FoldedIdentifier.eq(folded));
     one(connection, select).await
+}
+
+pub(crate) async fn by_email(
+    connection: &impl ConnectionTrait,
+    portal: &PortalName,
+    folded: &str,
+) -> StoreResult<Vec<Account>> {
+    let select = Entity::find()
+        .filter(Column::Portal.eq(portal.as_str()))
+        .filter(Column::FoldedEmail.eq(folded))
+        .order_by_asc(Column::CreatedAt)
+        .order_by_asc(Column::Id);
+    many(connection, select).await
+}
+
+/// The folded identifier and the address of the last account up to `folded`, in the index's order.
+pub(crate) async fn address_at_or_before(
+    connection: &impl ConnectionTrait,
+    portal: &PortalName,
+    folded: &str,
+) -> StoreResult<Option<(String, EmailAddress)>> {
+    let found: Option<(String, String)> = Entity::find()
+        .select_only()
+        .columns([Column::FoldedIdentifier, Column::Email])
+        .filter(Column::Portal.eq(portal.as_str()))
+        .filter(Column::FoldedIdentifier.lte(folded))
+        .order_by_desc(Column::FoldedIdentifier)
+        .into_tuple()
+        .one(connection)
+        .await
+        .map_err(store_error)?;
+    found
+        .map(|(identifier, email)| {
+            let email = EmailAddress::parse(&email).map_err(|_| unreadable("accounts.email"))?;
+            Ok((identifier, email))
+        })
+        .transpose()
 }
 
 pub(crate) async fn by_id(connection: &impl ConnectionTrait, id: AccountId) -> StoreResult<Option<Account>> {
@@ -57,6 +96,25 @@ pub(crate) async fn by_identifiers(
     let select = Entity::find()
         .filter(Column::Portal.eq(portal.as_str()))
         .filter(Column::FoldedIdentifier.is_in(folded));
+    many(connection, select).await
+}
+
+/// In the index's order, which is that of the folded identifiers.
+pub(crate) async fn list(
+    connection: &impl ConnectionTrait,
+    portal: &PortalName,
+    status: Option<AccountStatus>,
+    limit: u64,
+) -> StoreResult<Vec<Account>> {
+    let mut select = Entity::find().filter(Column::Portal.eq(portal.as_str()));
+    if let Some(status) = status {
+        select = select.filter(Column::Status.eq(status.word()));
+    }
+    let select = select.order_by_asc(Column::FoldedIdentifier).limit(limit);
+    many(connection, select).await
+}
+
+async fn many(connection: &impl ConnectionTrait, select: Select<Entity>) -> StoreResult<Vec<Account>> {
     let statement = columns(select).build(connection.get_database_backend());
     let rows = connection.query_all_raw(statement).await.map_err(store_error)?;
     rows.iter().map(|row| read(row, 0)).collect()

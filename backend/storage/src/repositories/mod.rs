@@ -1,7 +1,11 @@
 //! What is asked of each table. Every function runs on a connection or in a transaction, whichever it is given.
 
+pub(crate) mod account_requests;
 pub(crate) mod accounts;
+pub(crate) mod asked;
 pub(crate) mod audit;
+pub(crate) mod captchas;
+pub(crate) mod links;
 pub(crate) mod outbox;
 pub(crate) mod sessions;
 pub(crate) mod throttles;

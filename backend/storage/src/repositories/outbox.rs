@@ -4,7 +4,7 @@ use portique_domain::outbox::{Channel, DeliveryState, KEPT, QueuedMessage};
 use portique_domain::portal::PortalName;
 use portique_domain::store::StoreResult;
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::{insert_many, locks_rows};
@@ -102,6 +102,29 @@ pub(crate) async fn sweep(connection: &impl ConnectionTrait, now: Timestamp) -> 
         .map_err(store_error)
 }
 
+/// Two of one instant stand in the order of their ids, so that one of them is the last.
+pub(crate) async fn is_superseded(
+    connection: &impl ConnectionTrait,
+    message: &QueuedMessage,
+) -> StoreResult<bool> {
+    let Some(account) = message.account else {
+        return Ok(false);
+    };
+    let created_at = millis(message.created_at);
+    let later = Condition::any()
+        .add(Column::CreatedAt.gt(created_at))
+        .add(Column::CreatedAt.eq(created_at).and(Column::Id.gt(message.id)));
+    let newer = Entity::find()
+        .filter(Column::AccountId.eq(account.0))
+        .filter(Column::Kind.eq(message.kind.as_str()))
+        .filter(Column::State.ne(DeliveryState::Dead.word()))
+        .filter(later)
+        .one(connection)
+        .await
+        .map_err(store_error)?;
+    Ok(newer.is_some())
+}
+
 pub(crate) async fn revive(
     connection: &impl ConnectionTrait,
     id: Option<Uuid>,
@@ -123,7 +146,7 @@ fn row(message: &QueuedMessage) -> Model {
     Model {
         id: message.id,
         portal: message.portal.to_string(),
-        account_id: message.account.0,
+        account_id: message.account.map(|account| account.0),
         channel: Word::word(message.channel).to_owned(),
         kind: message.kind.clone(),
         sealed: message.sealed.clone(),
@@ -139,7 +162,7 @@ fn read(row: Model) -> StoreResult<QueuedMessage> {
     Ok(QueuedMessage {
         id: row.id,
         portal: PortalName::parse(&row.portal).map_err(|_| unreadable("outbox.portal"))?,
-        account: AccountId(row.account_id),
+        account: row.account_id.map(AccountId),
         channel: Channel::from_word(&row.channel, "outbox.channel")?,
         kind: row.kind,
         sealed: row.sealed,

@@ -5,6 +5,7 @@
     reason = "clippy takes only the functions that bear #[test] for tests"
 )]
 
+mod account_requests;
 mod accounts;
 mod audit;
 mod connect;

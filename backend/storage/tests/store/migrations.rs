@@ -12,6 +12,7 @@ on_each_database!(
     servers_that_start_at_once_migrate_once,
     a_database_of_a_later_version_is_refused,
     migrating_forgets_nothing_that_a_failure_left_half_done,
+    messages_that_wait_are_kept_when_their_table_is_made_anew,
 );
 
 async fn migrating_again_changes_nothing(database: TestDatabase) {
@@ -25,6 +26,10 @@ async fn empty(database: &TestDatabase) {
     for table in [
         "sessions",
         "outbox",
+        "asked",
+        "links",
+        "captchas",
+        "account_requests",
         "throttles",
         "accounts",
         "audit_entries",
@@ -87,4 +92,27 @@ async fn migrating_forgets_nothing_that_a_failure_left_half_done(database: TestD
     database.migrate().await.unwrap();
     let database: Arc<Database> = database.database();
     database.ping().await.unwrap();
+}
+
+async fn messages_that_wait_are_kept_when_their_table_is_made_anew(database: TestDatabase) {
+    with_accounts(&database, &[account(1), account(2)]).await;
+    for table in ["asked", "links", "captchas", "account_requests"] {
+        let drop = format!("DROP TABLE {table}");
+        database.run_by_hand(&drop).await.unwrap();
+    }
+    let forget = "DELETE FROM migrations WHERE name = '0002_locked_out'";
+    database.run_by_hand(forget).await.unwrap();
+    let binary = if database.url().starts_with("postgres") {
+        "bytea"
+    } else {
+        "blob"
+    };
+    let queue = format!(
+        "INSERT INTO outbox (id, portal, account_id, channel, kind, sealed, created_at, state, attempts, due_at) \
+         SELECT id, portal, id, 'email', 'invitation', CAST('sealed' AS {binary}), 1, 'queued', 0, 2 FROM accounts"
+    );
+    assert_eq!(database.run_by_hand(&queue).await.unwrap(), 2);
+    database.migrate().await.unwrap();
+    let all = "UPDATE outbox SET due_at = 3 WHERE state = 'queued' AND due_at = 2 AND account_id = id";
+    assert_eq!(database.run_by_hand(all).await.unwrap(), 2);
 }

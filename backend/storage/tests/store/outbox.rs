@@ -18,6 +18,7 @@ on_each_database!(
     a_try_is_settled_by_the_worker_that_holds_the_message_only,
     dead_messages_are_revived_one_or_all_and_others_left_alone,
     only_messages_sent_long_ago_are_swept,
+    a_message_gives_way_to_a_newer_one_of_its_kind_and_account_unless_that_one_is_dead,
     thousands_of_messages_are_written_at_once,
 );
 
@@ -25,7 +26,7 @@ fn message(number: u32) -> QueuedMessage {
     QueuedMessage {
         id: Uuid::from_u128(number.into()),
         portal: paca(),
-        account: account(1).id,
+        account: Some(account(1).id),
         channel: Channel::Mail,
         kind: "invitation".into(),
         sealed: vec![0, 1, 254, 255],
@@ -248,4 +249,41 @@ async fn thousands_of_messages_are_written_at_once(database: TestDatabase) {
     assert_eq!(database.messages(None, 10_000).await.unwrap(), messages);
     let mut unit = begin(&database).await;
     unit.enqueue(&[]).await.unwrap();
+}
+
+async fn a_message_gives_way_to_a_newer_one_of_its_kind_and_account_unless_that_one_is_dead(
+    database: TestDatabase,
+) {
+    let of_another_kind = QueuedMessage {
+        kind: "password_changed".into(),
+        ..message(3)
+    };
+    let of_another_account = QueuedMessage {
+        account: Some(account(2).id),
+        ..message(4)
+    };
+    let of_the_same_instant = QueuedMessage {
+        created_at: after(2),
+        ..message(5)
+    };
+    let dead = QueuedMessage {
+        state: DeliveryState::Dead,
+        ..message(6)
+    };
+    let messages = [
+        message(1),
+        message(2),
+        of_another_kind,
+        of_another_account,
+        of_the_same_instant,
+        dead,
+    ];
+    with_accounts(&database, &[account(1), account(2)]).await;
+    let mut unit = begin(&database).await;
+    unit.enqueue(&messages).await.unwrap();
+    let mut superseded = Vec::new();
+    for message in &messages {
+        superseded.push(unit.is_superseded(message).await.unwrap());
+    }
+    assert_eq!(superseded, [true, true, false, false, false, false]);
 }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use portique_domain::audit::AuditEntry;
 use portique_domain::clock::{Clock, FixedClock, TurnableClock};
 use portique_domain::outbox::QueuedMessage;
+use portique_domain::recovery::LOOKED_UP_WITHIN;
 use portique_domain::store::Store;
 use portique_domain::testing::SeededEntropy;
 use portique_domain::use_cases::Tools;
@@ -15,7 +16,7 @@ use portique_server::application::{Application, Surroundings};
 use portique_storage::testing::TestDatabase;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
 use super::{Browser, Installation, host};
 
@@ -31,6 +32,7 @@ pub struct App {
     pub database: Arc<TestDatabase>,
     pub installation: Installation,
     pub http: reqwest::Client,
+    bell: Arc<Notify>,
     _stop: oneshot::Sender<()>,
 }
 
@@ -59,6 +61,7 @@ impl App {
             .await
             .unwrap_or_else(|error| panic!("{error:#}"));
         let tools = application.tools.clone();
+        let bell = application.bell();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let address = listener.local_addr().expect("it is bound");
         let (stop, stopped) = oneshot::channel();
@@ -71,6 +74,7 @@ impl App {
         Self {
             address,
             tools,
+            bell,
             clock,
             database: database.into(),
             installation,
@@ -103,6 +107,13 @@ impl App {
 
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Turns the clock until whatever was asked for is to be looked up, and wakes the queue.
+    pub fn let_the_queue_work(&self) {
+        let seconds = LOOKED_UP_WITHIN.as_secs().try_into().expect("some seconds");
+        self.clock.advance(seconds);
+        self.bell.notify_one();
     }
 
     /// Turns the clock.

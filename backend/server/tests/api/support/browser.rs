@@ -103,6 +103,19 @@ impl<'a> Browser<'a> {
         self.send(self.request(Method::PUT, path).json(body)).await
     }
 
+    /// The same request fifty times at one instant; the statuses, in any order.
+    pub async fn fifty_at_once(&self, method: Method, path: &str, body: &Value) -> Vec<u16> {
+        let sent: Vec<_> = (0..50)
+            .map(|_| tokio::spawn(self.request(method.clone(), path).json(body).send()))
+            .collect();
+        let mut statuses = Vec::new();
+        for answer in sent {
+            let answer = answer.await.expect("no request panics");
+            statuses.push(answer.expect("each is answered").status().as_u16());
+        }
+        statuses
+    }
+
     pub async fn delete(&self, path: &str) -> Answer {
         self.send(self.request(Method::DELETE, path)).await
     }

@@ -2,6 +2,7 @@
 
 mod app;
 mod browser;
+mod captcha;
 mod installation;
 mod mail_server;
 mod people;

@@ -1,0 +1,57 @@
+use jiff::Timestamp;
+use portique_domain::link::LinkToken;
+use portique_domain::outbox::IdentifierLink;
+use portique_domain::password::Password;
+use portique_domain::reference::Reference;
+
+/// What a mail says, with all that its words need.
+pub enum Content<'a> {
+    Invitation {
+        identifier: &'a str,
+        password: &'a Password,
+        /// When the provisional password ends.
+        expires_at: Timestamp,
+    },
+    PasswordChanged {
+        identifier: &'a str,
+        at: Timestamp,
+    },
+    PasswordLinks {
+        links: &'a [IdentifierLink],
+        /// When the links end.
+        expires_at: Timestamp,
+    },
+    Identifiers {
+        identifiers: &'a [String],
+        /// Whether the person asked for an account, not knowing that there is one.
+        asked_account: bool,
+    },
+    AddressProof {
+        token: &'a LinkToken,
+        /// When the link ends.
+        expires_at: Timestamp,
+    },
+    RequestWaiting {
+        /// The reference that the page showed this time; the letter's own is the one that counts.
+        shown: &'a Reference,
+    },
+    RequestRefused {
+        /// The agency's; may be empty.
+        reason: &'a str,
+    },
+}
+
+impl Content<'_> {
+    /// Its folder among the templates.
+    pub(super) const fn folder(&self) -> &'static str {
+        match self {
+            Self::Invitation { .. } => "invitation",
+            Self::PasswordChanged { .. } => "password_changed",
+            Self::PasswordLinks { .. } => "password_links",
+            Self::Identifiers { .. } => "identifiers",
+            Self::AddressProof { .. } => "address_proof",
+            Self::RequestWaiting { .. } => "request_waiting",
+            Self::RequestRefused { .. } => "request_refused",
+        }
+    }
+}

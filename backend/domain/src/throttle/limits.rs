@@ -1,0 +1,107 @@
+//! The figures of each limit, in one place.
+
+use jiff::SignedDuration;
+
+/// The longest time in which tries are counted; what is older than this is over.
+pub const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+
+/// Each kind has limits of its own.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub enum ThrottleKind {
+    /// Wrong passwords for one identifier.
+    Account,
+    /// Wrong passwords from one address.
+    Address,
+    /// Wrong answers to captchas from one address.
+    CaptchaWrong,
+    /// Captchas given out to one address.
+    CaptchaAddress,
+    /// Captchas given out on one portal.
+    CaptchaPortal,
+    /// Proofs of work given out on one portal in one minute: never a limit, only a count.
+    ProofPressure,
+    /// Requests for help that name one identifier or e-mail, as typed.
+    AskedSubject,
+    /// Requests for help from one address.
+    AskedAddress,
+    /// Requests for help on one portal.
+    AskedPortal,
+    /// Mails of one kind that anybody can have sent to one mailbox.
+    Mailbox,
+    /// Links that open nothing, from one address.
+    LinkAddress,
+    /// Passwords judged and set by one link.
+    LinkUse,
+    /// Wrong identifiers typed on the page of one link.
+    LinkIdentifier,
+}
+
+/// The figures of one kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Limits {
+    /// The time in which tries are counted.
+    pub span: SignedDuration,
+    /// From this many wrong tries on, each is followed by a delay.
+    pub delayed_from: u32,
+    /// Wrong tries after which none is taken until the time is over.
+    pub most: u32,
+}
+
+impl Limits {
+    /// So many in 24 hours, from `delayed_from` on with a delay before each.
+    const fn delayed(delayed_from: u32, most: u32) -> Self {
+        Self {
+            span: DAY,
+            delayed_from,
+            most,
+        }
+    }
+
+    /// So many in 24 hours, without a delay before.
+    const fn a_day(most: u32) -> Self {
+        Self::delayed(most, most)
+    }
+
+    /// So many in a minute: whoever spends it all keeps the others waiting for the rest of that minute, not of the day.
+    const fn a_minute(most: u32) -> Self {
+        Self {
+            span: MINUTE,
+            ..Self::a_day(most)
+        }
+    }
+}
+
+impl ThrottleKind {
+    /// The time in which tries of this kind are counted.
+    pub const fn span(self) -> SignedDuration {
+        self.limits().span
+    }
+
+    /// An account: CNIL 2022-100, case 2 (more than a minute after 5, at most 25 in 24 h).
+    /// An address: a hospital's thousands share one, so the limit is that of a crowd that mistypes, not of a person;
+    /// it stops who tries one password on many accounts.
+    pub(super) const fn limits(self) -> Limits {
+        match self {
+            Self::Account => Limits::delayed(5, 25),
+            Self::Address => Limits::delayed(100, 1_000),
+            // A person errs a few times; a program that clicks anywhere is right once in five to eight.
+            Self::CaptchaWrong => Limits::delayed(20, 300),
+            // Three or four identifiers at most belong to one mailbox.
+            Self::LinkIdentifier => Limits::delayed(5, 10),
+            // A hospital's thousands share one address, and one machine there gone mad must not cost the others their day. Each
+            // person asks for some captchas and one mail, and now and then mistypes a link, whose 256 bits nobody guesses.
+            Self::CaptchaAddress => Limits::a_minute(120),
+            Self::AskedAddress | Self::LinkAddress => Limits::a_minute(60),
+            // The rules are told live, at each pause of who types.
+            Self::LinkUse => Limits::a_day(500),
+            Self::ProofPressure => Limits::a_day(u32::MAX),
+            Self::AskedSubject => Limits::a_day(6),
+            Self::Mailbox => Limits::a_day(4),
+            // What one server bears beside its other work, and ten times what a region's people ask for at worst.
+            Self::AskedPortal => Limits::a_minute(600),
+            Self::CaptchaPortal => Limits::a_minute(3_000),
+        }
+    }
+}

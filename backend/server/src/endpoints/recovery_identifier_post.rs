@@ -1,0 +1,38 @@
+//! A lost identifier: those of an address are asked for.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use portique_domain::recovery::Wish;
+use portique_shared::api::paths;
+use portique_shared::api::recovery::{RecoveryRequest, RequestTaken};
+
+use super::asking::{address, take_down};
+use crate::http::asker::Client;
+use crate::http::body::JsonBody;
+use crate::http::problem::ApiError;
+use crate::http::refusals::{Anywhere, BadBody, FromAnotherSite, NotOffered, TooOften, WithoutPortal};
+use crate::state::AppState;
+
+#[utoipa::path(
+    post, path = paths::RECOVERY_IDENTIFIER, tag = "recovery", request_body = RecoveryRequest,
+    responses(
+        (status = 202, body = RequestTaken, description = "Taken down; whether there is an account is not told"),
+        NotOffered,
+        BadBody,
+        TooOften,
+        FromAnotherSite,
+        WithoutPortal,
+        Anywhere,
+    ),
+)]
+pub async fn recovery_identifier_post(
+    State(state): State<AppState>,
+    client: Client,
+    JsonBody(body): JsonBody<RecoveryRequest>,
+) -> Result<(StatusCode, Json<RequestTaken>), ApiError> {
+    let wish = Wish::Identifier {
+        email: address("subject", &body.subject)?,
+    };
+    take_down(&state, &client, &wish, body.captcha.as_ref()).await
+}

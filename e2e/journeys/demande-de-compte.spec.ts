@@ -1,0 +1,83 @@
+/** «Pas de compte ?»: names, profession, address, consent; a link proves the address; the agency decides. */
+
+import { linkIn } from '../support/mails';
+import { AURA } from '../support/portals';
+import { expectGoodInEveryDress, expectGoodScreen } from '../support/quality';
+import { AskScreen, SignInScreen, answerCaptcha, chooseLanguage, untilMounted } from '../support/screens';
+import { expect, test } from '../support/test';
+
+const SUBMIT = /^Demander un compte$/;
+const CONFIRM = /^Confirmer mon adresse$/;
+
+test('a person without an account asks for one and proves their address', async ({ page, server, accounts }, info) => {
+  const email = `demande.${info.project.name}.${info.testId}@exemple.fr`;
+  const ask = new AskScreen(page);
+  const input = (label: RegExp) => page.getByLabel(label).and(page.locator('input'));
+  const submit = page.locator('form').getByRole('button', { name: SUBMIT });
+
+  await new SignInScreen(page, server, AURA).open();
+  await page.getByRole('link', { name: /^Pas de compte \?$/ }).click();
+  await expect(ask.heading).toHaveText('Demande de compte');
+  await expectGoodInEveryDress(page, (tag) => chooseLanguage(page, tag));
+
+  await test.step('each field says what is wrong with it, and keeps what was typed', async () => {
+    await input(/^Prénom/).fill('Camille');
+    await input(/^Numéro RPPS/).fill('12345678901');
+    await input(/^E-mail/).fill('camille');
+    await submit.click();
+    await expect(input(/^Nom/)).toBeFocused();
+    for (const label of [/^Nom/, /^Profession/, /^Numéro RPPS/, /^E-mail/, /^J’accepte/]) {
+      await expect(input(label)).toHaveAttribute('aria-invalid', 'true');
+    }
+    await expect(input(/^Prénom/)).toHaveValue('Camille');
+    await expect(input(/^E-mail/)).toHaveValue('camille');
+    await expectGoodScreen(page);
+  });
+
+  const reference = await test.step('the request is taken down', async () => {
+    await input(/^Nom/).fill('Bruyère');
+    await input(/^Profession/).fill('Sage-femme');
+    await input(/^Numéro RPPS/).fill('');
+    await input(/^E-mail/).fill(email);
+    await input(/^J’accepte/).check();
+    await answerCaptcha(page);
+    await submit.click();
+    const taken = await ask.untilTaken();
+    await expect(ask.said).toContainText('Suivez son lien pour confirmer votre adresse');
+    await expectGoodInEveryDress(page, (tag) => chooseLanguage(page, tag));
+    return taken;
+  });
+
+  const mail = await accounts.message(email, /./);
+  expect(mail.text).toContain(reference);
+  const link = server.url(AURA.host, linkIn(mail, '/account-request/confirm'));
+
+  await test.step('opening the link proves nothing yet; its button does, once', async () => {
+    for (const turn of ['opened', 'opened again']) {
+      await page.goto('about:blank');
+      await page.goto(link);
+      await untilMounted(page);
+      await expect(ask.heading, turn).toHaveText('Confirmer votre adresse');
+      expect(new URL(page.url()).hash).toBe('');
+    }
+    await expectGoodInEveryDress(page, (tag) => chooseLanguage(page, tag));
+    await page.getByRole('button', { name: CONFIRM }).click();
+    await expect(ask.heading).toHaveText('Adresse confirmée');
+    await expect(ask.heading).toBeFocused();
+    await expect(ask.reference).toHaveText(reference);
+    await expectGoodScreen(page);
+
+    await page.goto('about:blank');
+    await page.goto(link);
+    await untilMounted(page);
+    await page.getByRole('button', { name: CONFIRM }).click();
+    await expect(page.getByText('Votre adresse est déjà confirmée')).toBeVisible();
+    await expectGoodScreen(page);
+  });
+});
+
+test('a portal that offers no account has no such page', async ({ page, server }) => {
+  await page.goto(server.url('paca.localhost', '/account-request'));
+  await untilMounted(page);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Page introuvable');
+});

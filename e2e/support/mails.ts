@@ -1,0 +1,13 @@
+/** What mails carry: a link whose token stands after its `#`, and the reference that the page shows too. */
+
+import { expect } from '@playwright/test';
+
+import type { Message } from './server';
+
+/** The path, with its token, of the link in a mail: `linkIn(mail, '/password/new')`. */
+export function linkIn(mail: Message, path: string): string {
+  const link = new RegExp(`https?://[^\\s/]+(${path}#[\\w-]{40,})`).exec(mail.text)?.[1];
+  expect(link, `a link to ${path} in: ${mail.text}`).toBeTruthy();
+  expect(mail.html, 'the same link in both forms').toContain(link);
+  return link ?? '';
+}
