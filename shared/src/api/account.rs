@@ -59,11 +59,7 @@ pub struct ChangePasswordRequest {
     pub captcha: Option<CaptchaAnswer>,
 }
 
-impl core::fmt::Debug for ChangePasswordRequest {
-    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        formatter.write_str("ChangePasswordRequest(…)")
-    }
-}
+silent_debug!(ChangePasswordRequest);
 
 /// `POST /api/account/password/check`: a password being typed, for what only the server knows.
 #[derive(Clone, Serialize, Deserialize)]
@@ -78,11 +74,7 @@ pub struct CheckPasswordRequest {
     pub new_password: String,
 }
 
-impl core::fmt::Debug for CheckPasswordRequest {
-    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        formatter.write_str("CheckPasswordRequest(…)")
-    }
-}
+silent_debug!(CheckPasswordRequest);
 
 /// What the server says of a password being typed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -47,11 +47,7 @@ pub struct AccountRequest {
     pub captcha: Option<CaptchaAnswer>,
 }
 
-impl core::fmt::Debug for AccountRequest {
-    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        formatter.write_str("AccountRequest(…)")
-    }
-}
+silent_debug!(AccountRequest);
 
 /// `POST /api/account-requests/confirmation` with the link's token: the address is proved, and the request is the agency's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

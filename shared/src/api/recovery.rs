@@ -33,11 +33,7 @@ pub struct RecoveryRequest {
     pub captcha: Option<CaptchaAnswer>,
 }
 
-impl core::fmt::Debug for RecoveryRequest {
-    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        formatter.write_str("RecoveryRequest(…)")
-    }
-}
+silent_debug!(RecoveryRequest);
 
 /// A request was taken down. Whether a mail follows depends on whether there is an account, which is not told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,11 +75,7 @@ pub struct LinkRequest {
     pub token: String,
 }
 
-impl core::fmt::Debug for LinkRequest {
-    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        formatter.write_str("LinkRequest(…)")
-    }
-}
+silent_debug!(LinkRequest);
 
 /// Where a link stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -131,11 +123,7 @@ pub struct CheckNewPasswordRequest {
     pub new_password: String,
 }
 
-impl core::fmt::Debug for CheckNewPasswordRequest {
-    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        formatter.write_str("CheckNewPasswordRequest(…)")
-    }
-}
+silent_debug!(CheckNewPasswordRequest);
 
 /// `PUT /api/recovery/link/password`: sets a new password by a link. It does not sign in.
 #[derive(Clone, Serialize, Deserialize)]
@@ -170,8 +158,4 @@ pub struct ResetPasswordRequest {
     pub confirmation: String,
 }
 
-impl core::fmt::Debug for ResetPasswordRequest {
-    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        formatter.write_str("ResetPasswordRequest(…)")
-    }
-}
+silent_debug!(ResetPasswordRequest);

@@ -21,11 +21,7 @@ pub struct SignInRequest {
     pub password: String,
 }
 
-impl core::fmt::Debug for SignInRequest {
-    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        formatter.write_str("SignInRequest(…)")
-    }
-}
+silent_debug!(SignInRequest);
 
 /// `GET /api/session`: whether the browser holds a session, and which.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -53,11 +53,7 @@ pub const fn is_invisible(character: char) -> bool {
 string_type!(Identifier, InvalidIdentifier);
 
 // Identifiers are personal: logs show that there was one, not which.
-impl fmt::Debug for Identifier {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Identifier(…)")
-    }
-}
+silent_debug!(Identifier);
 
 impl fmt::Display for InvalidIdentifier {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

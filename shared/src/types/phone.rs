@@ -31,11 +31,7 @@ impl PhoneNumber {
 
 string_type!(PhoneNumber, InvalidPhone);
 
-impl fmt::Debug for PhoneNumber {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("PhoneNumber(…)")
-    }
-}
+silent_debug!(PhoneNumber);
 
 impl fmt::Display for InvalidPhone {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -11,7 +11,6 @@ use self::answer::Answer;
 use super::{Tools, tries};
 use crate::account::{Account, AccountId, AccountStatus};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
-use crate::folding::fold;
 use crate::outbox::{DeliveryState, QueuedMessage};
 use crate::portal::Portal;
 use crate::recovery::Wish;
@@ -116,28 +115,18 @@ fn events(question: &Question<'_>, found: &Found, allowed: bool, now: Timestamp)
 
 /// The accounts that the wish names.
 async fn find(unit: &mut dyn UnitOfWork, question: &Question<'_>) -> Result<Found, StoreError> {
-    let portal = &question.portal.name;
-    let accounts = match question.wish {
+    let (portal, subject) = (&question.portal.name, question.wish.subject());
+    let named = match question.wish {
         Wish::Password {
             by: RecoveryBy::Identifier,
-            subject,
-        } => {
-            let account = unit.account_by_identifier(portal, &fold(subject)).await?;
-            let accounts: Vec<Account> = account.into_iter().collect();
-            if accounts.is_empty() && subject.contains('@') {
-                // Browsers fill in what was typed elsewhere: the e-mail of somebody who has an account leads there too.
-                unit.accounts_by_email(portal, &question.wish.subject()).await?
-            } else {
-                accounts
-            }
-        }
-        Wish::Password {
-            by: RecoveryBy::Email,
             ..
-        }
-        | Wish::Identifier { .. }
-        | Wish::Invitation { .. }
-        | Wish::Account(_) => unit.accounts_by_email(portal, &question.wish.subject()).await?,
+        } => unit.account_by_identifier(portal, &subject).await?,
+        _ => None,
+    };
+    let accounts = match named {
+        Some(account) => vec![account],
+        // Browsers fill in what was typed elsewhere: an e-mail in the identifier's place leads to its accounts too.
+        None => unit.accounts_by_email(portal, &subject).await?,
     };
     let (active, disabled): (Vec<_>, Vec<_>) = accounts
         .into_iter()
