@@ -15,7 +15,7 @@ const PURPOSE_ID: &str = "captcha-purpose";
 /// A picture is replaced so long before its time is over, in milliseconds: what is chosen last must still arrive.
 const MARGIN_MS: i64 = 8_000;
 
-/// After a renewal that failed, how long at least until the next, in milliseconds.
+/// After a renewal that failed or is slow, how long at least until the next, in milliseconds.
 const RETRY_MS: i64 = 20_000;
 
 type Word = fn(Language) -> &'static str;
@@ -30,7 +30,7 @@ pub struct PictureState {
     trouble: Trouble,
     /// When the picture on the screen was asked for, in milliseconds since 1970.
     since: StoredValue<i64>,
-    /// Before that, in the same measure, it is not renewed unasked: the last time failed.
+    /// Before that, in the same measure, it is not renewed unasked: the last time failed, or is still under way.
     renewed_from: StoredValue<i64>,
     /// Tells the picture that was asked for last from those before.
     ticket: StoredValue<u32>,
@@ -127,6 +127,8 @@ impl PictureState {
         let old = age >= i64::from(lifetime) * 1000 - MARGIN_MS && now >= self.renewed_from.get_value();
         if old && self.untouched.get_value() < UNTOUCHED_RENEWALS {
             self.untouched.update_value(|count| *count += 1);
+            // An answer that is slow to come is not asked for again at every look.
+            self.renewed_from.set_value(now + RETRY_MS);
             self.spawn(Fetch::Unasked, None);
         }
     }

@@ -40,6 +40,8 @@ pub struct ProofState {
     trouble: Trouble,
     /// Tells the work begun last from what nobody waits for any more.
     ticket: StoredValue<u32>,
+    /// Whether that work still goes on.
+    busy: StoredValue<bool>,
     untouched: StoredValue<u32>,
 }
 
@@ -52,6 +54,7 @@ impl ProofState {
             fault,
             trouble: Trouble::none(),
             ticket: StoredValue::new(0),
+            busy: StoredValue::new(false),
             untouched: StoredValue::new(0),
         }
     }
@@ -81,13 +84,18 @@ impl ProofState {
 
     pub fn stop(self) {
         self.next_ticket();
+        self.busy.set_value(false);
         self.solved.set_value(None);
         self.trouble.clear();
         self.step.set(Step::Idle);
     }
 
-    /// Solves another challenge while the old one is still good. If that fails, the next look tries again.
+    /// Solves another challenge while the old one is still good. If that fails, the next look tries again; on a machine
+    /// that takes longer than from one look to the next, it goes on.
     pub fn keep_young(self) {
+        if self.busy.get_value() {
+            return;
+        }
         let since = self
             .solved
             .with_value(|solved| solved.as_ref().map(|solved| solved.since));
@@ -106,6 +114,7 @@ impl ProofState {
 
     fn spawn(self) {
         let ticket = self.next_ticket();
+        self.busy.set_value(true);
         // The form may be gone.
         let wanted = move || self.ticket.try_get_value() == Some(ticket);
         spawn_local(async move {
@@ -116,6 +125,7 @@ impl ProofState {
             };
             let outcome = work.await;
             if wanted() {
+                self.busy.set_value(false);
                 self.note(outcome, since);
             }
         });
