@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::account::{Account, AccountId};
 use crate::entropy::{Entropy, random_bytes};
+use crate::password::PasswordHash;
 use crate::portal::{PortalName, SessionLifetimes};
 
 /// 256 random bits, in hexadecimal: the cookie's value. Only its hash is stored.
@@ -57,6 +58,9 @@ pub struct Session {
     pub absolute_expires_at: Timestamp,
     /// The account's sign-in before this one: «Dernière connexion le …».
     pub previous_sign_in_at: Option<Timestamp>,
+    /// The provisional password that it was started with, where it is for its change. Anybody can have a newer one sent:
+    /// that must not take the change out of the hands of who has begun it.
+    pub provisional: Option<PasswordHash>,
 }
 
 /// What a session opens.
@@ -86,6 +90,10 @@ impl Session {
             idle_expires_at: absolute_expires_at.min(now + lifetimes.idle),
             absolute_expires_at,
             previous_sign_in_at: account.last_sign_in_at,
+            provisional: match scope {
+                SessionScope::Full => None,
+                SessionScope::PasswordChange => account.password.hash().cloned(),
+            },
         }
     }
 

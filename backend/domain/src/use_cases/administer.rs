@@ -22,7 +22,8 @@ pub enum AdministerError {
     Store(#[from] StoreError),
 }
 
-/// Queues another invitation, for a person whose first one is lost or too old. The older provisional password dies when it leaves.
+/// Queues another invitation, for a person whose first one is lost or too old. The older provisional password dies when it
+/// leaves; who signed in with it is signed out at once, since the agency may know that it was not the person.
 pub async fn invite_again(tools: &Tools, portal: &Portal, identifier: &str) -> Result<(), AdministerError> {
     let account = find(tools, portal, identifier).await?;
     match (&account.password, account.status) {
@@ -37,6 +38,7 @@ pub async fn invite_again(tools: &Tools, portal: &Portal, identifier: &str) -> R
         tools.clock.now(),
     );
     let mut unit = tools.store.begin().await?;
+    unit.delete_sessions_of(account.id).await?;
     unit.enqueue(&[invitation]).await?;
     unit.commit().await?;
     Ok(())

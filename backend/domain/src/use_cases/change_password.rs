@@ -162,7 +162,9 @@ async fn verify_current(
     };
     unit.commit().await?;
 
-    let verification = turn.verify(request.current, account.password.hash()).await?;
+    let begun_with = request.session.session.provisional.as_ref();
+    let stored = begun_with.or_else(|| account.password.hash());
+    let verification = turn.verify(request.current, stored).await?;
     let now = tools.clock.now();
     let mut unit = tools.store.begin().await?;
     if verification.matches {
@@ -186,8 +188,8 @@ async fn store(
     let now = tools.clock.now();
     let mut unit = tools.store.begin().await?;
     let account = unit.account_for_update(verified.id).await?;
-    let unchanged =
-        account.filter(|now| now.password == verified.password && now.status == AccountStatus::Active);
+    let unchanged = account
+        .filter(|now| now.status == AccountStatus::Active && is_still_to_change(request, verified, now));
     let Some(mut account) = unchanged else {
         return Err(ChangePasswordError::SessionEnded);
     };
@@ -225,6 +227,13 @@ async fn store(
         token,
         session: SessionOf { session, account },
     })
+}
+
+/// Whether the password is the one that was verified; or provisional like it, sent to the person's mailbox meanwhile.
+fn is_still_to_change(request: &ChangePassword<'_>, verified: &Account, now: &Account) -> bool {
+    let both_provisional = request.session.session.provisional.is_some()
+        && matches!(now.password, PasswordState::Provisional { .. });
+    both_provisional || now.password == verified.password
 }
 
 fn event(request: &ChangePassword<'_>, account: &Account, result: AuditResult, at: Timestamp) -> AuditEvent {

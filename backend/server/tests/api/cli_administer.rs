@@ -8,6 +8,7 @@ use crate::support::{App, PASSWORD, Ran, portique};
 
 on_each_database!(
     somebody_whose_invitation_is_lost_is_invited_again,
+    inviting_again_ends_what_the_older_invitation_opened,
     who_has_a_password_is_not_invited_again,
     a_disabled_account_is_closed_at_once_and_can_be_opened_again,
     nobody_is_told_so,
@@ -49,6 +50,15 @@ async fn somebody_whose_invitation_is_lost_is_invited_again(database: TestDataba
             .collect::<Vec<_>>(),
         ["invitation"]
     );
+}
+
+async fn inviting_again_ends_what_the_older_invitation_opened(database: TestDatabase) {
+    let app = App::start(database).await;
+    app.newcomer("paca", "anne").await;
+    let browser = app.browser("paca");
+    browser.sign_in("anne", PASSWORD).await.signed_in();
+    done(&account(&app, "invite", "anne"));
+    assert!(!browser.is_signed_in().await);
 }
 
 async fn who_has_a_password_is_not_invited_again(database: TestDatabase) {

@@ -5,6 +5,7 @@ use portique_storage::on_each_database;
 use portique_storage::testing::TestDatabase;
 use serde_json::json;
 
+use crate::recovery::mail;
 use crate::support::{App, NEW_PASSWORD, PASSWORD};
 
 on_each_database!(
@@ -14,6 +15,7 @@ on_each_database!(
     an_expired_provisional_password_is_told_to_who_knows_it_and_to_nobody_else,
     an_expired_provisional_password_is_no_wrong_try,
     a_session_begun_in_time_may_still_change_the_password,
+    a_change_begun_with_one_invitation_outlives_a_newer_one_that_anybody_may_ask_for,
     on_every_portal_the_first_password_can_be_chosen,
 );
 
@@ -133,6 +135,26 @@ async fn a_session_begun_in_time_may_still_change_the_password(database: TestDat
     app.wait_minutes(20);
     let changed = browser.change_password("anne", PASSWORD, NEW_PASSWORD).await;
     assert!(!changed.signed_in().password_change_required);
+}
+
+async fn a_change_begun_with_one_invitation_outlives_a_newer_one_that_anybody_may_ask_for(
+    database: TestDatabase,
+) {
+    let app = App::demo(database).await;
+    let browser = app.browser("aura");
+    let (identifier, provisional) = ("premiere.connexion", "Provisoire#2026");
+    browser.sign_in(identifier, provisional).await.signed_in();
+    let stranger = app.browser("aura");
+    let body = json!({ "subject": "premiere.connexion@demo.example", "captcha": stranger.proof().await });
+    assert_eq!(stranger.post(paths::RECOVERY_INVITATION, &body).await.status, 202);
+    mail(&app, "premiere.connexion@demo.example", 1).await;
+    let outside = stranger.sign_in(identifier, provisional).await;
+    outside.refused(401, ErrorCode::CredentialsRefused);
+    let changed = browser
+        .change_password(identifier, provisional, NEW_PASSWORD)
+        .await;
+    assert!(!changed.signed_in().password_change_required);
+    stranger.sign_in(identifier, NEW_PASSWORD).await.signed_in();
 }
 
 async fn on_every_portal_the_first_password_can_be_chosen(database: TestDatabase) {

@@ -12,6 +12,7 @@ pub(crate) struct Model {
     pub idle_expires_at: i64,
     pub absolute_expires_at: i64,
     pub previous_sign_in_at: Option<i64>,
+    pub provisional_hash: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

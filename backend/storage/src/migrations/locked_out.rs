@@ -1,4 +1,5 @@
-//! Requests for help, links, captchas, requests for accounts; messages to people without an account.
+//! Requests for help, links, captchas, requests for accounts; messages to people without an account; changes of a
+//! provisional password that outlive it.
 
 use sea_orm::DbBackend;
 use sea_orm::sea_query::{Alias, Expr, Index};
@@ -72,6 +73,7 @@ pub(super) fn statements(backend: DbBackend) -> Vec<String> {
     let indexes = indexes.iter().map(|index| backend.build(index).sql);
     messages_to_anybody(backend)
         .into_iter()
+        .chain(["ALTER TABLE sessions ADD COLUMN provisional_hash TEXT".to_owned()])
         .chain(tables)
         .chain(indexes)
         .collect()

@@ -2,6 +2,7 @@ use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use portique_domain::account::AccountId;
+use portique_domain::password::PasswordHash;
 use portique_domain::portal::PortalName;
 use portique_domain::session::{Session, SessionOf, SessionScope, TokenHash};
 use portique_domain::store::StoreResult;
@@ -22,14 +23,15 @@ static FIND: LazyLock<String> = LazyLock::new(|| {
         .map(|column| format!("a.{}", column.as_str()))
         .collect();
     format!(
-        "SELECT s.scope, s.created_at, s.idle_expires_at, s.absolute_expires_at, s.previous_sign_in_at, {} \
+        "SELECT s.scope, s.created_at, s.idle_expires_at, s.absolute_expires_at, s.previous_sign_in_at, \
+         s.provisional_hash, {} \
          FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.token_hash = $1 AND s.portal = $2",
         account.join(", ")
     )
 });
 
 /// How many columns of [`FIND`] come before the account's.
-const OWN_COLUMNS: usize = 5;
+const OWN_COLUMNS: usize = 6;
 
 pub(crate) async fn find(
     connection: &impl ConnectionTrait,
@@ -49,6 +51,7 @@ pub(crate) async fn find(
         |index: usize, column: &str| timestamp(row.try_get_by_index(index).map_err(store_error)?, column);
     let scope: String = row.try_get_by_index(0).map_err(store_error)?;
     let previous_sign_in_at: Option<i64> = row.try_get_by_index(4).map_err(store_error)?;
+    let provisional: Option<String> = row.try_get_by_index(5).map_err(store_error)?;
     let session = Session {
         token,
         account: account.id,
@@ -60,6 +63,7 @@ pub(crate) async fn find(
         previous_sign_in_at: previous_sign_in_at
             .map(|at| timestamp(at, "sessions.previous_sign_in_at"))
             .transpose()?,
+        provisional: provisional.map(PasswordHash::from_stored),
     };
     Ok(Some(SessionOf { session, account }))
 }
@@ -74,6 +78,7 @@ pub(crate) async fn insert(connection: &impl ConnectionTrait, session: &Session)
         idle_expires_at: millis(session.idle_expires_at),
         absolute_expires_at: millis(session.absolute_expires_at),
         previous_sign_in_at: session.previous_sign_in_at.map(millis),
+        provisional_hash: session.provisional.as_ref().map(|hash| hash.as_str().to_owned()),
     }
     .into_active_model();
     Entity::insert(row)

@@ -33,6 +33,7 @@ pub fn session(owner: u32, number: u8) -> Session {
         idle_expires_at: after(1_800),
         absolute_expires_at: after(14_400),
         previous_sign_in_at: None,
+        provisional: None,
     }
 }
 
@@ -53,6 +54,7 @@ async fn a_session_is_found_by_its_token_with_its_account(database: TestDatabase
     let restricted = Session {
         scope: SessionScope::PasswordChange,
         previous_sign_in_at: Some(after(-60)),
+        provisional: account(2).password.hash().cloned(),
         ..session(2, 2)
     };
     with_sessions(&database, &[session(1, 1), restricted.clone()]).await;
