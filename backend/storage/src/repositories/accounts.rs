@@ -20,15 +20,22 @@ mod row;
 
 pub(crate) use row::{READ, read};
 
+/// Reads the last account up to `folded` in the index's order, and keeps it if it is the one: a row is read and understood
+/// whether somebody has the identifier or not, so that the time it takes does not tell.
 pub(crate) async fn by_identifier(
     connection: &impl ConnectionTrait,
     portal: &PortalName,
     folded: &str,
 ) -> StoreResult<Option<Account>> {
-    let select = Entity::find()
+    let nearest = one(connection, at_or_before(portal, folded).limit(1)).await?;
+    Ok(nearest.filter(|account| account.record.folded_identifier() == folded))
+}
+
+fn at_or_before(portal: &PortalName, folded: &str) -> Select<Entity> {
+    Entity::find()
         .filter(Column::Portal.eq(portal.as_str()))
-        .filter(Column::FoldedIdentifier.eq(folded));
-    one(connection, select).await
+        .filter(Column::FoldedIdentifier.lte(folded))
+        .order_by_desc(Column::FoldedIdentifier)
 }
 
 pub(crate) async fn by_email(
@@ -50,12 +57,9 @@ pub(crate) async fn address_at_or_before(
     portal: &PortalName,
     folded: &str,
 ) -> StoreResult<Option<(String, EmailAddress)>> {
-    let found: Option<(String, String)> = Entity::find()
+    let found: Option<(String, String)> = at_or_before(portal, folded)
         .select_only()
         .columns([Column::FoldedIdentifier, Column::Email])
-        .filter(Column::Portal.eq(portal.as_str()))
-        .filter(Column::FoldedIdentifier.lte(folded))
-        .order_by_desc(Column::FoldedIdentifier)
         .into_tuple()
         .one(connection)
         .await
