@@ -3,20 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
 use portique_domain::account::Account;
-use portique_domain::mail::{OutgoingMail, SendError};
-use portique_domain::outbox::{DeliveryState, MAX_ATTEMPTS, Mailbox, Message, QueuedMessage, backoff};
+use portique_domain::mail::OutgoingMail;
+use portique_domain::outbox::{DeliveryState, MAX_ATTEMPTS, Message, QueuedMessage};
 use portique_domain::portal::Portal;
 use portique_domain::store::StoreError;
 use portique_domain::use_cases::invite::{Invitation, InviteError, prepare_invitation};
 use portique_domain::use_cases::look_up::{Question, look_up};
 
+use super::ending::{Ending, Failure, ending, log};
+use super::letter::{letter, owner};
 use super::{Means, Tried};
 use crate::render::{Content, Letter, render};
-
-/// Longest pause of a message that waits for the hashing threads, not for the mail server.
-const BUSY_PAUSE: SignedDuration = SignedDuration::from_mins(10);
 
 /// Tries begun after which a message is given up even if none of them ended: each may have ended the server.
 const MAX_BEGUN: u32 = 3 * MAX_ATTEMPTS;
@@ -35,39 +33,6 @@ enum Delivered {
     Sent,
     /// Written down already.
     Settled,
-}
-
-/// Why a message did not leave.
-enum Failure {
-    /// Nothing is to be sent any more.
-    Pointless(&'static str),
-    /// The hashing threads have no room; not the message's fault.
-    Busy,
-    Transient(String),
-    Permanent(String),
-}
-
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        tracing::error!(%error, "a message can't be prepared");
-        Self::Transient("the database failed".to_owned())
-    }
-}
-
-impl From<SendError> for Failure {
-    fn from(error: SendError) -> Self {
-        match error {
-            SendError::Transient(reason) => Self::Transient(reason),
-            SendError::Permanent(reason) => Self::Permanent(reason),
-        }
-    }
-}
-
-/// What is written down of a try.
-struct Ending {
-    state: DeliveryState,
-    due_at: Timestamp,
-    error: Option<String>,
 }
 
 impl Means {
@@ -222,177 +187,4 @@ impl Means {
 )]
 async fn wait(pause: Duration) {
     tokio::time::sleep(pause).await;
-}
-
-/// The letter of a message that needs nothing made for it.
-fn letter<'a>(message: &'a Message, account: Option<&'a Account>) -> Result<Letter<'a>, Failure> {
-    Ok(match message {
-        Message::Invitation { .. } | Message::Asked { .. } => {
-            return Err(Failure::Permanent(
-                "the message is not one that is sent as it is".to_owned(),
-            ));
-        }
-        Message::PasswordChanged { at, language, to } => {
-            let record = &owner(account)?.record;
-            let to = match to {
-                Mailbox::Main => Some(&record.email),
-                Mailbox::Rescue => record.rescue_email.as_ref(),
-            };
-            Letter {
-                to: to.ok_or(Failure::Pointless("the account has no such address any more"))?,
-                language: *language,
-                reference: None,
-                content: Content::PasswordChanged {
-                    identifier: record.identifier.as_str(),
-                    at: *at,
-                },
-            }
-        }
-        Message::PasswordLinks {
-            email,
-            links,
-            reference,
-            language,
-            expires_at,
-        } => Letter {
-            to: email,
-            language: *language,
-            reference: Some(reference),
-            content: Content::PasswordLinks {
-                links,
-                expires_at: *expires_at,
-            },
-        },
-        Message::Identifiers {
-            email,
-            identifiers,
-            reference,
-            language,
-            asked_account,
-        } => Letter {
-            to: email,
-            language: *language,
-            reference: Some(reference),
-            content: Content::Identifiers {
-                identifiers,
-                asked_account: *asked_account,
-            },
-        },
-        Message::AddressProof {
-            email,
-            token,
-            reference,
-            language,
-            expires_at,
-        } => Letter {
-            to: email,
-            language: *language,
-            reference: Some(reference),
-            content: Content::AddressProof {
-                token,
-                expires_at: *expires_at,
-            },
-        },
-        Message::RequestWaiting {
-            email,
-            known_as,
-            reference,
-            language,
-        } => Letter {
-            to: email,
-            language: *language,
-            reference: Some(known_as),
-            content: Content::RequestWaiting { shown: reference },
-        },
-        Message::RequestRefused {
-            email,
-            reference,
-            language,
-            reason,
-        } => Letter {
-            to: email,
-            language: *language,
-            reference: Some(reference),
-            content: Content::RequestRefused { reason },
-        },
-    })
-}
-
-/// Whose the message is, where it must be somebody's.
-fn owner<T>(account: Option<T>) -> Result<T, Failure> {
-    account.ok_or_else(|| Failure::Permanent("the message belongs to no account".to_owned()))
-}
-
-fn ending(message: &QueuedMessage, result: Result<(), Failure>, now: Timestamp) -> Ending {
-    let (state, due_at, error) = match result {
-        Ok(()) => (DeliveryState::Sent, now, None),
-        // Done with, and no alarm: the listing's note says that no mail left.
-        Err(Failure::Pointless(note)) => (DeliveryState::Sent, now, Some(note.to_owned())),
-        Err(Failure::Busy) => {
-            let pause = backoff(message.attempts).min(BUSY_PAUSE);
-            let note = "put off: too many passwords were being verified".to_owned();
-            (DeliveryState::Queued, now + pause, Some(note))
-        }
-        Err(Failure::Transient(reason)) => {
-            let (state, due_at) = message.after_failure(false, now);
-            (state, due_at, Some(reason))
-        }
-        Err(Failure::Permanent(reason)) => {
-            let (state, due_at) = message.after_failure(true, now);
-            (state, due_at, Some(reason))
-        }
-    };
-    Ending { state, due_at, error }
-}
-
-fn log(message: &QueuedMessage, ending: &Ending) {
-    let (id, portal, kind, tries) = (message.id, &message.portal, &message.kind, message.attempts);
-    // Where there is none, the line has no such field.
-    let reason = ending.error.as_deref();
-    match ending.state {
-        DeliveryState::Sent => {
-            tracing::info!(%id, %portal, kind, tries, reason, "message done with");
-        }
-        DeliveryState::Queued => {
-            tracing::warn!(%id, %portal, kind, tries, reason, "message to be tried again");
-        }
-        DeliveryState::Dead => {
-            tracing::error!(%id, %portal, kind, tries, reason, "message given up");
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use portique_domain::account::AccountId;
-    use portique_domain::keyring::{Key, Keyring};
-    use portique_domain::portal::PortalName;
-    use portique_domain::testing::SeededEntropy;
-    use uuid::Uuid;
-
-    use super::*;
-
-    #[test]
-    fn a_message_that_waits_for_the_hashing_threads_is_put_off_and_never_given_up_for_it() {
-        let keyring = Keyring::new(vec![Key::new(1, [1; 32])]).unwrap();
-        let now = Timestamp::UNIX_EPOCH;
-        let mut message = QueuedMessage::new(
-            &Message::Invitation { reference: None },
-            &PortalName::parse("paca").unwrap(),
-            Some(AccountId(Uuid::nil())),
-            &keyring,
-            &SeededEntropy::new(1),
-            now,
-        );
-        for attempts in 1..=MAX_BEGUN {
-            message.attempts = attempts;
-            let ending = ending(&message, Err(Failure::Busy), now);
-            assert_eq!(ending.state, DeliveryState::Queued);
-            let pause = ending.due_at.duration_since(now);
-            assert!(
-                pause >= SignedDuration::from_secs(30) && pause <= BUSY_PAUSE,
-                "{pause:?}"
-            );
-        }
-    }
 }

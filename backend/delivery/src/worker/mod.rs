@@ -3,6 +3,8 @@
 //! Any number of workers, on any number of servers, share the queue: the database gives a message to one of them, for a
 //! time. A worker that dies lets go of its messages by dying; another takes them up when [`HOLD`] is over.
 
+mod ending;
+mod letter;
 mod message;
 
 use std::pin::pin;

@@ -1,0 +1,106 @@
+//! The letter of a message: to whom, in which language, what.
+
+use portique_domain::account::Account;
+use portique_domain::outbox::{Mailbox, Message};
+
+use super::ending::Failure;
+use crate::render::{Content, Letter};
+
+/// The letter of a message that needs nothing made for it.
+pub(super) fn letter<'a>(message: &'a Message, account: Option<&'a Account>) -> Result<Letter<'a>, Failure> {
+    Ok(match message {
+        Message::Invitation { .. } | Message::Asked { .. } => {
+            return Err(Failure::Permanent(
+                "the message is not one that is sent as it is".to_owned(),
+            ));
+        }
+        Message::PasswordChanged { at, language, to } => {
+            let record = &owner(account)?.record;
+            let to = match to {
+                Mailbox::Main => Some(&record.email),
+                Mailbox::Rescue => record.rescue_email.as_ref(),
+            };
+            Letter {
+                to: to.ok_or(Failure::Pointless("the account has no such address any more"))?,
+                language: *language,
+                reference: None,
+                content: Content::PasswordChanged {
+                    identifier: record.identifier.as_str(),
+                    at: *at,
+                },
+            }
+        }
+        Message::PasswordLinks {
+            email,
+            links,
+            reference,
+            language,
+            expires_at,
+        } => Letter {
+            to: email,
+            language: *language,
+            reference: Some(reference),
+            content: Content::PasswordLinks {
+                links,
+                expires_at: *expires_at,
+            },
+        },
+        Message::Identifiers {
+            email,
+            identifiers,
+            reference,
+            language,
+            asked_account,
+        } => Letter {
+            to: email,
+            language: *language,
+            reference: Some(reference),
+            content: Content::Identifiers {
+                identifiers,
+                asked_account: *asked_account,
+            },
+        },
+        Message::AddressProof {
+            email,
+            token,
+            reference,
+            language,
+            expires_at,
+        } => Letter {
+            to: email,
+            language: *language,
+            reference: Some(reference),
+            content: Content::AddressProof {
+                token,
+                expires_at: *expires_at,
+            },
+        },
+        Message::RequestWaiting {
+            email,
+            known_as,
+            reference,
+            language,
+        } => Letter {
+            to: email,
+            language: *language,
+            reference: Some(known_as),
+            content: Content::RequestWaiting { shown: reference },
+        },
+        Message::RequestRefused {
+            email,
+            reference,
+            language,
+            reason,
+        } => Letter {
+            to: email,
+            language: *language,
+            reference: Some(reference),
+            content: Content::RequestRefused { reason },
+        },
+    })
+}
+
+/// Whose the message is, where it must be somebody's.
+pub(super) fn owner<T>(account: Option<T>) -> Result<T, Failure> {
+    account.ok_or_else(|| Failure::Permanent("the message belongs to no account".to_owned()))
+}
