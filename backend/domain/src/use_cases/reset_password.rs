@@ -71,10 +71,10 @@ pub async fn reset_password(tools: &Tools, request: &ResetPassword<'_>) -> Resul
     }
     let opened = opened?;
     let account = opened
-        .account
+        .account()
         .ok_or(ResetPasswordError::Spent(LinkState::Unknown))?;
     links::count_use(tools, request.portal, request.token).await?;
-    let other = !is_whose_it_says(tools, request, &account).await?;
+    let other = !is_whose_it_says(tools, request, account).await?;
     let new = flaws_of_new(request.portal, &account.record, request.new, request.confirmation).await?;
     let flaws: Vec<Flaw> = other
         .then_some(Flaw::OtherIdentifier)
@@ -89,7 +89,7 @@ pub async fn reset_password(tools: &Tools, request: &ResetPassword<'_>) -> Resul
         .turn()?
         .hash(request.new, tools.entropy.as_ref())
         .await?;
-    store(tools, request, &opened.link, &account, hash).await
+    store(tools, request, &opened.link, account, hash).await
 }
 
 /// Whether the identifier is the account's, where the portal asks for it. Whoever holds a link without knowing whose it
@@ -184,9 +184,11 @@ async fn store(
 fn asked_for(portal: &PortalName, account: &Account) -> Vec<ThrottleKey> {
     let record = &account.record;
     let identifier = record.folded_identifier();
-    let subjects = [&identifier, &fold(record.email.as_str())];
-    let shares = [Some(identifier.as_str()), None].map(|identifier| link_share(identifier, &record.email));
-    let asked = subjects.map(|subject| asked_subject(portal, LOST_PASSWORD, subject));
+    let email = fold(record.email.as_str());
+    // An address typed in the identifier's place has a share too.
+    let shares = [Some(identifier.as_str()), Some(email.as_str()), None];
+    let shares = shares.map(|named| link_share(named, &record.email));
+    let asked = [&identifier, &email].map(|subject| asked_subject(portal, LOST_PASSWORD, subject));
     let sent = shares.map(|share| ThrottleKey::text(ThrottleKind::Mailbox, portal, &share));
     asked.into_iter().chain(sent).collect()
 }

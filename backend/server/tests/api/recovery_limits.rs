@@ -16,6 +16,7 @@ on_each_database!(
     a_captcha_is_asked_for_before_anything_is_counted,
     who_used_a_link_is_kept_from_the_next_by_nothing_that_strangers_asked_for,
     a_colleagues_requests_at_a_shared_mailbox_leave_each_their_link,
+    an_address_typed_for_the_identifier_has_a_share_that_a_used_link_gives_back,
 );
 
 async fn ask(app: &App, path: &str, subject: &str) -> Answer {
@@ -162,4 +163,25 @@ async fn a_colleagues_requests_at_a_shared_mailbox_leave_each_their_link(databas
             .is_some_and(|text| text.contains("    mobile\n"))
     };
     assert_eq!(all.iter().filter(for_the_other).count(), 1, "{all:?}");
+}
+
+async fn an_address_typed_for_the_identifier_has_a_share_that_a_used_link_gives_back(database: TestDatabase) {
+    let app = App::demo(database).await;
+    let browser = app.browser("aura");
+    let address = "praticien@demo.example";
+    let typed_for_the_identifier = async || {
+        let body = json!({ "subject": address, "captcha": browser.proof().await });
+        assert_eq!(browser.post(paths::RECOVERY_PASSWORD, &body).await.status, 202);
+    };
+    for sent in 1..=4 {
+        typed_for_the_identifier().await;
+        mails(&app, address, sent).await;
+    }
+    let newest = mails(&app, address, 4).await.remove(3);
+    let token = tokens(newest["text"].as_str().unwrap()).remove(0);
+    let body = json!({ "token": token, "new_password": NEW_PASSWORD, "confirmation": NEW_PASSWORD });
+    assert_eq!(browser.put(paths::LINK_PASSWORD, &body).await.status, 204);
+    typed_for_the_identifier().await;
+    // Four links, what confirms the reset, and one link more.
+    mails(&app, address, 6).await;
 }
