@@ -96,6 +96,10 @@ async fn click(kind: Kind, habits: Habits, challenges: usize) -> anyhow::Result<
         for _ in 0..OF_ONE_CONNECTION.min(challenges - clicker.tally.pictures) {
             clicker.one_picture(&mut connection).await?;
         }
+        if !habits.one_address {
+            // The portal has limits of its own, by the minute.
+            clock.advance(60);
+        }
         number += 1;
     }
     let mut tally = clicker.tally;
