@@ -59,6 +59,10 @@ test('a person without an account asks for one and proves their address', async 
       await untilMounted(page);
       await expect(ask.heading, turn).toHaveText('Confirmer votre adresse');
       expect(new URL(page.url()).hash).toBe('');
+      // Anybody can give somebody else's address: its owner sees whose request it is.
+      for (const said of ['Camille', 'Bruyère', 'Sage-femme']) {
+        await expect(page.getByRole('definition').getByText(said, { exact: true })).toBeVisible();
+      }
     }
     await expectGoodInEveryDress(page, (tag) => chooseLanguage(page, tag));
     await page.getByRole('button', { name: CONFIRM }).click();
@@ -70,8 +74,8 @@ test('a person without an account asks for one and proves their address', async 
     await page.goto('about:blank');
     await page.goto(link);
     await untilMounted(page);
-    await page.getByRole('button', { name: CONFIRM }).click();
     await expect(page.getByText('Votre adresse est déjà confirmée')).toBeVisible();
+    await expect(page.getByRole('button', { name: CONFIRM })).toHaveCount(0);
     await expectGoodScreen(page);
   });
 });

@@ -52,7 +52,7 @@ pub trait Store: Send + Sync {
     /// The session with this token on this portal, with its account; ended ones included until they are swept.
     async fn session(&self, portal: &PortalName, token: TokenHash) -> StoreResult<Option<SessionOf>>;
 
-    /// The account with this folded identifier.
+    /// The account with this folded identifier; whether there is one shows in no time that it takes.
     async fn account_by_identifier(&self, portal: &PortalName, folded: &str) -> StoreResult<Option<Account>>;
 
     async fn account(&self, id: AccountId) -> StoreResult<Option<Account>>;
@@ -89,6 +89,8 @@ pub trait Store: Send + Sync {
         portal: &PortalName,
         reference: &Reference,
     ) -> StoreResult<Option<AccountRequest>>;
+
+    async fn account_request_by_id(&self, id: Uuid) -> StoreResult<Option<AccountRequest>>;
 
     /// Requests for accounts on a portal (all of them for `None`) in one state (all states for `None`), the oldest first.
     async fn account_requests(
@@ -210,12 +212,13 @@ pub trait UnitOfWork: Send {
     /// The request, locked against other writers until the end of the transaction.
     async fn account_request_for_update(&mut self, id: Uuid) -> StoreResult<Option<AccountRequest>>;
 
-    /// The undecided request of this address (folded), if there is one.
-    async fn undecided_request_of(
+    /// The undecided requests of this address (folded), the oldest first, locked against other writers until the end of the
+    /// transaction.
+    async fn undecided_requests_of(
         &mut self,
         portal: &PortalName,
         folded_email: &str,
-    ) -> StoreResult<Option<AccountRequest>>;
+    ) -> StoreResult<Vec<AccountRequest>>;
 
     /// Replaces what a request says and how it stands.
     async fn save_account_request(&mut self, request: &AccountRequest) -> StoreResult<()>;

@@ -12,6 +12,7 @@ use portique_shared::types::EmailAddress;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
+use uuid::Uuid;
 
 use crate::connect::{self, ConnectError, Options};
 use crate::error::store_error;
@@ -127,6 +128,10 @@ impl Store for Database {
         reference: &Reference,
     ) -> StoreResult<Option<AccountRequest>> {
         account_requests::by_reference(&self.readers, portal, reference).await
+    }
+
+    async fn account_request_by_id(&self, id: Uuid) -> StoreResult<Option<AccountRequest>> {
+        account_requests::by_id(&self.readers, id).await
     }
 
     async fn account_requests(

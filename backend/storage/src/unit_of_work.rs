@@ -171,11 +171,11 @@ impl UnitOfWork for Transaction {
         account_requests::for_update(&self.0, id).await
     }
 
-    async fn undecided_request_of(
+    async fn undecided_requests_of(
         &mut self,
         portal: &PortalName,
         folded_email: &str,
-    ) -> StoreResult<Option<AccountRequest>> {
+    ) -> StoreResult<Vec<AccountRequest>> {
         account_requests::undecided(&self.0, portal, folded_email).await
     }
 

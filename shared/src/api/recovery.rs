@@ -102,7 +102,25 @@ pub struct LinkView {
     /// The account's identifier, for password managers, where the portal does not ask for it as a proof.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identifier: Option<String>,
+    /// Who asked for the account, where the link proves the address of a request: anybody can give somebody else's address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub applicant: Option<Applicant>,
 }
+
+/// What the request for an account says of the person.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct Applicant {
+    pub given_name: String,
+    pub family_name: String,
+    /// In the portal's words.
+    pub profession: String,
+    /// RPPS or ADELI, digits alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub national_id: Option<String>,
+}
+
+silent_debug!(Applicant);
 
 /// `POST /api/recovery/link/password/check`: a password being typed on the page that a link opened.
 #[derive(Clone, Serialize, Deserialize)]

@@ -113,6 +113,10 @@ impl Store for MemoryStore {
         not_the_workers_affair()
     }
 
+    async fn account_request_by_id(&self, _: Uuid) -> StoreResult<Option<AccountRequest>> {
+        not_the_workers_affair()
+    }
+
     async fn account_requests(
         &self,
         _: Option<&PortalName>,
@@ -188,7 +192,7 @@ impl UnitOfWork for MemoryUnit {
         not_the_workers_affair()
     }
 
-    async fn undecided_request_of(&mut self, _: &PortalName, _: &str) -> StoreResult<Option<AccountRequest>> {
+    async fn undecided_requests_of(&mut self, _: &PortalName, _: &str) -> StoreResult<Vec<AccountRequest>> {
         not_the_workers_affair()
     }
 

@@ -9,6 +9,7 @@ use portique_shared::api::recovery::LinkState;
 use super::check_password::check_password;
 use super::{Tools, tries};
 use crate::account::{Account, AccountStatus};
+use crate::application::AccountRequest;
 use crate::link::{Link, LinkToken, Target};
 use crate::password::{Password, Unjudged};
 use crate::portal::Portal;
@@ -30,14 +31,40 @@ pub enum LinkError {
 /// A link that is good, and what it opens.
 pub struct Opened {
     pub link: Link,
+    pub whose: Whose,
+}
+
+/// For whom a link was sent, as they stand now.
+pub enum Whose {
+    /// The account that gets a new password.
+    Account(Box<Account>),
+    /// The request for an account whose address is to be proved.
+    Request(Box<AccountRequest>),
+}
+
+impl Opened {
     /// The account of a link to a new password.
-    pub account: Option<Account>,
+    pub fn account(&self) -> Option<&Account> {
+        match &self.whose {
+            Whose::Account(account) => Some(account),
+            Whose::Request(_) => None,
+        }
+    }
+
+    /// The request of a link that proves an address.
+    pub fn request(&self) -> Option<&AccountRequest> {
+        match &self.whose {
+            Whose::Account(_) => None,
+            Whose::Request(request) => Some(request),
+        }
+    }
 }
 
 /// What the link opens.
 ///
 /// # Errors
-/// [`LinkError::Spent`] when it opens nothing; a link to an account that was disabled meanwhile is as none.
+/// [`LinkError::Spent`] when it opens nothing; a link to an account that was disabled meanwhile, or of a request that is gone, is
+/// as none.
 pub async fn open(
     tools: &Tools,
     portal: &Portal,
@@ -62,7 +89,7 @@ pub async fn check_by_link(
     address: IpAddr,
 ) -> Result<PasswordVerdict, LinkError> {
     let opened = open(tools, portal, token, address).await?;
-    let account = opened.account.ok_or(LinkError::Spent(LinkState::Unknown))?;
+    let account = opened.account().ok_or(LinkError::Spent(LinkState::Unknown))?;
     count_use(tools, portal, token).await?;
     Ok(check_password(portal, &account.record, password).await?)
 }
@@ -95,16 +122,16 @@ async fn find(tools: &Tools, portal: &Portal, token: &LinkToken) -> Result<Opene
         LinkState::Good => {}
         state => return Err(LinkError::Spent(state)),
     }
-    let account = match link.target {
+    let whose = match link.target {
         Target::NewPassword(account) => {
             let account = tools.store.account(account).await?;
-            Some(
-                account
-                    .filter(|account| account.status == AccountStatus::Active)
-                    .ok_or(unknown)?,
-            )
+            let active = account.filter(|account| account.status == AccountStatus::Active);
+            Whose::Account(Box::new(active.ok_or(unknown)?))
         }
-        Target::Application(_) => None,
+        Target::Application(request) => {
+            let request = tools.store.account_request_by_id(request).await?;
+            Whose::Request(Box::new(request.ok_or(unknown)?))
+        }
     };
-    Ok(Opened { link, account })
+    Ok(Opened { link, whose })
 }

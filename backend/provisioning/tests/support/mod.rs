@@ -133,6 +133,10 @@ impl Store for Memory {
         not_for_an_import()
     }
 
+    async fn account_request_by_id(&self, _: Uuid) -> StoreResult<Option<AccountRequest>> {
+        not_for_an_import()
+    }
+
     async fn account_requests(
         &self,
         _: Option<&PortalName>,
@@ -241,7 +245,7 @@ impl UnitOfWork for Transaction {
         not_for_an_import()
     }
 
-    async fn undecided_request_of(&mut self, _: &PortalName, _: &str) -> StoreResult<Option<AccountRequest>> {
+    async fn undecided_requests_of(&mut self, _: &PortalName, _: &str) -> StoreResult<Vec<AccountRequest>> {
         not_for_an_import()
     }
 

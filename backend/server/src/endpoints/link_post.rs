@@ -3,10 +3,11 @@
 use axum::Json;
 use axum::extract::State;
 use portique_domain::link::LinkToken;
+use portique_domain::recovery::Application;
 use portique_domain::use_cases::links::{LinkError, open};
 use portique_shared::api::paths;
 use portique_shared::api::problem::ErrorCode;
-use portique_shared::api::recovery::{LinkRequest, LinkState, LinkView};
+use portique_shared::api::recovery::{Applicant, LinkRequest, LinkState, LinkView};
 
 use crate::http::asker::Client;
 use crate::http::body::JsonBody;
@@ -41,17 +42,28 @@ pub async fn link_post(
         Ok(opened) => LinkView {
             state: LinkState::Good,
             identifier: opened
-                .account
+                .account()
                 .filter(|_| !asked_as_proof)
                 .map(|account| account.record.identifier.to_string()),
+            applicant: opened.request().map(|request| applicant(&request.application)),
         },
         Err(LinkError::Spent(state)) => LinkView {
             state,
             identifier: None,
+            applicant: None,
         },
         Err(error) => return Err(error.into()),
     };
     Ok(Json(view))
+}
+
+fn applicant(application: &Application) -> Applicant {
+    Applicant {
+        given_name: application.given_name.clone(),
+        family_name: application.family_name.clone(),
+        profession: application.profession.clone(),
+        national_id: application.national_id.as_ref().map(|id| id.number().to_owned()),
+    }
 }
 
 impl From<LinkError> for ApiError {

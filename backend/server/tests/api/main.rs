@@ -7,6 +7,7 @@
 )]
 
 mod account_requests;
+mod account_requests_rivals;
 mod audit;
 mod captcha;
 mod change_password;

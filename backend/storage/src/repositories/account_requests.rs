@@ -42,20 +42,35 @@ pub(crate) async fn for_update(
     connection: &impl ConnectionTrait,
     id: Uuid,
 ) -> StoreResult<Option<AccountRequest>> {
-    locked(connection, Entity::find_by_id(id)).await
+    let row = locked(connection, Entity::find_by_id(id)).one(connection).await;
+    row.map_err(store_error)?.map(read).transpose()
+}
+
+pub(crate) async fn by_id(
+    connection: &impl ConnectionTrait,
+    id: Uuid,
+) -> StoreResult<Option<AccountRequest>> {
+    let row = Entity::find_by_id(id)
+        .one(connection)
+        .await
+        .map_err(store_error)?;
+    row.map(read).transpose()
 }
 
 pub(crate) async fn undecided(
     connection: &impl ConnectionTrait,
     portal: &PortalName,
     folded_email: &str,
-) -> StoreResult<Option<AccountRequest>> {
+) -> StoreResult<Vec<AccountRequest>> {
     let undecided = [RequestState::Unproved, RequestState::Waiting].map(Word::word);
     let select = Entity::find()
         .filter(Column::Portal.eq(portal.as_str()))
         .filter(Column::FoldedEmail.eq(folded_email))
-        .filter(Column::State.is_in(undecided));
-    locked(connection, select).await
+        .filter(Column::State.is_in(undecided))
+        .order_by_asc(Column::CreatedAt)
+        .order_by_asc(Column::Id);
+    let rows = locked(connection, select).all(connection).await;
+    rows.map_err(store_error)?.into_iter().map(read).collect()
 }
 
 pub(crate) async fn by_reference(
@@ -116,17 +131,12 @@ pub(crate) async fn sweep(connection: &impl ConnectionTrait, now: Timestamp) -> 
         .map_err(store_error)
 }
 
-async fn locked(
-    connection: &impl ConnectionTrait,
-    select: Select<Entity>,
-) -> StoreResult<Option<AccountRequest>> {
-    let select = if locks_rows(connection) {
+fn locked(connection: &impl ConnectionTrait, select: Select<Entity>) -> Select<Entity> {
+    if locks_rows(connection) {
         select.lock(LockType::Update)
     } else {
         select
-    };
-    let row = select.one(connection).await.map_err(store_error)?;
-    row.map(read).transpose()
+    }
 }
 
 fn row(request: &AccountRequest) -> Model {

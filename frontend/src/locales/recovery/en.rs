@@ -59,7 +59,9 @@ pub(super) const RECOVERY: RecoveryWords = RecoveryWords {
     account_consent_help: "They serve nothing else. To read them, have them corrected or erased, write to support.",
 
     confirm_title: "Confirm your address",
-    confirm_intro: "You asked for an account with the e-mail address at which this link arrived. Confirm it, and your request will leave for the agency.",
+    confirm_intro: "An account was asked for with the e-mail address at which this link arrived. If this request is yours, confirm your address: the request will leave for the agency.",
+    applicant_national_id: "RPPS or ADELI number",
+    confirm_not_you: "Not you, or not your request? Confirm nothing: it will be forgotten.",
     confirm: "Confirm my address",
     confirmed_title: "Address confirmed",
     confirmed: "Your request is with the agency, which will examine it. You will receive its answer by e-mail.",

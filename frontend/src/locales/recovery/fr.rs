@@ -59,7 +59,9 @@ pub(super) const RECOVERY: RecoveryWords = RecoveryWords {
     account_consent_help: "Elles ne servent qu’à cela. Pour les consulter, les corriger ou les faire effacer, écrivez à l’assistance.",
 
     confirm_title: "Confirmer votre adresse",
-    confirm_intro: "Vous avez demandé un compte avec l’adresse e-mail à laquelle ce lien est arrivé. Confirmez-la, et votre demande partira pour l’agence.",
+    confirm_intro: "Un compte a été demandé avec l’adresse e-mail à laquelle ce lien est arrivé. Si cette demande est la vôtre, confirmez votre adresse\u{a0}: la demande partira pour l’agence.",
+    applicant_national_id: "Numéro RPPS ou ADELI",
+    confirm_not_you: "Ce n’est pas vous, ou pas votre demande\u{a0}? Ne confirmez rien\u{a0}: elle sera oubliée.",
     confirm: "Confirmer mon adresse",
     confirmed_title: "Adresse confirmée",
     confirmed: "Votre demande est transmise à l’agence, qui va l’examiner. Sa réponse vous parviendra par e-mail.",

@@ -75,6 +75,8 @@ pub struct RecoveryWords {
     /// The page that proves the address of who asks for an account.
     pub confirm_title: &'static str,
     pub confirm_intro: &'static str,
+    pub applicant_national_id: &'static str,
+    pub confirm_not_you: &'static str,
     pub confirm: &'static str,
     pub confirmed_title: &'static str,
     pub confirmed: &'static str,

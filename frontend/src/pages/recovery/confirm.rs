@@ -1,22 +1,29 @@
 use leptos::prelude::*;
+use portique_shared::Language;
 use portique_shared::api::account_request::RequestConfirmed;
 use portique_shared::api::problem::ErrorCode;
-use portique_shared::api::recovery::LinkState;
+use portique_shared::api::recovery::{Applicant, LinkState, LinkView};
 
 use super::link_end::{LinkEnd, Purpose};
+use super::looking::Looking;
 use super::taken::Reference;
 use super::{Cancel, ToSignIn, focus_on_step};
 use crate::api::{self, Answer, Failure};
 use crate::components::{Alert, Submit, Trouble, icon};
-use crate::locales::{Text, recovery, t};
+use crate::locales::{Text, client, recovery, t};
 use crate::mail_token::use_mail_token;
 use crate::title::page_title;
 
 /// Where the page stands.
 #[derive(Clone, PartialEq, Eq)]
 enum Step {
-    /// The button, with the link's token. Nothing was sent yet: a mail scanner that opens the page proves nothing.
-    Asking(String),
+    /// The server is being asked where the link stands.
+    Looking,
+    /// The button, with the link's token and whose request it is. Nothing is proved yet: a mail scanner opens the page too.
+    Asking {
+        token: String,
+        applicant: Applicant,
+    },
     Ended(LinkState),
     Confirmed {
         reference: String,
@@ -28,20 +35,46 @@ enum Step {
 pub fn ConfirmAccountRequest() -> impl IntoView {
     let mail_token = use_mail_token();
     let step = RwSignal::new(Step::Ended(LinkState::Unknown));
+    let trouble = Trouble::none();
+    let show = move |next: Step| {
+        step.set(next);
+        focus_on_step();
+    };
+    let look = Action::new_local(move |token: &String| {
+        let token = token.clone();
+        async move {
+            match api::link(token.clone()).await {
+                Ok(link) => show(seen(token, link)),
+                Err(failure) => trouble.tell(failure),
+            }
+        }
+    });
+    let look_again = Callback::new(move |()| {
+        if let Some(token) = mail_token.get_untracked() {
+            trouble.clear();
+            look.dispatch_local(token);
+        }
+    });
     Effect::new(move |_| {
-        if let Some(token) = mail_token.get() {
-            step.set(Step::Asking(token));
+        if mail_token.get().is_some() {
+            step.set(Step::Looking);
+            look_again.run(());
         }
     });
     let go = Callback::new(move |next: Step| {
         mail_token.forget();
-        step.set(next);
-        focus_on_step();
+        show(next);
     });
     view! {
         <div class="sheet slim">
+            <Alert trouble retry=look_again />
             {move || match step.get() {
-                Step::Asking(token) => view! { <Confirm token go /> }.into_any(),
+                Step::Looking => {
+                    view! { <Looking trouble title=|l| recovery(l).confirm_title /> }.into_any()
+                }
+                Step::Asking { token, applicant } => {
+                    view! { <Confirm token applicant go /> }.into_any()
+                }
                 Step::Ended(state) => view! { <LinkEnd purpose=Purpose::Account state /> }.into_any(),
                 Step::Confirmed { reference } => view! { <Confirmed reference /> }.into_any(),
             }}
@@ -49,9 +82,31 @@ pub fn ConfirmAccountRequest() -> impl IntoView {
     }
 }
 
+fn seen(token: String, link: LinkView) -> Step {
+    match link {
+        LinkView {
+            state: LinkState::Good,
+            applicant: Some(applicant),
+            ..
+        } => Step::Asking { token, applicant },
+        // A good link for something else, on a page that it was not sent for.
+        LinkView {
+            state: LinkState::Good,
+            ..
+        } => Step::Ended(LinkState::Unknown),
+        LinkView { state, .. } => Step::Ended(state),
+    }
+}
+
 #[component]
-fn Confirm(token: String, go: Callback<Step>) -> impl IntoView {
+fn Confirm(token: String, applicant: Applicant, go: Callback<Step>) -> impl IntoView {
     page_title(Text::Word(|l| recovery(l).confirm_title));
+    let Applicant {
+        given_name,
+        family_name,
+        profession,
+        national_id,
+    } = applicant;
     let trouble = Trouble::none();
     let answered = move |answer: Answer<Step>| match answer {
         Ok(step) => go.run(step),
@@ -77,6 +132,12 @@ fn Confirm(token: String, go: Callback<Step>) -> impl IntoView {
         <section class="panel">
             <h1 tabindex="-1">{t(|l| recovery(l).confirm_title)}</h1>
             <p>{t(|l| recovery(l).confirm_intro)}</p>
+            <dl class="record">
+                {line(|l| client(l).given_name, given_name)} {line(|l| client(l).family_name, family_name)}
+                {line(|l| client(l).profession, profession)}
+                {national_id.map(|number| line(|l| recovery(l).applicant_national_id, number))}
+            </dl>
+            <p>{t(|l| recovery(l).confirm_not_you)}</p>
             <form class="form" method="post" novalidate on:submit=on_submit>
                 <Alert trouble retry=Callback::new(move |()| retry()) />
                 <div class="actions">
@@ -85,6 +146,15 @@ fn Confirm(token: String, go: Callback<Step>) -> impl IntoView {
                 </div>
             </form>
         </section>
+    }
+}
+
+fn line(label: fn(Language) -> &'static str, value: String) -> impl IntoView {
+    view! {
+        <div>
+            <dt>{t(label)}</dt>
+            <dd>{value}</dd>
+        </div>
     }
 }
 

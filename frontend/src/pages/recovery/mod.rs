@@ -4,6 +4,7 @@ mod account_request;
 mod ask;
 mod confirm;
 mod link_end;
+mod looking;
 mod reset;
 mod taken;
 

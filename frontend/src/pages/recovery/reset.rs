@@ -5,6 +5,7 @@ use portique_shared::api::problem::{ErrorCode, FieldProblem, FieldReason};
 use portique_shared::api::recovery::{LinkState, LinkView, ResetPasswordRequest};
 
 use super::link_end::{LinkEnd, Purpose};
+use super::looking::Looking;
 use super::{Cancel, ToSignIn, focus_on_step};
 use crate::api::{self, Answer, Failure, Outcome};
 use crate::components::{
@@ -12,7 +13,7 @@ use crate::components::{
     show_first_fault,
 };
 use crate::locales::faults::Fault;
-use crate::locales::{Text, client, phrases, recovery, shell, t, use_lang};
+use crate::locales::{Text, client, phrases, recovery, t, use_lang};
 use crate::mail_token::use_mail_token;
 use crate::portal::use_portal;
 use crate::session::use_session;
@@ -51,6 +52,7 @@ pub fn NewPassword() -> impl IntoView {
         Ok(LinkView {
             state: LinkState::Good,
             identifier,
+            ..
         }) => go(Step::Form {
             token,
             identifier: identifier.unwrap_or_default(),
@@ -82,7 +84,7 @@ pub fn NewPassword() -> impl IntoView {
         <div class="sheet slim">
             <Alert trouble retry=look_again />
             {move || match step.get() {
-                Step::Looking => view! { <Looking trouble /> }.into_any(),
+                Step::Looking => view! { <Looking trouble title=|l| recovery(l).new_title /> }.into_any(),
                 Step::Form { token, identifier } => {
                     view! { <Form token identifier done spent=look_again /> }.into_any()
                 }
@@ -92,17 +94,6 @@ pub fn NewPassword() -> impl IntoView {
                 Step::Done => view! { <Done /> }.into_any(),
             }}
         </div>
-    }
-}
-
-#[component]
-fn Looking(trouble: Trouble) -> impl IntoView {
-    let loading = t(|l| shell(l).loading);
-    view! {
-        <h1 class="for-readers" tabindex="-1">
-            {t(|l| recovery(l).new_title)}
-        </h1>
-        <p class="loading">{move || (!trouble.any()).then(loading)}</p>
     }
 }
 

@@ -96,15 +96,22 @@ impl Answer<'_> {
     /// Asks to prove the address, unless it was proved and the agency is to decide.
     async fn application(&mut self, application: &Application) -> Result<QueuedMessage, StoreError> {
         let folded = fold(application.email.as_str());
-        let earlier = self
+        let mut undecided = self
             .unit
-            .undecided_request_of(&self.question.portal.name, &folded)
-            .await?
-            .filter(|earlier| is_same_mailbox(&earlier.application.email, &application.email));
-        match earlier {
-            Some(waiting) if waiting.state == RequestState::Waiting => Ok(self.already_waiting(&waiting)),
-            earlier => self.address_proof(application, earlier).await,
+            .undecided_requests_of(&self.question.portal.name, &folded)
+            .await?;
+        undecided.retain(|earlier| is_same_mailbox(&earlier.application.email, &application.email));
+        if let Some(waiting) = undecided
+            .iter()
+            .find(|earlier| earlier.state == RequestState::Waiting)
+        {
+            return Ok(self.already_waiting(waiting));
         }
+        // Anybody can ask with this address: what says something else is another request, with a link of its own.
+        let same = undecided
+            .into_iter()
+            .find(|earlier| earlier.application == *application);
+        self.address_proof(application, same).await
     }
 
     /// What the agency reads must not change under it, nor the reference that it may have written down: anybody can ask
@@ -119,7 +126,7 @@ impl Answer<'_> {
         self.queued(&message, None)
     }
 
-    /// Writes the application down, in the place of an earlier one of the same address, and asks to prove the address.
+    /// Writes the application down, in the place of an earlier one that says the same, and asks to prove the address.
     async fn address_proof(
         &mut self,
         application: &Application,
