@@ -26,11 +26,11 @@ impl Reference {
         )
     }
 
-    /// Reads what a person copied: small letters, a dash or spaces between the groups, O for 0, I or L for 1.
+    /// Reads what a person copied or was told: small letters, dashes or spaces anywhere, O for 0, I or L for 1.
     pub fn parse(text: &str) -> Option<Self> {
         let written: String = text
             .chars()
-            .filter(|character| !matches!(character, '-' | ' ' | '\u{a0}'))
+            .filter(|character| !is_between_letters(*character))
             .map(|character| match character.to_ascii_uppercase() {
                 'O' => '0',
                 'I' | 'L' => '1',
@@ -44,6 +44,11 @@ impl Reference {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// White space and dashes, those that a word processor makes of them included.
+fn is_between_letters(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '-' | '_' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
 impl fmt::Display for Reference {
@@ -67,7 +72,14 @@ mod tests {
             Reference::parse(&reference.to_string().to_lowercase()),
             Some(reference)
         );
-        assert_eq!(Reference::parse("k7qm 2xpo").unwrap().to_string(), "K7QM-2XP0");
+        for written in [
+            "k7qm 2xpo",
+            " K7QM–2XP0\n",
+            "k 7 q m — 2 x p o",
+            "K7QM\u{202f}2XP0",
+        ] {
+            assert_eq!(Reference::parse(written).unwrap().to_string(), "K7QM-2XP0");
+        }
     }
 
     #[test]

@@ -103,6 +103,10 @@ pub trait Store: Send + Sync {
     /// Messages in one state (all states for `None`), the oldest first, at most `limit`.
     async fn messages(&self, state: Option<DeliveryState>, limit: u64) -> StoreResult<Vec<QueuedMessage>>;
 
+    /// Messages whose ids come after `id` (nil: from the first on), in the order of their ids, which is that of their
+    /// making; at most `limit`.
+    async fn messages_after(&self, id: Uuid, limit: u64) -> StoreResult<Vec<QueuedMessage>>;
+
     /// Entries of the audit trail after `sequence`, in order, at most `limit`.
     async fn audit_entries(&self, after_sequence: i64, limit: u64) -> StoreResult<Vec<AuditEntry>>;
 

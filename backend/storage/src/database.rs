@@ -147,6 +147,10 @@ impl Store for Database {
         outbox::list(&self.readers, state, limit).await
     }
 
+    async fn messages_after(&self, id: Uuid, limit: u64) -> StoreResult<Vec<QueuedMessage>> {
+        outbox::after(&self.readers, id, limit).await
+    }
+
     async fn audit_entries(&self, after_sequence: i64, limit: u64) -> StoreResult<Vec<AuditEntry>> {
         audit::entries(&self.readers, after_sequence, limit).await
     }

@@ -93,6 +93,10 @@ impl Store for MemoryStore {
         not_the_workers_affair()
     }
 
+    async fn messages_after(&self, _: Uuid, _: u64) -> StoreResult<Vec<QueuedMessage>> {
+        not_the_workers_affair()
+    }
+
     async fn accounts(&self, _: &PortalName, _: Option<AccountStatus>, _: u64) -> StoreResult<Vec<Account>> {
         not_the_workers_affair()
     }

@@ -62,7 +62,7 @@ pub async fn look_up(tools: &Tools, question: &Question<'_>) -> Result<bool, Sto
             question.message.attempts,
             DeliveryState::Sent,
             now,
-            None,
+            note(question, &found, allowed),
         )
         .await?;
     if !settled {
@@ -82,6 +82,19 @@ pub async fn look_up(tools: &Tools, question: &Question<'_>) -> Result<bool, Sto
     unit.audit(&events(question, &found, allowed, now)).await?;
     unit.commit().await?;
     Ok(true)
+}
+
+/// Why no mail came of it, for whoever is asked «I got none»; `None` where one did.
+fn note(question: &Question<'_>, found: &Found, allowed: bool) -> Option<&'static str> {
+    if !allowed {
+        Some("nothing was sent: the mailbox had its share for the day")
+    } else if !found.mailboxes.is_empty() || matches!(question.wish, Wish::Account(_)) {
+        None
+    } else if found.disabled.is_empty() {
+        Some("nothing was sent: nobody has what was typed")
+    } else {
+        Some("nothing was sent: the account is disabled")
+    }
 }
 
 /// What the trail says: an entry for each account, or one of nobody's.

@@ -16,6 +16,7 @@ pub mod reset_password;
 pub mod session;
 pub mod sign_in;
 pub mod sign_out;
+pub mod trace;
 mod tries;
 
 use std::sync::Arc;

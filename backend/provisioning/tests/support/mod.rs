@@ -113,6 +113,10 @@ impl Store for Memory {
         not_for_an_import()
     }
 
+    async fn messages_after(&self, _: Uuid, _: u64) -> StoreResult<Vec<QueuedMessage>> {
+        not_for_an_import()
+    }
+
     async fn accounts(&self, _: &PortalName, _: Option<AccountStatus>, _: u64) -> StoreResult<Vec<Account>> {
         not_for_an_import()
     }

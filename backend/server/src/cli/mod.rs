@@ -7,6 +7,7 @@ mod audit;
 mod import;
 mod outbox;
 mod progress;
+mod reference;
 mod request;
 mod serve;
 
@@ -14,8 +15,10 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use portique_domain::portal::PortalName;
+use portique_domain::reference::Reference;
 use portique_domain::use_cases::Tools;
 
 use crate::adapters::{SystemClock, SystemEntropy};
@@ -52,6 +55,9 @@ enum Command {
     /// Look at the queue of messages.
     #[command(subcommand)]
     Outbox(outbox::OutboxCommand),
+    /// Look up what became of a request for help.
+    #[command(subcommand)]
+    Reference(reference::ReferenceCommand),
     /// Decide on accounts that people ask for.
     #[command(subcommand)]
     Request(request::RequestCommand),
@@ -67,6 +73,7 @@ pub async fn run(cli: Cli, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
         Command::CheckConfig => check_config(&cli.config, out),
         Command::Account(command) => account::run(command, &Config::read(&cli.config)?, out).await,
         Command::Outbox(command) => outbox::run(&command, &Config::read(&cli.config)?, out).await,
+        Command::Reference(command) => reference::run(&command, &Config::read(&cli.config)?, out).await,
         Command::Request(command) => request::run(&command, &Config::read(&cli.config)?, out).await,
         Command::Audit(command) => audit::run(&command, &Config::read(&cli.config)?, out).await,
     }
@@ -118,4 +125,10 @@ fn site_named<'a>(config: &'a Config, name: &str) -> anyhow::Result<&'a Arc<Site
             .collect();
         anyhow::anyhow!("no portal is called «{name}» (there are: {})", known.join(", "))
     })
+}
+
+/// A reference as a person copied it or read it out.
+fn read_reference(text: &str) -> anyhow::Result<Reference> {
+    Reference::parse(text)
+        .with_context(|| format!("«{text}» is no reference (expected one such as K7QM-2XPA)"))
 }

@@ -6,12 +6,11 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand, ValueEnum};
 use portique_domain::application::{AccountRequest, RequestState};
 use portique_domain::profession;
-use portique_domain::reference::Reference;
 use portique_domain::store::StoreError;
 use portique_domain::use_cases::applications::{DecideError, accept, delete, refuse};
 use portique_shared::types::Identifier;
 
-use super::{command_tools, count, site_named};
+use super::{command_tools, count, read_reference, site_named};
 use crate::config::Config;
 
 #[derive(Subcommand)]
@@ -145,7 +144,7 @@ async fn accept_one(
     out: &mut (dyn Write + Send),
 ) -> anyhow::Result<()> {
     let portal = &site_named(config, &which.portal)?.portal;
-    let reference = read(&which.reference)?;
+    let reference = read_reference(&which.reference)?;
     let new = Identifier::parse(identifier)
         .map_err(|_| anyhow::anyhow!("«{identifier}» can't be an identifier"))?;
     let tools = command_tools(config).await?;
@@ -173,7 +172,7 @@ async fn refuse_one(
     out: &mut (dyn Write + Send),
 ) -> anyhow::Result<()> {
     let portal = &site_named(config, &which.portal)?.portal;
-    let reference = read(&which.reference)?;
+    let reference = read_reference(&which.reference)?;
     let tools = command_tools(config).await?;
     refuse(&tools, portal, &reference, reason)
         .await
@@ -184,7 +183,7 @@ async fn refuse_one(
 
 async fn delete_one(which: &Which, config: &Config, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
     let portal = &site_named(config, &which.portal)?.portal;
-    let reference = read(&which.reference)?;
+    let reference = read_reference(&which.reference)?;
     let tools = command_tools(config).await?;
     let state = delete(&tools, portal, &reference)
         .await
@@ -200,9 +199,4 @@ async fn delete_one(which: &Which, config: &Config, out: &mut (dyn Write + Send)
         state.word()
     )?;
     Ok(())
-}
-
-fn read(text: &str) -> anyhow::Result<Reference> {
-    Reference::parse(text)
-        .with_context(|| format!("«{text}» is no reference (expected one such as K7QM-2XPA)"))
 }

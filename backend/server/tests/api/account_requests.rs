@@ -22,14 +22,14 @@ on_each_database!(
     portals_that_do_not_offer_it_have_no_such_thing,
 );
 
-const ADDRESS: &str = "lea.martin@cabinet.example";
+pub const ADDRESS: &str = "lea.martin@cabinet.example";
 
 fn form(email: &str, captcha: &Value) -> Value {
     json!({ "given_name": "Léa", "family_name": "Martin", "profession": "Infirmier",
         "national_id": "", "email": email, "consent": true, "captcha": captcha })
 }
 
-async fn ask(browser: &Browser<'_>, email: &str) -> Answer {
+pub async fn ask(browser: &Browser<'_>, email: &str) -> Answer {
     let captcha = browser.proof().await;
     browser
         .post(paths::ACCOUNT_REQUESTS, &form(email, &captcha))
@@ -37,7 +37,7 @@ async fn ask(browser: &Browser<'_>, email: &str) -> Answer {
 }
 
 /// A request whose address is proved, and its reference as the agency reads it.
-async fn proved(app: &App) -> String {
+pub async fn proved(app: &App) -> String {
     let browser = app.browser("aura");
     assert_eq!(ask(&browser, ADDRESS).await.status, 202);
     let token = tokens(&mail(app, ADDRESS, 1).await).remove(0);

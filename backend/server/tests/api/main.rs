@@ -17,6 +17,7 @@ mod cli_config;
 mod cli_import;
 mod cli_operator;
 mod cli_queue;
+mod cli_reference;
 mod cli_serve;
 mod config;
 mod config_values;

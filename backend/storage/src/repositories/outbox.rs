@@ -35,6 +35,21 @@ pub(crate) async fn list(
     rows.into_iter().map(read).collect()
 }
 
+pub(crate) async fn after(
+    connection: &impl ConnectionTrait,
+    id: Uuid,
+    limit: u64,
+) -> StoreResult<Vec<QueuedMessage>> {
+    let rows = Entity::find()
+        .filter(Column::Id.gt(id))
+        .order_by_asc(Column::Id)
+        .limit(limit)
+        .all(connection)
+        .await
+        .map_err(store_error)?;
+    rows.into_iter().map(read).collect()
+}
+
 /// Takes due messages in hand. Rows that another worker is taking at this instant are passed over, not waited for.
 pub(crate) async fn take_due(
     connection: &impl ConnectionTrait,

@@ -12,6 +12,7 @@ use crate::support::{account, after, begin, paca, start, with_accounts};
 on_each_database!(
     a_message_is_read_back_as_it_was_written,
     messages_are_listed_by_state_the_oldest_first,
+    messages_are_read_page_by_page_in_the_order_of_their_ids,
     a_message_is_taken_when_it_is_due_and_held_until_the_hold_ends,
     taking_counts_the_try_and_takes_the_longest_due_first,
     two_workers_never_take_the_same_message,
@@ -89,6 +90,21 @@ async fn messages_are_listed_by_state_the_oldest_first(database: TestDatabase) {
     assert_eq!(list(Some(DeliveryState::Queued), 10).await, [1, 3]);
     assert_eq!(list(Some(DeliveryState::Sent), 10).await, [2]);
     assert_eq!(list(Some(DeliveryState::Dead), 10).await, [4]);
+}
+
+async fn messages_are_read_page_by_page_in_the_order_of_their_ids(database: TestDatabase) {
+    let far = u32::MAX;
+    let messages = [message(far), message(2), message(0x8000_0000), message(3)];
+    with_messages(&database, &messages).await;
+    let mut read = Vec::new();
+    let mut last = Uuid::nil();
+    loop {
+        let page = database.messages_after(last, 3).await.unwrap();
+        let Some(end) = page.last() else { break };
+        last = end.id;
+        read.push(ids(&page));
+    }
+    assert_eq!(read, [vec![2, 3, 0x8000_0000], vec![far.into()]]);
 }
 
 async fn a_message_is_taken_when_it_is_due_and_held_until_the_hold_ends(database: TestDatabase) {
