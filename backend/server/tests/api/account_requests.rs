@@ -13,12 +13,14 @@ use crate::support::{Answer, App, Browser, Ran, portique};
 on_each_database!(
     a_request_is_proved_by_a_link_then_accepted_by_the_agency,
     a_refusal_is_mailed_with_its_reason,
+    a_refusal_must_say_its_reason_or_that_it_tells_none,
     an_address_that_nobody_proved_waits_for_no_decision,
     who_asks_again_is_told_the_reference_that_the_agency_knows,
     a_profession_that_the_directory_does_not_know_is_taken_and_marked,
     a_deleted_request_leaves_nothing_of_the_person,
     whoever_has_an_account_is_mailed_their_identifier_and_nothing_tells,
     without_consent_or_with_a_wrong_number_nothing_is_taken,
+    names_that_hold_what_nobody_sees_are_refused,
     portals_that_do_not_offer_it_have_no_such_thing,
 );
 
@@ -111,6 +113,26 @@ async fn a_refusal_is_mailed_with_its_reason(database: TestDatabase) {
     due_at_once(&app).await;
     let answer = mail(&app, ADDRESS, 2).await;
     assert!(answer.contains("Hors de la région."), "{answer}");
+}
+
+async fn a_refusal_must_say_its_reason_or_that_it_tells_none(database: TestDatabase) {
+    let app = App::demo(database).await;
+    let reference = proved(&app).await;
+    let refuse = ["request", "refuse", "--portal", "aura", &reference];
+    for forgotten in [&refuse[..], &[&refuse[..], &["--reason"]].concat()] {
+        let ran = run(&app, forgotten);
+        assert!(!ran.ok && ran.err.contains("--reason"), "{}", ran.err);
+    }
+    let waiting = command(&app, &["request", "list"]);
+    assert!(waiting.contains(&reference), "nothing is decided: {waiting}");
+    command(&app, &[&refuse[..], &["--reason", ""]].concat());
+    due_at_once(&app).await;
+    let answer = mail(&app, ADDRESS, 2).await;
+    assert!(!answer.contains("Motif"), "{answer}");
+    assert!(
+        answer.contains("Pour en connaître la raison, contactez"),
+        "{answer}"
+    );
 }
 
 async fn an_address_that_nobody_proved_waits_for_no_decision(database: TestDatabase) {
@@ -217,6 +239,35 @@ async fn without_consent_or_with_a_wrong_number_nothing_is_taken(database: TestD
     let problem = answer.refused(422, ErrorCode::ValidationFailed);
     let fields: Vec<&str> = problem.fields.iter().map(|field| field.field.as_str()).collect();
     assert_eq!(fields, ["given_name", "email", "national_id", "consent"]);
+}
+
+async fn names_that_hold_what_nobody_sees_are_refused(database: TestDatabase) {
+    let app = App::demo(database).await;
+    let browser = app.browser("aura");
+    let captcha = browser.proof().await;
+    for name in ["given_name", "family_name", "profession"] {
+        for unseen in [
+            // Zero-width space, non-joiner and joiner, word joiner, byte order mark, soft hyphen.
+            '\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}', '\u{ad}',
+            // Marks, embeddings, overrides and isolates that turn the direction of writing.
+            '\u{200e}', '\u{200f}', '\u{61c}', '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}',
+            '\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}',
+            // Ends of lines and paragraphs, and control characters.
+            '\u{2028}', '\u{2029}', '\n', '\0', '\u{1b}', '\u{7f}', '\u{9b}',
+        ] {
+            let mut body = form(ADDRESS, &captcha);
+            body[name] = json!(format!("Ma{unseen}rie"));
+            let answer = browser.post(paths::ACCOUNT_REQUESTS, &body).await;
+            let problem = answer.refused(422, ErrorCode::ValidationFailed);
+            let fields: Vec<&str> = problem.fields.iter().map(|field| field.field.as_str()).collect();
+            assert_eq!(fields, [name], "{unseen:?}");
+        }
+    }
+    // The same captcha, which none of them used up, and a name with all that names hold.
+    let mut body = form(ADDRESS, &captcha);
+    body["family_name"] = json!("d’Été-O'Brien Ñuñez 王");
+    let answer = browser.post(paths::ACCOUNT_REQUESTS, &body).await;
+    assert_eq!(answer.status, 202, "{}", answer.text());
 }
 
 async fn portals_that_do_not_offer_it_have_no_such_thing(database: TestDatabase) {
