@@ -15,6 +15,7 @@ mod reading;
 mod secret;
 mod settings;
 mod smtp;
+mod taken_away;
 
 use core::fmt;
 use std::collections::BTreeMap;

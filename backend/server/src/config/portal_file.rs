@@ -10,6 +10,7 @@ use portique_shared::api::recovery::RecoveryBy;
 use portique_shared::policy::PasswordPolicy;
 use serde::Deserialize;
 
+use super::taken_away;
 use crate::site::Audience;
 
 /// A portal, as its file writes it over its preset.
@@ -154,16 +155,21 @@ pub struct PasswordChangeFile {
     #[serde(default)]
     pub asks_identifier: bool,
     /// Shown at the change of a provisional password; none by default.
+    #[serde(default, deserialize_with = "taken_away::captcha")]
     pub captcha: Option<CaptchaKind>,
 }
 
-/// What a person who stands locked out finds; what has no table here is not offered.
+/// What a person who stands locked out finds; what has no table here, or `false`, is not offered.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecoveryFile {
+    #[serde(default, deserialize_with = "taken_away::unless_false")]
     pub password: Option<PasswordRecoveryFile>,
+    #[serde(default, deserialize_with = "taken_away::unless_false")]
     pub identifier: Option<RecoveryScreenFile>,
+    #[serde(default, deserialize_with = "taken_away::unless_false")]
     pub first_connection: Option<RecoveryScreenFile>,
+    #[serde(default, deserialize_with = "taken_away::unless_false")]
     pub account_request: Option<RecoveryScreenFile>,
 }
 
@@ -189,6 +195,7 @@ pub struct RecoveryScreenFile {
     pub heading: Localized,
     pub intro: Localized,
     pub submit: Localized,
+    #[serde(default, deserialize_with = "taken_away::captcha")]
     pub captcha: Option<CaptchaKind>,
 }
 

@@ -61,6 +61,33 @@ fn a_portals_file_outweighs_its_preset_key_by_key() {
 }
 
 #[test]
+fn a_portals_file_takes_away_what_its_preset_offers() {
+    let installation = good();
+    let aura = "[recovery]\naccount_request = false\nfirst_connection = false\n\
+        [recovery.identifier]\ncaptcha = \"none\"\n[recovery.password.screen]\ncaptcha = \"none\"";
+    installation.append("portals/aura.toml", aura);
+    let normandie = "[password_change]\ncaptcha = \"none\"\n[recovery]\nidentifier = false\n\
+        [recovery.password]\nmasked_domains = {}";
+    installation.append("portals/normandie.toml", normandie);
+    installation.append("portals/paca.toml", "[recovery]\npassword = false");
+    let config = read(&installation);
+    let named = |name| config.sites.by_name(&PortalName::parse(name).unwrap()).unwrap();
+    let (aura, view) = (&named("aura").portal.recovery, &named("aura").view.recovery);
+    assert!(aura.account_request.is_none() && view.account_request.is_none());
+    assert!(aura.first_connection.is_none() && view.first_connection.is_none());
+    assert_eq!(aura.identifier.unwrap().captcha, None);
+    assert_eq!(view.identifier.as_ref().unwrap().captcha, None);
+    assert_eq!(aura.password.as_ref().unwrap().offer.captcha, None);
+    let normandie = &named("normandie").portal;
+    assert_eq!(normandie.change_captcha, None);
+    assert!(normandie.recovery.identifier.is_none());
+    let password = normandie.recovery.password.as_ref().unwrap();
+    assert!(password.masked_domains.is_empty() && password.offer.captcha.is_some());
+    let paca = &named("paca").portal.recovery;
+    assert!(paca.password.is_none() && paca.identifier.is_some());
+}
+
+#[test]
 fn two_portals_may_start_from_one_preset() {
     let installation = good();
     let second = "preset = \"paca\"\nname = \"corse\"\nhosts = [\"corse.example\", \"www.corse.example\"]\n\
