@@ -38,7 +38,8 @@ impl Flow {
     pub const fn portal(self) -> &'static str {
         match self {
             Self::PasswordByIdentifier => {
-                "[recovery.password]\nby = \"identifier\"\nmasked_domains = { \"exemple.example\" = 80, elsewhere = 20 }\n"
+                "[recovery.password]\nby = \"identifier\"\nmasked_domains = { \"exemple.example\" = 80, elsewhere = 20 }\n\
+                 screen = { intro = { fr = \"Donnez votre identifiant.\" } }\n"
             }
             _ => "",
         }

@@ -3,6 +3,8 @@
 use core::fmt;
 use std::path::Path;
 
+use super::expectation::expectation;
+
 /// One thing wrong, on one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
@@ -33,28 +35,14 @@ impl ConfigError {
                     _ if metadata.name.contains("environment") => "environment".to_owned(),
                     _ => file.display().to_string(),
                 });
-                let path = error.path.join(".");
+                let key = key_of(&error.kind, error.path.join("."));
                 Self {
                     file: source.unwrap_or_else(|| file.display().to_string()),
-                    key: key_of(&error.kind, path),
-                    expectation: expectation(&error.kind),
+                    expectation: expectation(&error.kind, &key),
+                    key,
                 }
             })
             .collect()
-    }
-}
-
-/// In words of our own where figment's would stand in marks inside marks.
-fn expectation(kind: &figment::error::Kind) -> String {
-    match kind {
-        figment::error::Kind::UnknownField(_, []) => "unknown field".to_owned(),
-        figment::error::Kind::UnknownField(_, known) => {
-            format!("unknown field, expected one of {}", known.join(", "))
-        }
-        figment::error::Kind::UnknownVariant(found, known) => {
-            format!("found «{found}», expected one of {}", known.join(", "))
-        }
-        kind => kind.to_string(),
     }
 }
 

@@ -3,6 +3,7 @@
 mod colour;
 mod environment;
 mod error;
+mod expectation;
 mod markdown;
 mod overlay;
 mod own_words;

@@ -41,6 +41,27 @@ pub(super) fn lacking(file: &PortalFile, preset: Option<&str>, own: &Dict) -> Ve
     lacking
 }
 
+/// A preset's words on the screen of a lost password ask for the e-mail or for the identifier. A file that asks for the
+/// other one says so itself: which words would have to change, no rule can tell.
+pub(super) fn for_another_question(preset: &Dict, own: &Dict) -> Option<(&'static str, String)> {
+    const INTRO: &str = "recovery.password.screen.intro";
+    let (preset, own) = (Value::from(preset.clone()), Value::from(own.clone()));
+    let by = |file: &Value| {
+        let by = file.find_ref("recovery.password.by").and_then(Value::as_str);
+        by.filter(|by| ["email", "identifier"].contains(by))
+            .map(str::to_owned)
+    };
+    let (theirs, ours) = (by(&preset)?, by(&own)?);
+    let is_left = theirs != ours && own.find_ref(INTRO).is_none();
+    is_left.then(|| {
+        let expectation = format!(
+            "expected the portal's own (and of `link`, `heading` and `submit` what does not fit): the preset's words go \
+             with by = \"{theirs}\""
+        );
+        (INTRO, expectation)
+    })
+}
+
 /// Whether the address is under a domain that nobody can have (RFC 2606).
 fn leads_nowhere(address: &str) -> bool {
     address.trim().to_lowercase().ends_with(".example")

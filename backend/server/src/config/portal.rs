@@ -3,6 +3,7 @@
 mod hosts;
 mod recovery;
 mod services;
+mod texts;
 
 use std::path::Path;
 
@@ -42,6 +43,7 @@ pub fn read(path: &Path, demo: bool) -> Result<Site, ConfigErrors> {
             table(&Toml::string(text), path)?
         }
     };
+    let other_question = own_words::for_another_question(&base, &own);
     let merged = Figment::from(Serialized::defaults(overlay(base, &own)));
     let Reading { value, errors: told } = reading::read(&merged, stand_ins(), path, Figment::extract);
     let Some(file): Option<PortalFile> = value else {
@@ -55,6 +57,9 @@ pub fn read(path: &Path, demo: bool) -> Result<Site, ConfigErrors> {
         for (key, expectation) in own_words::lacking(&file, head.preset.as_deref(), &own) {
             checker.wrong(key, expectation);
         }
+    }
+    if let Some((key, expectation)) = other_question {
+        checker.wrong(key, expectation);
     }
     match checker.site(&file, demo) {
         Ok(site) if told.is_empty() => Ok(site),
@@ -136,6 +141,7 @@ impl Checker<'_> {
         self.password(file);
         self.lifetimes(file);
         self.ways_and_pages(file);
+        self.texts(file);
         self.services(file);
         self.recovery(file);
         let pictures = self.pictures(file);

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use figment::Figment;
+use figment::error::Kind;
 use figment::providers::Serialized;
 use figment::value::{Dict, Value};
 
@@ -10,6 +11,9 @@ use super::error::ConfigError;
 
 /// More wrong keys than anybody mends from one list.
 const MOST_ERRORS: usize = 100;
+
+/// No word and no key of any configuration.
+const NOBODYS: &str = "\u{0}";
 
 /// What was read, and what is wrong with it. A value beside errors is not to be used but to find more of them.
 pub(super) struct Reading<T> {
@@ -46,6 +50,7 @@ pub(super) fn read<T>(
             Err(error) => error,
         };
         let mut mended = false;
+        let error = probed(error, &dict, &extract);
         for mut error in ConfigError::from_figment(error, file) {
             mended |= mend(&mut dict, &error.key, &stand_ins);
             if !concerns_one_of(&errors, &error) {
@@ -62,6 +67,49 @@ pub(super) fn read<T>(
         }
     }
     Reading { value: None, errors }
+}
+
+/// Of a value of the wrong kind serde tells the program's name for what it expected. What may stand there it tells of a word
+/// or a key that it does not know: one that nobody knows is put in the value's place to hear it.
+fn probed<T>(
+    mut error: figment::Error,
+    dict: &Dict,
+    extract: impl Fn(&Figment) -> figment::Result<T>,
+) -> figment::Error {
+    let (Kind::InvalidType(_, expected) | Kind::InvalidValue(_, expected)) = &mut error.kind else {
+        return error;
+    };
+    let unknown = if expected.starts_with("enum ") || expected.starts_with("variant ") {
+        Value::from(NOBODYS)
+    } else if expected.starts_with("struct ") && expected != "struct Localized" {
+        Dict::from([(NOBODYS.to_owned(), true.into())]).into()
+    } else {
+        return error;
+    };
+    let mut dict = Value::from(dict.clone());
+    if let Some(place) = at(&mut dict, &error.path) {
+        *place = unknown;
+    }
+    let told = extract(&Figment::from(Serialized::defaults(&dict))).map(drop);
+    match told.map_err(|error| error.kind) {
+        Err(Kind::UnknownVariant(found, known)) if found == NOBODYS => {
+            *expected = format!("one of {}, in quotes", known.join(", "));
+        }
+        Err(Kind::UnknownField(found, known)) if found == NOBODYS => {
+            *expected = format!("a table of {}", known.join(", "));
+        }
+        _ => {}
+    }
+    error
+}
+
+/// The value at the end of `path`.
+fn at<'a>(value: &'a mut Value, path: &[String]) -> Option<&'a mut Value> {
+    path.iter().try_fold(value, |value, key| match value {
+        Value::Dict(_, inner) => inner.get_mut(key),
+        Value::Array(_, inner) => inner.get_mut(key.parse::<usize>().ok()?),
+        _ => None,
+    })
 }
 
 /// Whether the error's key, or a part or the whole of it, was told already: a stand-in must not be told too.

@@ -17,19 +17,27 @@ pub enum Secret {
 }
 
 impl Secret {
-    /// The secret itself. A file is read relative to `folder`; line ends at its end are dropped.
+    /// The secret itself, which is never empty. A file is read relative to `folder`; line ends at its end are dropped.
     pub fn reveal(&self, folder: &Path, config: &Path, key: &str) -> Result<String, ConfigError> {
         match self {
+            Self::Value(value) if value.trim().is_empty() => Err(ConfigError::new(
+                config,
+                key,
+                "found an empty text, expected a secret; take the key out where there is none",
+            )),
             Self::Value(value) => Ok(value.clone()),
             Self::File { file } => {
                 let path = folder.join(file);
+                let wrong = |expectation| ConfigError::new(config, format!("{key}.file"), expectation);
                 let text = fs::read_to_string(&path).map_err(|error| {
-                    ConfigError::new(
-                        config,
-                        format!("{key}.file"),
-                        format!("expected a readable file, {}: {error}", path.display()),
-                    )
+                    wrong(format!("expected a readable file, {}: {error}", path.display()))
                 })?;
+                if text.trim().is_empty() {
+                    return Err(wrong(format!(
+                        "expected a secret in it, {} is empty",
+                        path.display()
+                    )));
+                }
                 Ok(text.trim_end_matches(['\r', '\n']).to_owned())
             }
         }

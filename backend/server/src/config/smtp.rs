@@ -41,7 +41,15 @@ impl SmtpSettings {
             .as_ref()
             .map(|secret| secret.reveal(folder, file, "mail.password"))
             .transpose()?;
-        let credentials = match (self.username.clone(), password) {
+        let username = self.username.clone();
+        if username.as_deref().is_some_and(|name| name.trim().is_empty()) {
+            return Err(ConfigError::new(
+                file,
+                "mail.username",
+                "found an empty text, expected a name; take the key out where there is none",
+            ));
+        }
+        let credentials = match (username, password) {
             (Some(username), Some(password)) => Some(SmtpCredentials { username, password }),
             (None, None) => None,
             (Some(_), None) => {

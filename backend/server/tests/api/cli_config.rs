@@ -99,11 +99,7 @@ fn the_environment_outweighs_the_file_and_is_named_when_it_is_wrong() {
             "-1",
             "environment: key `database.connections`: ",
         ),
-        (
-            "PORTIQUE__SERVER__NOTHING",
-            "1",
-            "`server.nothing`: unknown field",
-        ),
+        ("PORTIQUE__SERVER__NOTHING", "1", "`server.nothing`: unknown key"),
         (
             "PORTIQUE__DEFAULT_PORTAL",
             "bretagne",

@@ -10,29 +10,29 @@ const KEY: &str = "5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5
 /// `+ lines` at its end. `\n` ends a line.
 const WRONG_SETTINGS: &str = r#"
 server.listen           | expected an IP address and a port | "127.0.0.1:0" => "nonsense"
-server.lisen            | unknown field         | listen = => lisen =
-server.hashing_threads  | string                | hashing_threads = 1 => hashing_threads = "many"
-server.trusted_proxies.0 | IP                   | 127.0.0.1/32 => nonsense
-server.colour           | unknown field         | [server] => [server]\ncolour = "red"
-colour                  | unknown field         | [server] => colour = "red"\n[server]
+server.lisen            | unknown key           | listen = => lisen =
+server.hashing_threads  | found «many», expected a whole number | hashing_threads = 1 => hashing_threads = "many"
+server.trusted_proxies.0 | expected a network in quotes, such as "10.0.0.0/8" | 127.0.0.1/32 => nonsense
+server.colour           | unknown key           | [server] => [server]\ncolour = "red"
+colour                  | unknown key           | [server] => colour = "red"\n[server]
 default_portal          | found «bretagne», expected the name of one of the portals: aura, neutral | [server] => default_portal = "bretagne"\n[server]
 portals                 | readable folder       | [server] => portals = "elsewhere"\n[server]
-database.file           | unknown field         | connections = 8 => connections = 8\nfile = "url"
-database.url            | missing field         | url = "sqlite:///nowhere/portique.db?mode=rwc" =>
+database.file           | unknown key           | connections = 8 => connections = 8\nfile = "url"
+database.url            | missing: this key     | url = "sqlite:///nowhere/portique.db?mode=rwc" =>
 database.url            | sqlite:// or postgres:// | "sqlite:///nowhere/portique.db?mode=rwc" => "mysql://localhost/portique"
 database.url.file       | readable file         | "sqlite:///nowhere/portique.db?mode=rwc" => { file = "url" }
-database.connections    | -1                    | connections = 8 => connections = -1
+database.connections    | found -1, expected a whole number, 0 to | connections = 8 => connections = -1
 mail.transport          | found «pigeon», expected one of smtp, demo, file | transport = "smtp" => transport = "pigeon"
-mail.host               | missing field         | host = "127.0.0.1" =>
-mail.port               | 99999                 | port = 9 => port = 99999
-mail.prot               | unknown field         | port = 9 => prot = 9
+mail.host               | missing: this key     | host = "127.0.0.1" =>
+mail.port               | found 99999, expected a whole number, 0 to 65535 | port = 9 => port = 99999
+mail.prot               | unknown key           | port = 9 => prot = 9
 mail.tls                | ssl                   | tls = "none" => tls = "ssl"
 mail.password           | beside mail.username  | tls = "none" => tls = "none"\nusername = "p"
 mail.username           | beside mail.password  | tls = "none" => tls = "none"\npassword = "p"
 mail.password.file      | readable file         | port = 9 => username = "p"\npassword = { file = "gone" }
 secrets.keys.0.key      | 64 hexadecimal digits | 5e5e5e5e5e5e5e5e5e5e5e5e => 5e
 secrets.keys.0.key      | 64 hexadecimal digits | 5e5e" => 5e5z"
-secrets.keys.0.id       | 256                   | { id = 1, => { id = 256,
+secrets.keys.0.id       | found 256, expected a whole number, 0 to 255 | { id = 1, => { id = 256,
 secrets.pepper.file     | readable file         | + pepper = { file = "gone" }
 log.format              | found «xml», expected one of text, json | + [log]\nformat = "xml"
 log.filter              | expected levels       | + [log]\nfilter = "portique=loud"
@@ -40,13 +40,13 @@ log.filter              | expected levels       | + [log]\nfilter = "portique=lo
 
 const WRONG_PORTALS: &str = r##"
 preset                  | found «bretagne», expected one of neutral, paca | "paca" => "bretagne"
-colour                  | unknown field         | + colour = "red"
+colour                  | unknown key           | + colour = "red"
 colours.primary         | contrast 4.5          | + [colours]\nprimary = "#7fb3ff"\nprimary_dark = "#a3c4ff"
 colours.primary         | #rrggbb               | + [colours]\nprimary = "blue"\nprimary_dark = "#a3c4ff"
-colours.primary         | missing field         | + [colours]\nprimary_dark = "#a3c4ff"
-colours.primary_dark    | missing field         | + [colours]\nprimary = "#1f4b99"
+colours.primary         | missing: this key     | + [colours]\nprimary_dark = "#a3c4ff"
+colours.primary_dark    | missing: this key     | + [colours]\nprimary = "#1f4b99"
 colours.primary_dark    | dark page             | + [colours]\nprimary = "#1f4b99"\nprimary_dark = "#102030"
-title.fr                | missing field         | + title = { en = "The portal" }
+title.fr                | missing: this key     | + title = { en = "The portal" }
 name                    | a-z, 0-9 and -        | + name = "PACA portal"
 name                    | claimed by            | + name = "aura"
 hosts                   | claimed by            | paca.example"] => paca.example", "AURA.example"]
@@ -54,11 +54,11 @@ hosts                   | «paca.example» among them | paca.example"] => www.pa
 hosts                   | at least one          | ["paca.example"] => []
 hosts                   | without scheme        | ["paca.example"] => ["https://paca.example"]
 hosts                   | without scheme or port | ["paca.example"] => ["paca.example:8080"]
-hosts                   | sequence              | ["paca.example"] => "paca.example"
+hosts                   | found «paca.example», expected a list | ["paca.example"] => "paca.example"
 public_url              | http:// only for this machine | https:// => http://
 public_url              | without a path        | https://paca.example => https://paca.example/portal
 public_url              | expected https://host | https://paca.example => paca.example
-public_url              | missing field         | public_url = "https://paca.example" =>
+public_url              | missing: this key     | public_url = "https://paca.example" =>
 support.email           | e-mail address        | + [support]\nemail = "ror"
 support.phone           | phone number          | + [support]\nphone = "98"
 sender.address          | e-mail address        | + [sender]\naddress = "portail@"
@@ -68,24 +68,24 @@ time_zone               | IANA                  | + time_zone = "Europe/Marseill
 language                | de                    | + language = "de"
 password.min_length     | 8 to 64               | + [password]\nmin_length = 7
 password.min_digits     | 0 to 4                | + [password]\nmin_digits = 5
-password.min_emoji      | unknown field         | + [password]\nmin_emoji = 1
+password.min_emoji      | unknown key           | + [password]\nmin_emoji = 1
 session.idle_minutes    | 2 to 240              | + [session]\nidle_minutes = 1
-session.idle_minutes    | -5                    | + [session]\nidle_minutes = -5
+session.idle_minutes    | found -5, expected a whole number, 0 to | + [session]\nidle_minutes = -5
 session.absolute_minutes | at least idle_minutes | + [session]\nabsolute_minutes = 20
 provisional.lifetime_hours | 1 to 720           | + [provisional]\nlifetime_hours = 0
 sign_in.ways            | at least one          | + [sign_in]\nways = []
 sign_in.shape           | circle                | + [sign_in]\nshape = "circle"
 recovery.password.masked_domains | only where by = "identifier" | + [recovery.password]\nmasked_domains = { "a.example" = 50, elsewhere = 50 }
-recovery.password.masked_domains | expected «elsewhere» among | + [recovery.password]\nby = "identifier"\nmasked_domains = { "a.example" = 60, "b.example" = 40 }
-recovery.password.masked_domains | found 0 for «a.example», expected shares of 1 to 99 | + [recovery.password]\nby = "identifier"\nmasked_domains = { "a.example" = 0, "b.example" = 50, elsewhere = 50 }
-recovery.password.masked_domains | found 4294967295 for «a.example» | + [recovery.password]\nby = "identifier"\nmasked_domains = { "a.example" = 4294967295, elsewhere = 1 }
-recovery.password.masked_domains | make 100 together | + [recovery.password]\nby = "identifier"\nmasked_domains = { "a.example" = 50, elsewhere = 49 }
+recovery.password.masked_domains | expected «elsewhere» among | + [recovery.password]\nby = "identifier"\nmasked_domains = { "a.example" = 60, "b.example" = 40 }\nscreen = { intro = { fr = "A" } }
+recovery.password.masked_domains | found 0 for «a.example», expected shares of 1 to 99 | + [recovery.password]\nby = "identifier"\nmasked_domains = { "a.example" = 0, "b.example" = 50, elsewhere = 50 }\nscreen = { intro = { fr = "A" } }
+recovery.password.masked_domains | found 4294967295 for «a.example» | + [recovery.password]\nby = "identifier"\nmasked_domains = { "a.example" = 4294967295, elsewhere = 1 }\nscreen = { intro = { fr = "A" } }
+recovery.password.masked_domains | make 100 together | + [recovery.password]\nby = "identifier"\nmasked_domains = { "a.example" = 50, elsewhere = 49 }\nscreen = { intro = { fr = "A" } }
 services.0.address      | expected https://     | + [[services]]\nname = { fr = "A" }\nwords = { fr = "B" }\npicture = "/services/agenda.svg"\naddress = "ftp://a"
 services.0.picture      | expected a readable    | + [[services]]\nname = { fr = "A" }\nwords = { fr = "B" }\npicture = "//a/a.svg"\naddress = "https://a"
 services.0.address      | expected https://     | + [[services]]\nname = { fr = "A" }\nwords = { fr = "B" }\npicture = "/services/agenda.svg"\naddress = "http://a"
 services.0.picture      | picture of the client | + [[services]]\nname = { fr = "A" }\nwords = { fr = "B" }\npicture = "/services/agneda.svg"\naddress = "https://a"
 services.0.audience.professions | found «Toubib», expected the national directory's labels: Médecin, | + [[services]]\nname = { fr = "A" }\nwords = { fr = "B" }\npicture = "/services/agenda.svg"\naddress = "https://a"\naudience = { professions = ["Médecin", "Toubib"] }
-services.0.picture      | missing field         | + [[services]]\nname = { fr = "A" }\nwords = { fr = "B" }\naddress = "https://a"
+services.0.picture      | missing: this key     | + [[services]]\nname = { fr = "A" }\nwords = { fr = "B" }\naddress = "https://a"
 pages.Aide !            | a-z, 0-9              | + [pages."Aide !"]\ntitle = { fr = "A" }\ntext = { fr = "B" }
 "##;
 
@@ -94,7 +94,7 @@ fn good() -> Installation {
 }
 
 /// Spoils `file` of a good installation in each way of the table, one at a time; exactly one error is told, as it says.
-fn refused(file: &str, table: &str) {
+pub fn refused(file: &str, table: &str) {
     for line in table.lines().filter(|line| !line.is_empty()) {
         let [key, expectation, edit] = line.splitn(3, " | ").map(str::trim).collect::<Vec<_>>()[..] else {
             panic!("not of three parts: {line}")
@@ -269,5 +269,8 @@ fn a_portal_without_a_preset_says_which_keys_it_lacks() {
     let installation = good();
     installation.replace(PACA, "preset = \"paca\"\n", "");
     let error = installation.read().unwrap_err().to_string();
-    assert!(error.contains("paca.toml: key `name`: missing field"), "{error}");
+    assert!(
+        error.contains("paca.toml: key `name`: missing: this key must be given"),
+        "{error}"
+    );
 }

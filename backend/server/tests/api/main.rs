@@ -20,6 +20,7 @@ mod cli_queue;
 mod cli_reference;
 mod cli_serve;
 mod config;
+mod config_judged;
 mod config_values;
 mod cookies;
 mod crash;

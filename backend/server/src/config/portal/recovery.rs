@@ -1,9 +1,10 @@
 //! What people who stand locked out are offered, and the shares that hide who has an account.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use portique_domain::portal::{Offer, PasswordRecovery, Recovery};
 use portique_shared::api::recovery::RecoveryBy;
+use portique_shared::types::EmailAddress;
 
 use super::Checker;
 use crate::config::portal_file::{PortalFile, RecoveryFile, RecoveryScreenFile};
@@ -27,7 +28,26 @@ impl Checker<'_> {
                 "expected only where by = \"identifier\": who types an address knows it",
             );
         }
+        self.domains(password.masked_domains.keys());
         self.shares(&password.masked_domains);
+    }
+
+    /// What is no domain, and what stands there twice, would be shown for made-up people alone, and tell them from real ones.
+    fn domains<'a>(&mut self, shares: impl Iterator<Item = &'a String>) {
+        let mut known = BTreeSet::new();
+        for domain in shares.filter(|domain| *domain != ELSEWHERE) {
+            let folded = domain.to_lowercase();
+            if !is_domain(&folded) {
+                let expectation =
+                    format!("found «{domain}», expected what stands after the @ of an address: chu.example");
+                self.wrong(MASKED_DOMAINS, expectation);
+            } else if !known.insert(folded) {
+                self.wrong(
+                    MASKED_DOMAINS,
+                    format!("found «{domain}» twice (capitals do not count), expected it once"),
+                );
+            }
+        }
     }
 
     /// Where a domain, or none of them, is never drawn for who has no account, seeing it tells that somebody has one.
@@ -45,6 +65,11 @@ impl Checker<'_> {
             self.wrong(MASKED_DOMAINS, "expected shares that make 100 together");
         }
     }
+}
+
+/// Whether mail can go to it: in lower case, as addresses are kept.
+fn is_domain(domain: &str) -> bool {
+    EmailAddress::parse(&format!("a@{domain}")).is_ok_and(|address| address.domain() == domain)
 }
 
 /// What people who stand locked out may ask for.
