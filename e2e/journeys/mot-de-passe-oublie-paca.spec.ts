@@ -8,7 +8,7 @@ import { expect, test } from '../support/test';
 
 const SUBMIT = /^Réinitialiser le mot de passe$/;
 
-test('the mail brings the identifier and a link, whose password opens the portal', async ({ page, server, accounts }) => {
+test('the mail brings the identifier and a link, whose password opens the portal', async ({ page, server, accounts }, info) => {
   const account = await accounts.settled(PACA);
   const [, renewed] = PACA.passwords;
   const signIn = new SignInScreen(page, server, PACA);
@@ -56,6 +56,13 @@ test('the mail brings the identifier and a link, whose password opens the portal
   await test.step('nobody is signed in by it; the new password signs in, the old one does not', async () => {
     await reset.signIn.click();
     await signIn.untilMounted();
+    await expect(signIn.identifier).toHaveValue(account.identifier);
+    expect(page.url()).not.toContain(account.identifier);
+    if (info.project.name === 'desktop') {
+      await expect(signIn.password).toBeFocused();
+    }
+    await page.reload();
+    await signIn.untilMounted();
     await signIn.signIn(account);
     await expect(page.getByRole('alert')).toBeVisible();
     await signIn.signIn({ ...account, password: renewed });
@@ -76,7 +83,7 @@ test('an address that nobody has is answered in the same words', async ({ page, 
   const ask = new AskScreen(page);
   const said: string[] = [];
   for (const address of [account.email, `personne.${account.email}`]) {
-    await page.goto(server.url(PACA.host, '/password/lost'));
+    await ask.open(server.url(PACA.host, '/password/lost'));
     await ask.ask(address, SUBMIT);
     await ask.untilTaken();
     said.push(await ask.said.innerText());
@@ -146,7 +153,7 @@ test.describe('with time', () => {
     await expectGoodScreen(page);
     await reset.another.click();
     for (const count of [2, 3]) {
-      await page.goto(server.url(PACA.host, '/password/lost'));
+      await ask.open(server.url(PACA.host, '/password/lost'));
       await ask.ask(account.email, SUBMIT);
       await ask.untilTaken();
       await expect.poll(async () => (await links()).length).toBe(count);

@@ -17,8 +17,10 @@ for (const portal of [AURA, NEUTRAL]) {
     await expect(ask.heading).toHaveText('Première connexion');
     await expectGoodInEveryDress(page, (tag) => chooseLanguage(page, tag));
     await ask.ask(account.email, /^Recevoir une nouvelle invitation$/);
-    await ask.untilTaken();
+    const reference = await ask.untilTaken();
     await expectGoodInEveryDress(page, (tag) => chooseLanguage(page, tag));
+    await page.reload();
+    await expect(ask.reference).toHaveText(reference);
 
     await expect.poll(async () => (await server.messagesTo(account.email)).length).toBe(2);
     const mail = (await server.messagesTo(account.email)).at(-1);

@@ -21,6 +21,8 @@ for (const portal of PORTALS) {
     const before = (await server.messagesTo(account.email)).length;
     await ask.ask(account.email, SUBMIT);
     const reference = await ask.untilTaken();
+    await page.reload();
+    await expect(ask.reference).toHaveText(reference);
     await expect(ask.said).toContainText('Si un compte correspond à cette adresse');
     await expect.poll(async () => (await server.messagesTo(account.email)).length).toBeGreaterThan(before);
     const mail = (await server.messagesTo(account.email)).at(-1);

@@ -154,6 +154,12 @@ export class AskScreen {
     this.back = page.getByRole('link', { name: /^(Retour à la connexion|Back to sign-in)$/ });
   }
 
+  /** Opens its form, also from its confirmation, which the same address once more would only load anew. */
+  async open(address: string): Promise<void> {
+    await this.page.goto('about:blank');
+    await this.page.goto(address);
+  }
+
   async ask(subject: string, submit: RegExp): Promise<void> {
     await this.subject.fill(subject);
     await answerCaptcha(this.page);

@@ -131,6 +131,12 @@ pub fn load(address: &str) {
     let _ = window().location().replace(address);
 }
 
+/// Loads what stands at the page's address.
+pub fn reload() {
+    // Refused only to a page that has none.
+    let _ = window().location().reload();
+}
+
 /// The address's path.
 pub fn path() -> String {
     window().location().pathname().unwrap_or_default()
@@ -144,15 +150,23 @@ pub fn fragment() -> String {
 
 /// Shows another address of this site for the same page, and forgets the one before. `keep`: what the page, loaded anew,
 /// finds again ([`kept`]).
-pub fn rename(address: &str, keep: Option<&str>) {
+pub fn rename(address: &str, keep: &str) {
     if let Ok(history) = window().history() {
-        let state = keep.map_or(JsValue::NULL, JsValue::from_str);
         // Refused only for another site's address.
-        let _ = history.replace_state_with_url(&state, "", Some(address));
+        let _ = history.replace_state_with_url(&JsValue::from_str(keep), "", Some(address));
     }
 }
 
-/// What [`rename`] kept for this page.
+/// What the page, loaded anew, finds again ([`kept`]), in the place of what it kept before.
+pub fn keep(text: Option<&str>) {
+    if let Ok(history) = window().history() {
+        let state = text.map_or(JsValue::NULL, JsValue::from_str);
+        // Refused only when called hundreds of times in a row.
+        let _ = history.replace_state(&state, "");
+    }
+}
+
+/// What [`rename`] or [`keep`] kept for this entry of the tab's history.
 pub fn kept() -> Option<String> {
     window().history().ok()?.state().ok()?.as_string()
 }

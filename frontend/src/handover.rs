@@ -21,13 +21,17 @@ pub struct Handover {
 }
 
 impl Handover {
-    /// Reads the shell, which is about to be replaced.
+    /// Reads the shell, which is about to be replaced; and the identifier that the page before left to this entry of the tab's history, for a field
+    /// in which nothing was typed.
     pub fn from_shell() -> Self {
         let value = |id| dom::input(id).map(|input| input.value()).unwrap_or_default();
-        let typed = Typed {
+        let mut typed = Typed {
             identifier: value("identifier"),
             password: value("password"),
         };
+        if typed.identifier.is_empty() {
+            typed.identifier = dom::kept().unwrap_or_default();
+        }
         let focused = dom::document()
             .active_element()
             .map(|element| element.id())
@@ -45,12 +49,13 @@ impl Handover {
             .unwrap_or_default()
     }
 
-    /// Puts the focus back where it was; else, where a keyboard is at hand, on the first field.
+    /// Puts the focus back where it was; else, where a keyboard is at hand, on the first field that is empty.
     pub fn restore_focus(self) {
         if let Some(id) = self.focused.get_value() {
             dom::focus_in_place(&["#", &id].concat());
         } else if dom::has_keyboard() {
-            dom::focus_in_place("#identifier");
+            let known = dom::input("identifier").is_some_and(|input| !input.value().is_empty());
+            dom::focus_in_place(if known { "#password" } else { "#identifier" });
         }
     }
 }

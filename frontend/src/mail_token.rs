@@ -6,7 +6,8 @@ use portique_shared::api::screens;
 use crate::dom;
 
 /// The token of the link that opened the page. A page that is loaded anew, as a phone does to one that was left for the
-/// mail, finds it in its own entry of the tab's history until it has served.
+/// mail, finds it in its own entry of the tab's history. One that has served stays there too: it opens nothing any more,
+/// and the page then says that it was used, not that there is no such link.
 #[derive(Clone, Copy)]
 pub struct MailToken(RwSignal<Option<String>>);
 
@@ -23,7 +24,7 @@ impl MailToken {
         token
     }
 
-    /// The token, tracked; `None` when the address had none, or once it has served.
+    /// The token, tracked; `None` when the address had none.
     pub fn get(self) -> Option<String> {
         self.0.get()
     }
@@ -33,19 +34,13 @@ impl MailToken {
         self.0.get_untracked()
     }
 
-    /// Forgets a token that has served.
-    pub fn forget(self) {
-        self.0.set(None);
-        dom::rename(&dom::path(), None);
-    }
-
     fn take(self) {
         let path = dom::path();
         let fragment = dom::fragment();
         // «Aller au contenu» leads to a fragment too, which names an element of the page.
         let is_token = !fragment.is_empty() && dom::document().get_element_by_id(&fragment).is_none();
         if opens(&path) && is_token {
-            dom::rename(&path, Some(&fragment));
+            dom::rename(&path, &fragment);
             self.0.set(Some(fragment));
         }
     }

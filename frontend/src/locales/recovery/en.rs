@@ -66,7 +66,7 @@ pub(super) const RECOVERY: RecoveryWords = RecoveryWords {
     confirmed_title: "Address confirmed",
     confirmed: "Your request is with the agency, which will examine it. You will receive its answer by e-mail.",
     confirm_expired: "A link is good for 24\u{a0}hours, and this one is older. Make your request again: a new link will come by e-mail.",
-    confirm_used: "Your address is confirmed already and your request is with the agency. You will receive its answer by e-mail.",
+    confirm_used: "Your address is confirmed already and your request is with the agency, which answers by e-mail. If it has decided, its answer is in your mailbox (look in the spam folder too); if not, it will reach you.",
     confirm_replaced: "Only the latest link works: open the most recent e-mail, or make your request again.",
     confirm_unknown: "It may be incomplete: open it straight from the e-mail, or copy all of it. Otherwise, make your request again.",
     confirm_again: "Make my request again",

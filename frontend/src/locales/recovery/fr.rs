@@ -66,7 +66,7 @@ pub(super) const RECOVERY: RecoveryWords = RecoveryWords {
     confirmed_title: "Adresse confirmée",
     confirmed: "Votre demande est transmise à l’agence, qui va l’examiner. Sa réponse vous parviendra par e-mail.",
     confirm_expired: "Un lien vaut 24\u{a0}heures, et celui-ci est plus ancien. Refaites votre demande\u{a0}: un nouveau lien arrivera par e-mail.",
-    confirm_used: "Votre adresse est déjà confirmée et votre demande transmise à l’agence. Sa réponse vous parviendra par e-mail.",
+    confirm_used: "Votre adresse est déjà confirmée et votre demande transmise à l’agence, qui répond par e-mail. Si elle a déjà décidé, sa réponse est dans votre messagerie (regardez aussi dans les spams)\u{a0}; sinon, elle vous parviendra.",
     confirm_replaced: "Seul le dernier lien fonctionne\u{a0}: ouvrez l’e-mail le plus récent, ou refaites votre demande.",
     confirm_unknown: "Il est peut-être incomplet\u{a0}: ouvrez-le directement depuis l’e-mail, ou copiez-le en entier. Sinon, refaites votre demande.",
     confirm_again: "Refaire ma demande",

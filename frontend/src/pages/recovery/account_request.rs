@@ -7,6 +7,7 @@ use portique_shared::api::recovery::RequestTaken;
 use portique_shared::professions::LABELS;
 use portique_shared::types::{EmailAddress, NationalId};
 
+use super::receipt::Receipt;
 use super::taken::Taken;
 use super::{Cancel, Plea, focus_on_step};
 use crate::api::{self, Outcome};
@@ -110,31 +111,27 @@ impl Fields {
 fn Ask(screen: &'static RecoveryScreen) -> impl IntoView {
     // Kept beyond the form, so that who comes back to it to mend a letter finds what they typed.
     let fields = Fields::empty();
-    let taken = RwSignal::new(None::<RequestTaken>);
+    let receipt = Receipt::of(Plea::Account);
     view! {
         <div class="sheet slim">
             <Show
-                when=move || taken.with(Option::is_some)
-                fallback=move || view! { <Form screen fields taken /> }
+                when=move || receipt.any()
+                fallback=move || view! { <Form screen fields receipt /> }
             >
-                <Taken plea=Plea::Account taken />
+                <Taken plea=Plea::Account receipt />
             </Show>
         </div>
     }
 }
 
 #[component]
-fn Form(
-    screen: &'static RecoveryScreen,
-    fields: Fields,
-    taken: RwSignal<Option<RequestTaken>>,
-) -> impl IntoView {
+fn Form(screen: &'static RecoveryScreen, fields: Fields, receipt: Receipt) -> impl IntoView {
     page_title(Text::Portal(&screen.heading));
     let captcha = CaptchaState::new(screen.captcha);
     let trouble = Trouble::none();
     let answered = move |answer: Outcome<RequestTaken>| match answer {
         Outcome::Done(answer) => {
-            taken.set(Some(answer));
+            receipt.note(answer);
             focus_on_step();
         }
         Outcome::Invalid(problems) => {

@@ -6,6 +6,7 @@ use portique_shared::api::recovery::{RecoveryBy, RecoveryRequest, RequestTaken};
 use portique_shared::api::screens;
 use portique_shared::types::EmailAddress;
 
+use super::receipt::Receipt;
 use super::taken::Taken;
 use super::{Cancel, Plea, focus_on_step, keeping_return};
 use crate::api::{self, Outcome};
@@ -22,26 +23,21 @@ use crate::title::page_title;
 pub fn Ask(plea: Plea, screen: &'static RecoveryScreen) -> impl IntoView {
     // Kept beyond the form, so that who comes back to it to mend a letter finds what they typed.
     let subject = FieldState::new(String::new());
-    let taken = RwSignal::new(None::<RequestTaken>);
+    let receipt = Receipt::of(plea);
     view! {
         <div class="sheet slim">
             <Show
-                when=move || taken.with(Option::is_some)
-                fallback=move || view! { <Form plea screen subject taken /> }
+                when=move || receipt.any()
+                fallback=move || view! { <Form plea screen subject receipt /> }
             >
-                <Taken plea taken />
+                <Taken plea receipt />
             </Show>
         </div>
     }
 }
 
 #[component]
-fn Form(
-    plea: Plea,
-    screen: &'static RecoveryScreen,
-    subject: FieldState,
-    taken: RwSignal<Option<RequestTaken>>,
-) -> impl IntoView {
+fn Form(plea: Plea, screen: &'static RecoveryScreen, subject: FieldState, receipt: Receipt) -> impl IntoView {
     page_title(Text::Portal(&screen.heading));
     let offered = &use_portal().recovery;
     let by = plea.by(offered);
@@ -49,7 +45,7 @@ fn Form(
     let trouble = Trouble::none();
     let answered = move |answer: Outcome<RequestTaken>| match answer {
         Outcome::Done(answer) => {
-            taken.set(Some(answer));
+            receipt.note(answer);
             focus_on_step();
         }
         Outcome::Invalid(problems) => refuse(by, subject, captcha, problems),

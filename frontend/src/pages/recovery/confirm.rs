@@ -5,13 +5,12 @@ use portique_shared::api::problem::ErrorCode;
 use portique_shared::api::recovery::{Applicant, LinkState, LinkView};
 
 use super::link_end::{LinkEnd, Purpose};
-use super::looking::Looking;
+use super::opened_link::{Looking, OpenedLink};
 use super::taken::Reference;
 use super::{Cancel, ToSignIn, focus_on_step};
 use crate::api::{self, Answer, Failure};
 use crate::components::{Alert, Submit, Trouble, icon};
 use crate::locales::{Text, client, recovery, t};
-use crate::mail_token::use_mail_token;
 use crate::title::page_title;
 
 /// Where the page stands.
@@ -33,44 +32,25 @@ enum Step {
 /// Where the link leads that proves the address of who asks for an account.
 #[component]
 pub fn ConfirmAccountRequest() -> impl IntoView {
-    let mail_token = use_mail_token();
+    page_title(Text::Word(|l| recovery(l).confirm_title));
     let step = RwSignal::new(Step::Ended(LinkState::Unknown));
-    let trouble = Trouble::none();
-    let show = move |next: Step| {
+    let go = Callback::new(move |next: Step| {
         step.set(next);
         focus_on_step();
-    };
-    let look = Action::new_local(move |token: &String| {
-        let token = token.clone();
-        async move {
-            match api::link(token.clone()).await {
-                Ok(link) => show(seen(token, link)),
-                Err(failure) => trouble.tell(failure),
-            }
-        }
     });
-    let look_again = Callback::new(move |()| {
-        if let Some(token) = mail_token.get_untracked() {
-            trouble.clear();
-            look.dispatch_local(token);
-        }
-    });
-    Effect::new(move |_| {
-        if mail_token.get().is_some() {
-            step.set(Step::Looking);
-            look_again.run(());
-        }
-    });
-    let go = Callback::new(move |next: Step| {
-        mail_token.forget();
-        show(next);
-    });
+    let OpenedLink { trouble, look } = OpenedLink::follow(
+        move || step.set(Step::Looking),
+        move |token, link| {
+            go.run(seen(token, link));
+        },
+    );
     view! {
         <div class="sheet slim">
-            <Alert trouble retry=look_again />
+            <Alert trouble retry=look />
             {move || match step.get() {
                 Step::Looking => {
-                    view! { <Looking trouble title=|l| recovery(l).confirm_title /> }.into_any()
+                    view! { <Looking title=Text::Word(|l| recovery(l).confirm_title) trouble /> }
+                        .into_any()
                 }
                 Step::Asking { token, applicant } => {
                     view! { <Confirm token applicant go /> }.into_any()
@@ -91,8 +71,7 @@ fn seen(token: String, link: LinkView) -> Step {
         } => Step::Asking { token, applicant },
         // A good link for something else, on a page that it was not sent for.
         LinkView {
-            state: LinkState::Good,
-            ..
+            state: LinkState::Good, ..
         } => Step::Ended(LinkState::Unknown),
         LinkView { state, .. } => Step::Ended(state),
     }
@@ -100,13 +79,13 @@ fn seen(token: String, link: LinkView) -> Step {
 
 #[component]
 fn Confirm(token: String, applicant: Applicant, go: Callback<Step>) -> impl IntoView {
-    page_title(Text::Word(|l| recovery(l).confirm_title));
     let Applicant {
         given_name,
         family_name,
         profession,
         national_id,
     } = applicant;
+    page_title(Text::Word(|l| recovery(l).confirm_title));
     let trouble = Trouble::none();
     let answered = move |answer: Answer<Step>| match answer {
         Ok(step) => go.run(step),

@@ -4,10 +4,12 @@ mod account_request;
 mod ask;
 mod confirm;
 mod link_end;
-mod looking;
+mod opened_link;
+mod receipt;
 mod reset;
 mod taken;
 
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use portique_shared::api::portal::{RecoveryScreen, RecoveryView};
 use portique_shared::api::recovery::RecoveryBy;
@@ -121,14 +123,27 @@ fn ToSignIn(
     /// «Retour à la connexion», rather than «Se connecter».
     #[prop(optional)]
     back: bool,
+    /// Whose identifier the page hands on, where it knows.
+    #[prop(optional)]
+    identifier: String,
 ) -> impl IntoView {
     let words = if back {
         t(|l| recovery(l).back_to_sign_in)
     } else {
         t(|l| recovery(l).sign_in)
     };
+    // The sign-in page takes this page's place in the tab's history, where it finds the identifier: an address that told it
+    // would end up in lists of visited pages and in logs.
+    let hand_on = move |event: MouseEvent| {
+        let elsewhere = event.ctrl_key() || event.meta_key() || event.shift_key();
+        if !identifier.is_empty() && !elsewhere {
+            event.prevent_default();
+            dom::rename(&keeping_return(screens::SIGN_IN), &identifier);
+            dom::reload();
+        }
+    };
     view! {
-        <a class=class href=keeping_return(screens::SIGN_IN) rel="external">
+        <a class=class href=keeping_return(screens::SIGN_IN) rel="external" on:click=hand_on>
             {words}
         </a>
     }

@@ -5,16 +5,15 @@ use portique_shared::api::problem::{ErrorCode, FieldProblem, FieldReason};
 use portique_shared::api::recovery::{LinkState, LinkView, ResetPasswordRequest};
 
 use super::link_end::{LinkEnd, Purpose};
-use super::looking::Looking;
+use super::opened_link::{Looking, OpenedLink};
 use super::{Cancel, ToSignIn, focus_on_step};
-use crate::api::{self, Answer, Failure, Outcome};
+use crate::api::{self, Failure, Outcome};
 use crate::components::{
     Alert, Checker, FieldState, IdentifierInput, PasswordPair, PasswordPairInputs, Submit, Trouble, icon,
     show_first_fault,
 };
 use crate::locales::faults::Fault;
 use crate::locales::{Text, client, phrases, recovery, t, use_lang};
-use crate::mail_token::use_mail_token;
 use crate::portal::use_portal;
 use crate::session::use_session;
 use crate::title::page_title;
@@ -25,22 +24,20 @@ enum Step {
     /// The server is being asked where the link stands.
     Looking,
     /// The form, with the account's identifier as far as the portal tells it.
-    Form {
-        token: String,
-        identifier: String,
-    },
+    Form { token: String, identifier: String },
     /// The link opens nothing (any more).
     Ended(LinkState),
-    Done,
+    Done {
+        /// Whose password it is.
+        identifier: String,
+    },
 }
 
 /// Where a mail's link leads: a new password, and nothing else. It does not sign in.
 #[component]
 pub fn NewPassword() -> impl IntoView {
     page_title(Text::Word(|l| recovery(l).new_title));
-    let mail_token = use_mail_token();
     let step = RwSignal::new(Step::Ended(LinkState::Unknown));
-    let trouble = Trouble::none();
     let go = move |next: Step| {
         // A form that is open stays as it was filled in.
         if step.with_untracked(|now| *now != next) {
@@ -48,58 +45,44 @@ pub fn NewPassword() -> impl IntoView {
             focus_on_step();
         }
     };
-    let answered = move |token: String, answer: Answer<LinkView>| match answer {
-        Ok(LinkView {
-            state: LinkState::Good,
-            identifier,
-            ..
-        }) => go(Step::Form {
-            token,
-            identifier: identifier.unwrap_or_default(),
-        }),
-        Ok(link) => go(Step::Ended(link.state)),
-        Err(failure) => trouble.tell(failure),
-    };
-    let look = Action::new_local(move |token: &String| {
-        let token = token.clone();
-        async move { answered(token.clone(), api::link(token).await) }
-    });
-    let look_again = Callback::new(move |()| {
-        if let Some(token) = mail_token.get_untracked() {
-            trouble.clear();
-            look.dispatch_local(token);
-        }
-    });
-    Effect::new(move |_| {
-        if mail_token.get().is_some() {
-            step.set(Step::Looking);
-            look_again.run(());
-        }
-    });
-    let done = Callback::new(move |()| {
-        mail_token.forget();
-        go(Step::Done);
-    });
+    let link = OpenedLink::follow(
+        move || step.set(Step::Looking),
+        move |token, link| match link {
+            LinkView {
+                state: LinkState::Good,
+                identifier,
+                ..
+            } => go(Step::Form {
+                token,
+                identifier: identifier.unwrap_or_default(),
+            }),
+            ended => go(Step::Ended(ended.state)),
+        },
+    );
+    let OpenedLink { trouble, look } = link;
+    let done = Callback::new(move |identifier| go(Step::Done { identifier }));
     view! {
         <div class="sheet slim">
-            <Alert trouble retry=look_again />
+            <Alert trouble retry=look />
             {move || match step.get() {
-                Step::Looking => view! { <Looking trouble title=|l| recovery(l).new_title /> }.into_any(),
+                Step::Looking => {
+                    view! { <Looking title=Text::Word(|l| recovery(l).new_title) trouble /> }.into_any()
+                }
                 Step::Form { token, identifier } => {
-                    view! { <Form token identifier done spent=look_again /> }.into_any()
+                    view! { <Form token identifier done spent=look /> }.into_any()
                 }
                 Step::Ended(state) => {
                     view! { <LinkEnd purpose=Purpose::Password state /> }.into_any()
                 }
-                Step::Done => view! { <Done /> }.into_any(),
+                Step::Done { identifier } => view! { <Done identifier /> }.into_any(),
             }}
         </div>
     }
 }
 
-/// `spent`: told when the link turns out to open nothing any more.
+/// `done` is told whose password was set; `spent`, when the link turns out to open nothing any more.
 #[component]
-fn Form(token: String, identifier: String, done: Callback<()>, spent: Callback<()>) -> impl IntoView {
+fn Form(token: String, identifier: String, done: Callback<String>, spent: Callback<()>) -> impl IntoView {
     page_title(Text::Word(|l| recovery(l).new_title));
     let portal = use_portal();
     let session = use_session();
@@ -117,7 +100,7 @@ fn Form(token: String, identifier: String, done: Callback<()>, spent: Callback<(
             // The account's sessions are over; whether this browser's was one of them, the server knows.
             spawn_local(session.settle());
             session.tell_other_tabs();
-            done.run(());
+            done.run(identifier.value.get_untracked().trim().to_owned());
         }
         Outcome::Invalid(problems) => refuse(identifier, password, problems),
         Outcome::Failed(failure) => {
@@ -194,14 +177,14 @@ fn refuse(identifier: FieldState, password: PasswordPair, problems: Vec<FieldPro
 }
 
 #[component]
-fn Done() -> impl IntoView {
+fn Done(identifier: String) -> impl IntoView {
     page_title(Text::Word(|l| client(l).changed_title));
     view! {
         <section class="panel done">
             {icon("#icon-done")}
             <h1 tabindex="-1">{t(|l| client(l).changed_title)}</h1>
             <p>{t(|l| client(l).changed)}</p>
-            <ToSignIn class="primary" />
+            <ToSignIn class="primary" identifier />
         </section>
     }
 }

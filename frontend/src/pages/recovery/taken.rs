@@ -2,6 +2,7 @@ use leptos::prelude::*;
 use portique_shared::api::problem::ErrorCode;
 use portique_shared::api::recovery::{RecoveryBy, RequestTaken};
 
+use super::receipt::Receipt;
 use super::{Plea, ToSignIn, focus_on_step};
 use crate::api::{self, Answer, Failure};
 use crate::components::{Alert, Trouble, Wait, icon};
@@ -13,11 +14,11 @@ use crate::title::page_title;
 
 /// What was asked, where the answer goes as far as that may be told, and what to do if none comes.
 #[component]
-pub fn Taken(plea: Plea, taken: RwSignal<Option<RequestTaken>>) -> impl IntoView {
+pub fn Taken(plea: Plea, receipt: Receipt) -> impl IntoView {
     page_title(Text::Word(|l| recovery(l).taken_title));
     let (what, then) = words(plea, plea.by(&use_portal().recovery));
     let (what, then, to) = (what.show(), then.show(), t(|l| recovery(l).password_taken_to));
-    let masked = move || taken.with(|taken| taken.as_ref()?.masked_address.clone());
+    let masked = move || receipt.read(|taken| taken.masked_address.clone()).flatten();
     let next = move || match masked() {
         Some(address) => view! {
             {to}
@@ -37,13 +38,13 @@ pub fn Taken(plea: Plea, taken: RwSignal<Option<RequestTaken>>) -> impl IntoView
                 <p>{next}</p>
             </div>
             <Reference reference=Signal::derive(move || {
-                taken.with(|taken| taken.as_ref().map(|taken| taken.reference.clone())).unwrap_or_default()
+                receipt.read(|taken| taken.reference.clone()).unwrap_or_default()
             }) />
             <IfNothingComes mend=Callback::new(move |()| {
-                taken.set(None);
+                receipt.forget();
                 focus_on_step();
             }) />
-            <Resend taken />
+            <Resend receipt />
             <ToSignIn class="primary" back=true />
         </section>
     }
@@ -116,14 +117,14 @@ fn IfNothingComes(mend: Callback<()>) -> impl IntoView {
 
 /// «Renvoyer», once its time has come.
 #[component]
-fn Resend(taken: RwSignal<Option<RequestTaken>>) -> impl IntoView {
+fn Resend(receipt: Receipt) -> impl IntoView {
     let lang = use_lang();
     let wait = Wait::new();
     let trouble = Trouble::none();
     let again = RwSignal::new(false);
     // The remaining time that was last said aloud: not each second.
     let said = RwSignal::new(None::<u32>);
-    let after = move || taken.with(|taken| taken.as_ref()?.resend_after);
+    let after = move || receipt.read(|taken| taken.resend_after).flatten();
     // Painted anew only when it comes or goes, so that it keeps the focus.
     let offered = Memo::new(move |_| after().is_some());
     Effect::new(move |_| {
@@ -146,16 +147,14 @@ fn Resend(taken: RwSignal<Option<RequestTaken>>) -> impl IntoView {
                 request_animation_frame(|| dom::focus(".resent"));
             }
             again.set(true);
-            taken.update(|taken| {
-                // The server tells where the mail goes at the first asking only.
-                let masked_address = taken.take().and_then(|former| former.masked_address);
-                *taken = Some(RequestTaken {
-                    masked_address,
-                    ..answer
-                });
+            // The server tells where the mail goes at the first asking only.
+            let masked_address = receipt.read_untracked(|former| former.masked_address.clone());
+            receipt.note(RequestTaken {
+                masked_address: masked_address.flatten(),
+                ..answer
             });
         }
-        Err(failure) => tell(trouble, taken, failure),
+        Err(failure) => tell(trouble, receipt, failure),
     };
     let resend = Action::new_local(move |reference: &String| {
         let reference = reference.clone();
@@ -163,7 +162,7 @@ fn Resend(taken: RwSignal<Option<RequestTaken>>) -> impl IntoView {
     });
     let pending = resend.pending();
     let send = move || {
-        let reference = taken.with_untracked(|taken| taken.as_ref().map(|taken| taken.reference.clone()));
+        let reference = receipt.read_untracked(|taken| taken.reference.clone());
         let free = wait.left_untracked() == 0 && !pending.get_untracked() && !trouble.holds();
         if let Some(reference) = reference.filter(|_| free) {
             trouble.clear();
@@ -193,18 +192,22 @@ fn Resend(taken: RwSignal<Option<RequestTaken>>) -> impl IntoView {
                 >
                     {t(|l| recovery(l).resend)}
                 </button>
-                <span class="hint" id="resend-wait">
-                    {move || (wait.left() > 0).then(|| countdown(wait.left()))}
-                </span>
             }
         })
     };
     view! {
         <Alert trouble retry=Callback::new(move |()| send()) />
-        <div class="resend">{button}</div>
-        <p class="hint resent" role="status" tabindex="-1">
-            {move || again.get().then(resent)}
-        </p>
+        <div class="resend">
+            {button}
+            <div>
+                <p class="hint resent" role="status" tabindex="-1">
+                    {move || again.get().then(resent)}
+                </p>
+                <p class="hint" id="resend-wait">
+                    {move || (offered.get() && wait.left() > 0).then(|| countdown(wait.left()))}
+                </p>
+            </div>
+        </div>
         <p class="for-readers" role="status">
             {move || said.get().map(countdown)}
         </p>
@@ -212,12 +215,12 @@ fn Resend(taken: RwSignal<Option<RequestTaken>>) -> impl IntoView {
 }
 
 /// A reference that was used can't be sent again, whatever one waits.
-fn tell(trouble: Trouble, taken: RwSignal<Option<RequestTaken>>, failure: Failure) {
-    if matches!(&failure, Failure::Refused(refusal) if refusal.code == ErrorCode::ReferenceSpent) {
-        taken.update(|taken| {
-            if let Some(taken) = taken {
-                taken.resend_after = None;
-            }
+fn tell(trouble: Trouble, receipt: Receipt, failure: Failure) {
+    let spent = matches!(&failure, Failure::Refused(refusal) if refusal.code == ErrorCode::ReferenceSpent);
+    if let Some(taken) = receipt.read_untracked(RequestTaken::clone).filter(|_| spent) {
+        receipt.note(RequestTaken {
+            resend_after: None,
+            ..taken
         });
     }
     trouble.tell(failure);
