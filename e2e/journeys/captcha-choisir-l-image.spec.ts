@@ -127,7 +127,7 @@ test('each icon is a large target, its group has a name and a purpose, and the c
   await expectGoodInEveryDress(page, (tag) => chooseLanguage(page, tag));
 
   await test.step('in words', async () => {
-    await expect(captcha.group).toHaveAccessibleName(/^Code à recopier \* ?Choisir l’image qui n’est pas comme les autres$/);
+    await expect(captcha.group).toHaveAccessibleName(/^Code à recopier ?Choisir l’image qui n’est pas comme les autres$/);
     await expect(captcha.group).toHaveAccessibleDescription(PURPOSE);
     await expect(page.getByText(PURPOSE)).toBeVisible();
     await expect(captcha.image).toHaveAccessibleName('Plusieurs icônes, dont une n’est pas comme les autres');

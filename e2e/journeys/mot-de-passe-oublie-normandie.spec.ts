@@ -27,6 +27,10 @@ test('the page shows the masked address, the link asks for the identifier, and a
     await expect(ask.heading).toHaveText('Mot de passe oublié');
     await expect(page.getByText('Renseignez tous les champs obligatoires')).toBeVisible();
     await expect(page.getByLabel('Votre identifiant *')).toBeVisible();
+    // The star is explained to who sees it; «required» says the same to who hears the field.
+    await expect(page.getByText('* champ obligatoire', { exact: true })).toBeVisible();
+    await expect(ask.subject).toHaveAccessibleName('Votre identifiant');
+    await expect(ask.subject).toHaveAttribute('required');
     await expectGoodInEveryDress(page, (tag) => chooseLanguage(page, tag));
     await ask.ask(account.identifier, SUBMIT);
     const taken = await ask.untilTaken();
@@ -63,8 +67,12 @@ test('the page shows the masked address, the link asks for the identifier, and a
     expect(digits(confirmation.text)).toContain(digits(NORMANDIE.support.phone));
   });
 
-  await reset.signIn.click();
-  await signIn.untilMounted();
+  await test.step('who typed their identifier need not type it again to sign in', async () => {
+    await reset.signIn.click();
+    await signIn.untilMounted();
+    await expect(signIn.identifier).toHaveValue(account.identifier);
+    expect(page.url()).not.toContain(account.identifier);
+  });
   await signIn.signIn({ ...account, password: renewed });
   await expect(page.getByText('Dernière connexion')).toBeVisible();
 });
@@ -82,8 +90,11 @@ test.describe('with time', () => {
     await server.advance(61);
     await page.clock.fastForward(61_000);
     await ask.resend.click();
-    await expect(page.getByText('C’est renvoyé.')).toBeVisible();
+    const resent = page.getByText('C’est renvoyé.');
+    await expect(resent).toBeVisible();
     await expect(ask.reference).not.toHaveText(first);
+    const [button, told] = await Promise.all([ask.resend.boundingBox(), resent.boundingBox()]);
+    expect(told?.y, 'beside the button, or right under it').toBeLessThan((button?.y ?? 0) + (button?.height ?? 0) + 16);
     await expect(ask.said).toContainText('…@normand-esante.fr.');
   });
 });
@@ -92,7 +103,7 @@ test('an identifier that nobody has gets a masked address too, the same each tim
   const ask = new AskScreen(page);
   const said: string[] = [];
   for (let turn = 0; turn < 2; turn += 1) {
-    await page.goto(server.url(NORMANDIE.host, '/password/lost'));
+    await ask.open(server.url(NORMANDIE.host, '/password/lost'));
     await ask.ask(`personne.${info.testId}`, SUBMIT);
     await ask.untilTaken();
     said.push(await ask.said.innerText());

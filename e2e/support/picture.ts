@@ -70,7 +70,7 @@ export class PictureCaptcha {
     private readonly server: Server,
     private readonly portal: Portal,
   ) {
-    this.group = page.getByRole('radiogroup', { name: /^(Code à recopier|Code to copy) \*/ });
+    this.group = page.getByRole('radiogroup', { name: /^(Code à recopier|Code to copy)\b/ });
     this.image = this.group.getByRole('img');
     this.cells = this.group.getByRole('radio');
     this.chosen = this.group.getByRole('radio', { checked: true });

@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 use portique_shared::api::problem::FieldReason;
 
+use super::star::star;
 use crate::locales::faults::Fault;
 use crate::locales::{Text, use_lang};
 
@@ -71,7 +72,7 @@ pub fn CheckField(
                         state.fault.set(None);
                     }
                 />
-                <span>{label} " *"</span>
+                <span>{label}{star()}</span>
             </label>
             <p class="hint" id=help_id>
                 {help}

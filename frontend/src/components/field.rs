@@ -3,6 +3,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
 use super::icon::icon;
+use super::star::star;
 use crate::locales::faults::Fault;
 use crate::locales::{Text, common, shell, t, use_lang};
 
@@ -90,7 +91,7 @@ pub fn Field(
     };
     view! {
         <div class="field">
-            <label for=name>{label}{starred.then_some(" *")}</label>
+            <label for=name>{label}{starred.then(star)}</label>
             <div class="control">
                 <input
                     id=name

@@ -13,6 +13,7 @@ mod password_form;
 mod password_pair;
 mod password_rules;
 mod session_warning;
+mod star;
 mod user_menu;
 mod wait;
 
@@ -29,5 +30,6 @@ pub use self::password_form::PasswordForm;
 pub use self::password_pair::{IdentifierInput, PasswordPair, PasswordPairInputs, show_first_fault};
 pub use self::password_rules::Checker;
 pub use self::session_warning::SessionWarning;
+pub use self::star::Stars;
 pub use self::user_menu::UserMenu;
 pub use self::wait::Wait;

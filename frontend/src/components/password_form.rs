@@ -13,6 +13,7 @@ use super::field::{Field, FieldState};
 use super::form::{Submit, renew_captcha};
 use super::password_pair::{IdentifierInput, PasswordPair, PasswordPairInputs, show_first_fault};
 use super::password_rules::Checker;
+use super::star::Stars;
 use crate::api::{self, Outcome};
 use crate::locales::{Text, client, t};
 use crate::portal::use_portal;
@@ -126,6 +127,7 @@ pub fn PasswordForm() -> impl IntoView {
     view! {
         <form class="form" method="post" novalidate on:submit=on_submit>
             <p class="lead">{t(|l| client(l).all_required)}</p>
+            <Stars />
             <Alert trouble retry=Callback::new(move |()| send()) />
             <IdentifierInput
                 asked=portal.password_change.asks_identifier
@@ -140,7 +142,7 @@ pub fn PasswordForm() -> impl IntoView {
                 starred=true
             />
             <PasswordPairInputs password=fields.password />
-            <Captcha state=fields.captcha />
+            <Captcha state=fields.captcha starred=true />
             <Submit label=Text::Portal(&portal.password_change.submit) busy=pending />
         </form>
     }

@@ -56,6 +56,7 @@ pub(super) const CLIENT: ClientWords = ClientWords {
     privileged_yes: "Yes",
     password_title: "Change of password",
     all_required: "Fill in all the required fields",
+    starred: "* required field",
     forced_intro: "Your password is provisional. Choose your own to reach your services.",
     your_identifier: "Your identifier",
     old_password: "Old password",

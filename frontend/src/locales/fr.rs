@@ -56,6 +56,7 @@ pub(super) const CLIENT: ClientWords = ClientWords {
     privileged_yes: "Oui",
     password_title: "Changement de mot de passe",
     all_required: "Renseignez tous les champs obligatoires",
+    starred: "* champ obligatoire",
     forced_intro: "Votre mot de passe est provisoire. Choisissez le vôtre pour accéder à vos services.",
     your_identifier: "Votre identifiant",
     old_password: "Ancien mot de passe",

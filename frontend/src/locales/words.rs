@@ -72,6 +72,8 @@ pub struct ClientWords {
     /// Title of the page of change.
     pub password_title: &'static str,
     pub all_required: &'static str,
+    /// What the star of a label means.
+    pub starred: &'static str,
     pub forced_intro: &'static str,
     pub your_identifier: &'static str,
     pub old_password: &'static str,

@@ -161,9 +161,15 @@ impl Parts {
 
 /// The captcha's place in a form; nothing where the portal asks for none.
 #[component]
-pub fn Captcha(state: CaptchaState) -> impl IntoView {
+pub fn Captcha(
+    state: CaptchaState,
+    /// Whether the form's other fields carry the star of required ones. A picture always does.
+    #[prop(optional)]
+    starred: bool,
+) -> impl IntoView {
     let Parts { kind, fault, .. } = state.parts();
     let kind = kind?;
+    let instead = kind == CaptchaKind::Picture;
     let lang = use_lang();
     let told = move || {
         let words = |fault: &Fault| fault.words(lang.get());
@@ -171,7 +177,7 @@ pub fn Captcha(state: CaptchaState) -> impl IntoView {
     };
     Some(view! {
         <div class="captcha">
-            {(kind == CaptchaKind::Picture)
+            {instead
                 .then(|| {
                     view! {
                         <Picture captcha=state />
@@ -180,7 +186,7 @@ pub fn Captcha(state: CaptchaState) -> impl IntoView {
                         </p>
                     }
                 })}
-            <Proof captcha=state instead=kind == CaptchaKind::Picture />
+            <Proof captcha=state instead starred=starred && !instead />
             <p class="fault" id=FAULT_ID>
                 {told}
             </p>

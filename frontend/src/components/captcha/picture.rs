@@ -7,6 +7,7 @@ use super::{CAPTCHA, CaptchaState, FAULT_ID, Parts, UNTOUCHED_RENEWALS};
 use crate::api::Answer;
 use crate::components::alert::{Alert, Trouble};
 use crate::components::icon::icon;
+use crate::components::star::star;
 use crate::locales::{client, shell, t, use_lang};
 use crate::{api, dom};
 
@@ -162,7 +163,8 @@ pub fn Picture(captcha: CaptchaState) -> impl IntoView {
             aria-describedby=[PURPOSE_ID, " ", FAULT_ID].concat()
         >
             <legend>
-                {t(|l| client(l).captcha)} " *" <span>{t(|l| client(l).captcha_task)}</span>
+                {t(|l| client(l).captcha)}{star()} " "
+                <span class="captcha-task">{t(|l| client(l).captcha_task)}</span>
             </legend>
             <p class="hint" id=PURPOSE_ID>
                 {t(|l| client(l).captcha_purpose)}

@@ -6,6 +6,7 @@ use super::{CAPTCHA, CaptchaState, FAULT_ID, UNTOUCHED_RENEWALS};
 use crate::api::Answer;
 use crate::components::alert::{Alert, Trouble};
 use crate::components::icon::icon;
+use crate::components::star::star;
 use crate::locales::faults::Fault;
 use crate::locales::{client, t, use_lang};
 use crate::{api, dom, proof};
@@ -154,9 +155,9 @@ impl ProofState {
 }
 
 /// «Je ne suis pas un robot»: ticking it makes the browser work for a moment. `instead`: beside a picture, as the same
-/// without one.
+/// without one. `starred`: whether it carries the star of required fields.
 #[component]
-pub fn Proof(captcha: CaptchaState, instead: bool) -> impl IntoView {
+pub fn Proof(captcha: CaptchaState, instead: bool, starred: bool) -> impl IntoView {
     let lang = use_lang();
     let captcha = captcha.parts();
     let state = captcha.proof;
@@ -198,7 +199,7 @@ pub fn Proof(captcha: CaptchaState, instead: bool) -> impl IntoView {
                     prop:checked=move || state.step.get() != Step::Idle
                     on:change=toggle
                 />
-                <span>{t(|l| client(l).robot)}</span>
+                <span>{t(|l| client(l).robot)}{starred.then(star)}</span>
             </label>
             <p class="robot-step" role="status">
                 {told}

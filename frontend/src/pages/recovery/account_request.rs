@@ -12,8 +12,8 @@ use super::taken::Taken;
 use super::{Cancel, Plea, focus_on_step};
 use crate::api::{self, Outcome};
 use crate::components::{
-    Alert, Captcha, CaptchaState, CheckField, CheckState, Field, FieldState, Submit, Trouble, renew_captcha,
-    show_first_fault,
+    Alert, Captcha, CaptchaState, CheckField, CheckState, Field, FieldState, Stars, Submit, Trouble,
+    renew_captcha, show_first_fault,
 };
 use crate::locales::faults::Fault;
 use crate::locales::{Text, p, recovery, t};
@@ -171,6 +171,7 @@ fn Form(screen: &'static RecoveryScreen, fields: Fields, receipt: Receipt) -> im
             <h1 tabindex="-1">{p(&screen.heading)}</h1>
             <p class="intro">{p(&screen.intro)}</p>
             <form class="form" method="post" novalidate on:submit=on_submit>
+                <Stars />
                 <Alert trouble retry=Callback::new(move |()| send()) />
                 <Inputs fields />
                 <CheckField
@@ -179,7 +180,7 @@ fn Form(screen: &'static RecoveryScreen, fields: Fields, receipt: Receipt) -> im
                     help=Text::Word(|l| recovery(l).account_consent_help)
                     state=fields.consent
                 />
-                <Captcha state=captcha />
+                <Captcha state=captcha starred=true />
                 <div class="actions">
                     <Submit label=Text::Portal(&screen.submit) busy=pending />
                     <Cancel />

@@ -1,5 +1,6 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
+use portique_shared::api::captcha::CaptchaKind;
 use portique_shared::api::portal::RecoveryScreen;
 use portique_shared::api::problem::{FieldProblem, FieldReason};
 use portique_shared::api::recovery::{RecoveryBy, RecoveryRequest, RequestTaken};
@@ -11,7 +12,7 @@ use super::taken::Taken;
 use super::{Cancel, Plea, focus_on_step, keeping_return};
 use crate::api::{self, Outcome};
 use crate::components::{
-    Alert, Captcha, CaptchaState, Field, FieldState, Submit, Trouble, renew_captcha, show_first_fault,
+    Alert, Captcha, CaptchaState, Field, FieldState, Stars, Submit, Trouble, renew_captcha, show_first_fault,
 };
 use crate::locales::faults::Fault;
 use crate::locales::{Text, client, p, recovery};
@@ -41,6 +42,10 @@ fn Form(plea: Plea, screen: &'static RecoveryScreen, subject: FieldState, receip
     page_title(Text::Portal(&screen.heading));
     let offered = &use_portal().recovery;
     let by = plea.by(offered);
+    // The same portals that write «Votre identifiant *» at the change of password; and where a picture carries the star,
+    // a field without it would seem free to stay empty.
+    let starred =
+        use_portal().password_change.asks_identifier || screen.captcha == Some(CaptchaKind::Picture);
     let captcha = CaptchaState::new(screen.captcha);
     let trouble = Trouble::none();
     let answered = move |answer: Outcome<RequestTaken>| match answer {
@@ -93,9 +98,10 @@ fn Form(plea: Plea, screen: &'static RecoveryScreen, subject: FieldState, receip
             <h1 tabindex="-1">{p(&screen.heading)}</h1>
             <p class="intro">{p(&screen.intro)}</p>
             <form class="form" method="post" novalidate on:submit=on_submit>
+                {starred.then(|| view! { <Stars /> })}
                 <Alert trouble retry=Callback::new(move |()| send()) />
-                <Subject by subject>{lost_identifier}</Subject>
-                <Captcha state=captcha />
+                <Subject by subject starred>{lost_identifier}</Subject>
+                <Captcha state=captcha starred />
                 <div class="actions">
                     <Submit label=Text::Portal(&screen.submit) busy=pending />
                     <Cancel to=plea.origin(offered) />
@@ -107,12 +113,12 @@ fn Form(plea: Plea, screen: &'static RecoveryScreen, subject: FieldState, receip
 
 /// The one field: an identifier or an e-mail.
 #[component]
-fn Subject(by: RecoveryBy, subject: FieldState, children: Children) -> impl IntoView {
-    // The same portals that write «Votre identifiant *» at the change of password.
-    let starred = use_portal().password_change.asks_identifier;
+fn Subject(by: RecoveryBy, subject: FieldState, starred: bool, children: Children) -> impl IntoView {
     let (label, autocomplete, inputmode): (Text, _, _) = match by {
         RecoveryBy::Email => (Text::Word(|l| recovery(l).email), "email", "email"),
-        RecoveryBy::Identifier if starred => (Text::Word(|l| client(l).your_identifier), "username", "text"),
+        RecoveryBy::Identifier if use_portal().password_change.asks_identifier => {
+            (Text::Word(|l| client(l).your_identifier), "username", "text")
+        }
         RecoveryBy::Identifier => (Text::Word(|l| client(l).identifier), "username", "text"),
     };
     view! {

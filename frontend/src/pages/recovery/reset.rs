@@ -9,8 +9,8 @@ use super::opened_link::{Looking, OpenedLink};
 use super::{Cancel, ToSignIn, focus_on_step};
 use crate::api::{self, Failure, Outcome};
 use crate::components::{
-    Alert, Checker, FieldState, IdentifierInput, PasswordPair, PasswordPairInputs, Submit, Trouble, icon,
-    show_first_fault,
+    Alert, Checker, FieldState, IdentifierInput, PasswordPair, PasswordPairInputs, Stars, Submit, Trouble,
+    icon, show_first_fault,
 };
 use crate::locales::faults::Fault;
 use crate::locales::{Text, client, phrases, recovery, t, use_lang};
@@ -142,6 +142,7 @@ fn Form(token: String, identifier: String, done: Callback<String>, spent: Callba
             <h1 tabindex="-1">{t(|l| recovery(l).new_title)}</h1>
             <form class="form" method="post" novalidate on:submit=on_submit>
                 <p class="lead">{t(|l| client(l).all_required)}</p>
+                <Stars />
                 <Alert trouble retry=Callback::new(move |()| retry()) />
                 {(!asked)
                     .then(|| {
