@@ -78,6 +78,22 @@ test('a person without an account asks for one and proves their address', async 
     await expect(ask.heading).toHaveText('Adresse confirmée');
     await expectGoodInEveryDress(page, (tag) => chooseLanguage(page, tag));
   });
+
+  await test.step('once the agency has decided, the link says where the answer is', async () => {
+    const identifier = `accepte.${info.project.name}.${info.testId}`;
+    await server.command('request', 'accept', '--portal', AURA.name, reference, '--identifier', identifier);
+    // Turned by nothing, the clock still wakes the queue.
+    await server.advance(0);
+    const answer = await accounts.message(email, /votre demande de compte est acceptée/);
+    expect(answer.text).toContain('Votre demande de compte a été acceptée');
+    expect(answer.text).toContain(identifier);
+    expect(answer.text).toContain(reference);
+
+    await page.goto('about:blank');
+    await page.goto(link);
+    await expect(ask.heading).toHaveText('Adresse confirmée');
+    await expect(page.getByText('Si elle a déjà décidé, sa réponse est dans votre messagerie')).toBeVisible();
+  });
 });
 
 test('a portal that offers no account has no such page', async ({ page, server }) => {

@@ -86,7 +86,12 @@ impl Application {
             create_samples(&tools, &config.sites).await?;
         }
         let bell = Arc::new(Notify::new());
-        let worker = Worker::new(tools.clone(), config.sites.portals(), mailer);
+        let worker = Worker::new(
+            tools.clone(),
+            config.sites.portals(),
+            config.sites.quoted_by_mails(),
+            mailer,
+        );
         let state = AppState::new(Shared {
             tools: tools.clone(),
             sites: Arc::new(config.sites.clone()),

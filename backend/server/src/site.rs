@@ -1,13 +1,14 @@
 //! A portal as the server shows it: its rules, its view, its services, its pages.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use portique_delivery::render::Quoted;
 use portique_domain::account::Record;
 use portique_domain::folding::fold;
 use portique_domain::portal::{Portal, PortalName, Portals};
 use portique_shared::api::page::{PageView, ServiceView};
-use portique_shared::api::portal::PortalView;
+use portique_shared::api::portal::{PortalView, RecoveryScreen};
 use serde::Deserialize;
 
 use crate::config::Picture;
@@ -115,6 +116,20 @@ impl Sites {
     /// What the rules know of them.
     pub fn portals(&self) -> Portals {
         Portals::new(self.sites.iter().map(|site| site.portal.clone()))
+    }
+
+    /// What mails quote of their screens.
+    pub fn quoted_by_mails(&self) -> HashMap<PortalName, Quoted> {
+        let quoted = |site: &Site| {
+            let link = |screen: &RecoveryScreen| screen.link.clone();
+            let offered = &site.view.recovery;
+            Quoted {
+                lost_password: offered.password.as_ref().map(|password| link(&password.screen)),
+                first_connection: offered.first_connection.as_ref().map(link),
+            }
+        };
+        let named = |site: &Arc<Site>| (site.portal.name.clone(), quoted(site));
+        self.sites.iter().map(named).collect()
     }
 
     fn default_site(&self) -> Option<&Arc<Site>> {

@@ -11,6 +11,8 @@ pub enum Content<'a> {
         password: &'a Password,
         /// When the provisional password ends.
         expires_at: Timestamp,
+        /// Whether it is the agency's answer to a request for an account.
+        accepted: bool,
     },
     PasswordChanged {
         identifier: &'a str,

@@ -3,6 +3,7 @@
 mod contact;
 mod content;
 mod moment;
+mod quoted;
 mod templates;
 mod wrap;
 
@@ -12,9 +13,9 @@ use portique_domain::link::LinkToken;
 use portique_domain::mail::OutgoingMail;
 use portique_domain::portal::{Portal, Sender};
 use portique_domain::reference::Reference;
-use portique_shared::Language;
 use portique_shared::api::screens;
 use portique_shared::types::EmailAddress;
+use portique_shared::{Language, Localized};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -22,6 +23,8 @@ use crate::one_line::one_line;
 use contact::SupportWords;
 pub use content::Content;
 pub use moment::in_words;
+pub use quoted::Quoted;
+use quoted::quoted;
 use templates::TEMPLATES;
 
 /// A mail before it is put into words.
@@ -43,16 +46,17 @@ pub enum RenderError {
     Template { name: String, line: usize, kind: String },
 }
 
-/// Puts message `id` of the queue into words, as they stand at `now`.
+/// Puts message `id` of the queue into words, as they stand at `now`; `quotes` is what it may quote of the portal's pages.
 ///
 /// The mail's `Message-ID` depends on `id` and the portal's host alone, so that each try of one message bears the same.
 pub fn render(
     id: Uuid,
     letter: &Letter<'_>,
     portal: &Portal,
+    quotes: &Quoted,
     now: Timestamp,
 ) -> Result<OutgoingMail, RenderError> {
-    let mut words = Words::new(letter, portal);
+    let mut words = Words::new(letter, portal, quotes);
     let subject = one_line(&fill(letter, "subject", &words)?);
     words.subject.clone_from(&subject);
     Ok(OutgoingMail {
@@ -101,16 +105,22 @@ struct OwnWords {
     /// The provisional password.
     #[serde(skip_serializing_if = "Option::is_none")]
     password: Option<String>,
+    /// Whether the invitation answers a request for an account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted: Option<bool>,
     /// Where the portal sends another invitation to whoever asks.
     #[serde(skip_serializing_if = "Option::is_none")]
-    first_connection: Option<String>,
+    first_connection: Option<LinkedPage>,
+    /// What the sign-in page calls a lost password.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lost_password: Option<String>,
     /// When the provisional password or the link ends.
     #[serde(skip_serializing_if = "Option::is_none")]
     until: Option<String>,
     /// When the password was changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     changed_at: Option<String>,
-    /// What the mail asks to follow.
+    /// What the mail asks to follow, or offers.
     #[serde(skip_serializing_if = "Option::is_none")]
     link: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -128,8 +138,15 @@ struct LinkWords {
     address: String,
 }
 
+/// A page of the portal, by the name under which the sign-in page links to it.
+#[derive(Serialize)]
+struct LinkedPage {
+    name: String,
+    address: String,
+}
+
 impl Words {
-    fn new(letter: &Letter<'_>, portal: &Portal) -> Self {
+    fn new(letter: &Letter<'_>, portal: &Portal, quotes: &Quoted) -> Self {
         Self {
             language: letter.language.tag(),
             subject: String::new(),
@@ -138,13 +155,14 @@ impl Words {
             address: one_line(&portal.public_url),
             support: SupportWords::new(&portal.support, letter.language),
             reference: letter.reference.map(ToString::to_string),
-            own: OwnWords::new(letter, portal),
+            own: OwnWords::new(letter, portal, quotes),
         }
     }
 }
 
 impl OwnWords {
-    fn new(letter: &Letter<'_>, portal: &Portal) -> Self {
+    fn new(letter: &Letter<'_>, portal: &Portal, quotes: &Quoted) -> Self {
+        let named = |link: &Option<Localized>| link.as_ref().map(|link| quoted(link, letter.language));
         let told = |at| Some(in_words(at, &portal.time_zone, letter.language));
         let page = |screen: &str| [&one_line(&portal.public_url), screen].concat();
         let link = |screen: &str, token: &LinkToken| [&page(screen), "#", token.as_str()].concat();
@@ -153,13 +171,15 @@ impl OwnWords {
                 identifier,
                 password,
                 expires_at,
+                accepted,
             } => Self {
                 identifier: Some(one_line(identifier)),
                 password: Some(password.as_str().to_owned()),
-                first_connection: portal
-                    .recovery
-                    .first_connection
-                    .map(|_| page(screens::FIRST_CONNECTION)),
+                accepted: Some(*accepted),
+                first_connection: named(&quotes.first_connection).map(|name| LinkedPage {
+                    name,
+                    address: page(screens::FIRST_CONNECTION),
+                }),
                 until: told(*expires_at),
                 ..Self::default()
             },
@@ -185,6 +205,7 @@ impl OwnWords {
             } => Self {
                 identifiers: identifiers.iter().map(|text| one_line(text)).collect(),
                 asked_account: Some(*asked_account),
+                lost_password: named(&quotes.lost_password),
                 ..Self::default()
             },
             Content::AddressProof { token, expires_at } => Self {
@@ -197,6 +218,10 @@ impl OwnWords {
                 ..Self::default()
             },
             Content::RequestRefused { reason } => Self {
+                link: portal
+                    .recovery
+                    .account_request
+                    .map(|_| page(screens::REQUEST_ACCOUNT)),
                 reason: Some(one_line(reason)),
                 ..Self::default()
             },

@@ -1,12 +1,15 @@
 //! One message in hand: opened, put into words, sent, settled.
 
+mod settling;
+
 use std::sync::Arc;
-use std::time::Duration;
 
 use portique_domain::account::Account;
+use portique_domain::application::RequestState;
 use portique_domain::mail::OutgoingMail;
 use portique_domain::outbox::{DeliveryState, MAX_ATTEMPTS, Message, QueuedMessage};
 use portique_domain::portal::Portal;
+use portique_domain::reference::Reference;
 use portique_domain::store::StoreError;
 use portique_domain::use_cases::invite::{Invitation, InviteError, prepare_invitation};
 use portique_domain::use_cases::look_up::{Question, look_up};
@@ -14,18 +17,10 @@ use portique_domain::use_cases::look_up::{Question, look_up};
 use super::ending::{Ending, Failure, ending, log};
 use super::letter::{letter, owner};
 use super::{Means, Tried};
-use crate::render::{Content, Letter, render};
+use crate::render::{Content, Letter, Quoted, render};
 
 /// Tries begun after which a message is given up even if none of them ended: each may have ended the server.
 const MAX_BEGUN: u32 = 3 * MAX_ATTEMPTS;
-
-/// Pauses between tries to write down that a mail left. Together well within the hold that is left by then.
-const SETTLE_PAUSES: [Duration; 4] = [
-    Duration::from_millis(200),
-    Duration::from_secs(1),
-    Duration::from_secs(3),
-    Duration::from_secs(9),
-];
 
 /// How a message that did not fail ended.
 enum Delivered {
@@ -105,11 +100,17 @@ impl Means {
         portal: &Portal,
         account: Option<Account>,
     ) -> Result<OutgoingMail, Failure> {
+        let nothing = Quoted::default();
+        let quotes = self.quotes.get(&portal.name).unwrap_or(&nothing);
         let words = |letter: &Letter<'_>| {
-            render(message.id, letter, portal, self.tools.clock.now())
+            render(message.id, letter, portal, quotes, self.tools.clock.now())
                 .map_err(|error| Failure::Permanent(error.to_string()))
         };
         if let Message::Invitation { reference } = content {
+            let accepted = match reference {
+                Some(reference) => self.is_accepted(portal, reference).await?,
+                None => false,
+            };
             let invitation = self.invite(message, portal, owner(account)?).await?;
             let record = &invitation.account.record;
             return words(&Letter {
@@ -120,10 +121,18 @@ impl Means {
                     identifier: record.identifier.as_str(),
                     password: &invitation.password,
                     expires_at: invitation.expires_at,
+                    accepted,
                 },
             });
         }
         words(&letter(content, account.as_ref())?)
+    }
+
+    /// Whether the reference is that of an account which was asked for and granted. One that only asks for a lost invitation
+    /// is no such.
+    async fn is_accepted(&self, portal: &Portal, reference: &Reference) -> Result<bool, StoreError> {
+        let request = self.tools.store.account_request(&portal.name, reference).await?;
+        Ok(request.is_some_and(|request| request.state == RequestState::Accepted))
     }
 
     async fn invite(
@@ -147,44 +156,4 @@ impl Means {
                 InviteError::Store(error) => error.into(),
             })
     }
-
-    /// A mail that left must be written down, or it leaves again: the database gets several chances.
-    async fn settle(&self, message: &QueuedMessage, ending: &Ending) {
-        let mut pauses = SETTLE_PAUSES.into_iter();
-        loop {
-            match self.write_down(message, ending).await {
-                Ok(true) => return,
-                Ok(false) => {
-                    tracing::warn!(id = %message.id, "another worker took the message up meanwhile");
-                    return;
-                }
-                Err(error) => tracing::error!(id = %message.id, %error, "a try can't be written down"),
-            }
-            let Some(pause) = pauses.next() else { return };
-            wait(pause).await;
-        }
-    }
-
-    async fn write_down(&self, message: &QueuedMessage, ending: &Ending) -> Result<bool, StoreError> {
-        let mut unit = self.tools.store.begin().await?;
-        let written = unit
-            .settle_message(
-                message.id,
-                message.attempts,
-                ending.state,
-                ending.due_at,
-                ending.error.as_deref(),
-            )
-            .await?;
-        unit.commit().await?;
-        Ok(written)
-    }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the pace of the worker: a database that fails is given time, and tests turn tokio's clock"
-)]
-async fn wait(pause: Duration) {
-    tokio::time::sleep(pause).await;
 }

@@ -7,6 +7,7 @@ mod ending;
 mod letter;
 mod message;
 
+use std::collections::HashMap;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,12 +15,14 @@ use std::time::Duration;
 
 use portique_domain::mail::Mailer;
 use portique_domain::outbox::{HOLD, QueuedMessage};
-use portique_domain::portal::Portals;
+use portique_domain::portal::{PortalName, Portals};
 use portique_domain::store::StoreError;
 use portique_domain::use_cases::Tools;
 use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
+
+use crate::render::Quoted;
 
 /// Messages in hand at once: a mail server takes its time to answer, not its processor, and most allow few connections
 /// from one client.
@@ -39,6 +42,8 @@ pub struct Worker(Arc<Means>);
 struct Means {
     tools: Tools,
     portals: Portals,
+    /// Of each portal's screens.
+    quotes: HashMap<PortalName, Quoted>,
     mailer: Arc<dyn Mailer>,
     /// Provisional passwords are hashed one at a time: people who sign in wait for the same processors.
     hashing: Semaphore,
@@ -54,10 +59,17 @@ enum Tried {
 }
 
 impl Worker {
-    pub fn new(tools: Tools, portals: Portals, mailer: Arc<dyn Mailer>) -> Self {
+    /// `quotes`: what the mails of each portal quote of its screens; a portal that is absent has nothing quoted.
+    pub fn new(
+        tools: Tools,
+        portals: Portals,
+        quotes: HashMap<PortalName, Quoted>,
+        mailer: Arc<dyn Mailer>,
+    ) -> Self {
         Self(Arc::new(Means {
             tools,
             portals,
+            quotes,
             mailer,
             hashing: Semaphore::new(1),
         }))

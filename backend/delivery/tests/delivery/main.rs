@@ -1,6 +1,7 @@
 //! Messages leave: what they say, how they travel, what becomes of them when something fails.
 
 mod mails;
+mod presets;
 mod queue;
 mod sending;
 mod shutdown;

@@ -1,10 +1,12 @@
 //! What becomes of a message, whatever fails.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::SignedDuration;
 use portique_delivery::worker::Worker;
 use portique_domain::account::{AccountStatus, PasswordState};
+use portique_domain::application::RequestState;
 use portique_domain::clock::Clock;
 use portique_domain::keyring::{Key, Keyring};
 use portique_domain::mail::SendError;
@@ -278,6 +280,23 @@ async fn a_message_that_can_never_leave_is_dead_with_a_plain_reason() {
 }
 
 #[tokio::test]
+async fn an_invitation_says_that_a_request_was_accepted_only_where_it_was() {
+    for (state, said) in [(Some(RequestState::Accepted), true), (None, false)] {
+        let (world, mailer) = (World::new(), Arc::new(Recorder::default()));
+        world.invite_who_asked("jeanne", state).await;
+        world.worker(mailer.clone()).run_once().await.unwrap();
+        let mails = mailer.seen();
+        let text = &mails[0].text;
+        assert_eq!(
+            text.contains("Votre demande de compte a été acceptée"),
+            said,
+            "{text}"
+        );
+        assert!(text.contains("Référence de votre demande"), "{text}");
+    }
+}
+
+#[tokio::test]
 async fn a_message_whose_key_or_portal_left_the_configuration_is_dead_with_a_plain_reason() {
     let (world, mailer) = (World::new(), Arc::new(Recorder::default()));
     world.confirm("jeanne").await;
@@ -286,7 +305,7 @@ async fn a_message_whose_key_or_portal_left_the_configuration_is_dead_with_a_pla
         ..world.tools.clone()
     };
     let portals = Portals::new([world.portal.clone()]);
-    Worker::new(other_key, portals, mailer.clone())
+    Worker::new(other_key, portals, HashMap::new(), mailer.clone())
         .run_once()
         .await
         .unwrap();
@@ -296,7 +315,12 @@ async fn a_message_whose_key_or_portal_left_the_configuration_is_dead_with_a_pla
 
     let world = World::new();
     world.confirm("jeanne").await;
-    let worker = Worker::new(world.tools.clone(), Portals::default(), mailer.clone());
+    let worker = Worker::new(
+        world.tools.clone(),
+        Portals::default(),
+        HashMap::new(),
+        mailer.clone(),
+    );
     worker.run_once().await.unwrap();
     let reason = world.message().await.last_error.unwrap();
     assert_eq!(reason, "the portal paca is not configured any more");

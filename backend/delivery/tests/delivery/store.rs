@@ -28,6 +28,7 @@ pub(crate) struct Rows {
     pub(crate) accounts: Vec<Account>,
     pub(crate) messages: Vec<QueuedMessage>,
     pub(crate) audited: Vec<AuditEvent>,
+    pub(crate) requests: Vec<AccountRequest>,
 }
 
 /// Cloning shares the rows.
@@ -113,8 +114,14 @@ impl Store for MemoryStore {
         not_the_workers_affair()
     }
 
-    async fn account_request(&self, _: &PortalName, _: &Reference) -> StoreResult<Option<AccountRequest>> {
-        not_the_workers_affair()
+    async fn account_request(
+        &self,
+        _: &PortalName,
+        reference: &Reference,
+    ) -> StoreResult<Option<AccountRequest>> {
+        let rows = self.rows.lock().await;
+        let found = rows.requests.iter().find(|row| row.reference == *reference);
+        Ok(found.cloned())
     }
 
     async fn account_request_by_id(&self, _: Uuid) -> StoreResult<Option<AccountRequest>> {

@@ -1,81 +1,20 @@
 //! The words of mails, for every portal that Portique ships, in both languages.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
-use portique_delivery::render::{Content, Letter, render};
+use portique_delivery::render::{Content, Letter, Quoted, render};
 use portique_domain::link::{LIFETIME, LinkToken};
 use portique_domain::mail::OutgoingMail;
 use portique_domain::outbox::IdentifierLink;
 use portique_domain::password::Password;
-use portique_domain::portal::{Offer, Portal, Sender, Support};
+use portique_domain::portal::{Offer, Portal};
 use portique_domain::reference::Reference;
-use portique_domain::testing;
-use portique_shared::types::{EmailAddress, Identifier};
+use portique_shared::types::Identifier;
 use portique_shared::{Language, Localized};
 use proptest::prelude::*;
 use uuid::Uuid;
 
+use crate::presets::{email, preset};
 use crate::world::START;
-
-fn email(text: &str) -> EmailAddress {
-    EmailAddress::parse(text).expect("well formed")
-}
-
-/// The four presets, as far as mails show them.
-fn preset(name: &str) -> Portal {
-    let (fr, en, support, mail, phone, colour) = match name {
-        "paca" => (
-            "Portail de santé PACA",
-            "PACA health portal",
-            "le support du Portail de santé PACA",
-            "ror@ies-sud.fr",
-            "04 98 080 080",
-            "#0b5394",
-        ),
-        "normandie" => (
-            "NORM'UNI",
-            "NORM'UNI",
-            "le support technique de Normand'e-santé",
-            "support@normand-esante.fr",
-            "02.50.53.70.01",
-            "#00697d",
-        ),
-        "aura" => (
-            "Sisra",
-            "Sisra",
-            "le support Sisra",
-            "assistance@sante-ra.fr",
-            "04 65 71 00 00",
-            "#7a1f5c",
-        ),
-        _ => (
-            "Portique",
-            "Portique",
-            "le support Portique",
-            "assistance@portique.example",
-            "01 99 00 12 34",
-            "#1f4e79",
-        ),
-    };
-    Portal {
-        title: Localized::new(fr, en),
-        support: Support {
-            name: Localized {
-                fr: support.into(),
-                en: None,
-            },
-            email: email(mail),
-            phone: phone.into(),
-        },
-        sender: Sender {
-            name: fr.into(),
-            address: email(&format!("ne-pas-repondre@{name}.example.org")),
-        },
-        time_zone: TimeZone::get("Europe/Paris").expect("the database is bundled"),
-        colour: colour.into(),
-        ..testing::portal(name)
-    }
-}
 
 fn start() -> Timestamp {
     START.parse().expect("well formed")
@@ -85,7 +24,7 @@ fn rendered(content: Content<'_>, portal: &Portal, language: Language) -> Outgoi
     let reference = Reference::parse("K7QM-2XPA").expect("well formed");
     let answers_a_request = !matches!(
         content,
-        Content::Invitation { .. } | Content::PasswordChanged { .. }
+        Content::Invitation { accepted: false, .. } | Content::PasswordChanged { .. }
     );
     let letter = Letter {
         to: &email("jeanne.lefevre@example.org"),
@@ -93,14 +32,31 @@ fn rendered(content: Content<'_>, portal: &Portal, language: Language) -> Outgoi
         reference: answers_a_request.then_some(&reference),
         content,
     };
-    render(Uuid::from_u128(0x0198_c0de), &letter, portal, start()).expect("the templates are good")
+    let id = Uuid::from_u128(0x0198_c0de);
+    render(id, &letter, portal, &quotes(portal), start()).expect("the templates are good")
+}
+
+/// What the preset's mails quote of its screens.
+fn quotes(portal: &Portal) -> Quoted {
+    Quoted {
+        lost_password: Some(Localized::new("Mot de passe oublié ?", "Forgotten password?")),
+        first_connection: portal
+            .recovery
+            .first_connection
+            .map(|_| Localized::new("Première connexion", "First connection")),
+    }
 }
 
 fn invitation(portal: &Portal, identifier: &str, language: Language) -> OutgoingMail {
+    any_invitation(portal, identifier, false, language)
+}
+
+fn any_invitation(portal: &Portal, identifier: &str, accepted: bool, language: Language) -> OutgoingMail {
     let content = Content::Invitation {
         identifier,
         password: &Password::new("Kdfh4-Rmwp7-Ctgx9"),
         expires_at: "2026-11-27T13:30:40Z".parse().expect("well formed"),
+        accepted,
     };
     rendered(content, portal, language)
 }
@@ -192,6 +148,16 @@ fn an_invitation_past_its_time_leads_to_the_portals_own_page_where_there_is_one(
 }
 
 #[test]
+fn an_invitation_that_answers_a_request_for_an_account_says_that_it_was_accepted() {
+    for language in Language::ALL {
+        let mail = any_invitation(&preset("aura"), "jeanne.lefevre", true, language);
+        let name = format!("invitation.accepted.{}", language.tag());
+        insta::assert_snapshot!(format!("{name}.text"), shown(&mail));
+        insta::assert_snapshot!(format!("{name}.html"), mail.html);
+    }
+}
+
+#[test]
 fn the_confirmation_names_each_portals_support_in_both_languages() {
     for name in ["paca", "normandie", "aura", "neutral"] {
         for language in Language::ALL {
@@ -205,7 +171,8 @@ fn the_confirmation_names_each_portals_support_in_both_languages() {
 
 #[test]
 fn the_answers_to_who_stands_locked_out_are_in_both_languages() {
-    let portal = preset("aura");
+    let mut portal = preset("aura");
+    portal.recovery.account_request = Some(Offer::default());
     for language in Language::ALL {
         for (name, mail) in [
             (
@@ -240,6 +207,35 @@ fn the_answers_to_who_stands_locked_out_are_in_both_languages() {
             insta::assert_snapshot!(format!("{name}.text"), shown(&mail));
             insta::assert_snapshot!(format!("{name}.html"), mail.html);
         }
+    }
+}
+
+#[test]
+fn a_portal_without_a_way_to_a_new_password_speaks_of_none() {
+    let content = Content::Identifiers {
+        identifiers: &["jeanne.lefevre".to_owned()],
+        asked_account: false,
+    };
+    let letter = Letter {
+        to: &email("jeanne.lefevre@example.org"),
+        language: Language::Fr,
+        reference: None,
+        content,
+    };
+    let portal = preset("aura");
+    let mail = render(Uuid::nil(), &letter, &portal, &Quoted::default(), start()).expect("good");
+    assert!(!mail.text.contains("oublié"), "{}", mail.text);
+    assert!(!mail.html.contains("oublié"), "{}", mail.html);
+}
+
+#[test]
+fn of_several_links_each_says_for_whom_it_is() {
+    let mail = password_links(&preset("paca"), &["jlefevre", "j.lefevre"], Language::Fr);
+    for identifier in ["jlefevre", "j.lefevre"] {
+        let words = format!("Choisir un nouveau mot de passe pour {identifier}<");
+        assert!(mail.html.contains(&words), "{}", mail.html);
+        let words = format!("nouveau mot de passe pour {identifier} :");
+        assert!(mail.text.replace('\n', " ").contains(&words), "{}", mail.text);
     }
 }
 

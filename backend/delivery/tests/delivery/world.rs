@@ -1,12 +1,13 @@
 //! An installation in small: one portal, accounts, a queue, a clock one can turn, mailers that do as they are told.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use portique_delivery::worker::Worker;
 use portique_domain::account::{Account, AccountId, AccountStatus, PasswordState};
+use portique_domain::application::{AccountRequest, RequestState};
 use portique_domain::clock::{Clock, FixedClock, TurnableClock};
 use portique_domain::entropy::new_id;
 use portique_domain::keyring::{Key, Keyring};
@@ -14,6 +15,8 @@ use portique_domain::mail::{Mailer, OutgoingMail, SendError};
 use portique_domain::outbox::{Mailbox, Message, QueuedMessage};
 use portique_domain::password::{Password, PasswordHasher, Pepper};
 use portique_domain::portal::{Portal, PortalName, Portals};
+use portique_domain::recovery::Application;
+use portique_domain::reference::Reference;
 use portique_domain::store::Store;
 use portique_domain::testing::{self, SeededEntropy};
 use portique_domain::use_cases::Tools;
@@ -54,7 +57,8 @@ impl World {
     }
 
     pub(crate) fn worker(&self, mailer: Arc<dyn Mailer>) -> Worker {
-        Worker::new(self.tools.clone(), Portals::new([self.portal.clone()]), mailer)
+        let portals = Portals::new([self.portal.clone()]);
+        Worker::new(self.tools.clone(), portals, HashMap::new(), mailer)
     }
 
     pub(crate) fn turn(&self, duration: SignedDuration) {
@@ -73,6 +77,32 @@ impl World {
     pub(crate) async fn invite_again(&self, account: AccountId) {
         self.enqueue(&Message::Invitation { reference: None }, account)
             .await;
+    }
+
+    /// A new account, and its invitation under a reference: that of a request for an account which stands so, if any.
+    pub(crate) async fn invite_who_asked(&self, identifier: &str, state: Option<RequestState>) {
+        let account = self.add_account(identifier).await;
+        let record = testing::record(identifier);
+        let reference = Reference::generate(self.tools.entropy.as_ref());
+        let request = state.map(|state| AccountRequest {
+            id: new_id(self.tools.entropy.as_ref(), self.clock.now()),
+            portal: self.portal.name.clone(),
+            reference: reference.clone(),
+            application: Application {
+                given_name: record.given_name,
+                family_name: record.family_name,
+                profession: "Sage-femme".to_owned(),
+                national_id: None,
+                email: record.email,
+            },
+            language: Language::Fr,
+            state,
+            created_at: self.clock.now(),
+            decided_at: Some(self.clock.now()),
+        });
+        self.store.tamper(|rows| rows.requests.extend(request)).await;
+        let reference = Some(reference);
+        self.enqueue(&Message::Invitation { reference }, account).await;
     }
 
     /// A new account, and the confirmation of a changed password in the queue.

@@ -71,7 +71,8 @@ fn seen(token: String, link: LinkView) -> Step {
         } => Step::Asking { token, applicant },
         // A good link for something else, on a page that it was not sent for.
         LinkView {
-            state: LinkState::Good, ..
+            state: LinkState::Good,
+            ..
         } => Step::Ended(LinkState::Unknown),
         LinkView { state, .. } => Step::Ended(state),
     }
