@@ -2,7 +2,7 @@
 
 import { AURA, NEUTRAL, NORMANDIE, PACA, PORTALS, SAMPLE_PASSWORD } from '../support/portals';
 import { expectGoodInEveryDress, expectGoodScreen } from '../support/quality';
-import { Header, SignInScreen, chooseLanguage } from '../support/screens';
+import { CodeScreen, Header, SignInScreen, chooseLanguage } from '../support/screens';
 import { expect, test } from '../support/test';
 
 for (const portal of PORTALS) {
@@ -93,7 +93,7 @@ test.describe('mistakes', () => {
     await server.advance(2 * 60);
     await signIn.open();
     await signIn.signIn({ identifier: 'mobile', password: SAMPLE_PASSWORD });
-    await expect(new Header(page).padlock).toBeVisible();
+    await expect(new CodeScreen(page, server).heading).toHaveText('Code de connexion');
   });
 });
 

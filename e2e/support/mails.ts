@@ -11,3 +11,11 @@ export function linkIn(mail: Message, path: string): string {
   expect(mail.html, 'the same link in both forms').toContain(link);
   return link ?? '';
 }
+
+/** The one-time code in a message. */
+export function codeIn(message: Message): string {
+  const code = /^\s*(\d{6})\s*$/m.exec(message.text)?.[1];
+  expect(code, `a code in: ${message.text}`).toBeTruthy();
+  expect(message.subject, 'not where a locked phone shows it').not.toContain(code);
+  return code ?? '';
+}

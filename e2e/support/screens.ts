@@ -3,8 +3,9 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
 import type { Account } from './accounts';
+import { codeIn } from './mails';
 import type { Portal } from './portals';
-import type { Server } from './server';
+import type { Message, Server } from './server';
 
 /** The input that a label names, not the button beside it that reveals what it holds. */
 function field(page: Page, label: RegExp): Locator {
@@ -213,6 +214,56 @@ export class NewPasswordScreen {
   async set(password: string, confirmation = password): Promise<void> {
     await this.renewed.fill(password);
     await this.confirmation.fill(confirmation);
+    await this.submit.click();
+  }
+}
+
+/** Between password and session: the one-time code. */
+export class CodeScreen {
+  readonly heading: Locator;
+  readonly code: Locator;
+  readonly submit: Locator;
+  readonly cancel: Locator;
+  readonly reference: Locator;
+  readonly resend: Locator;
+  /** Where the code went. */
+  readonly address: Locator;
+  /** What is wrong with the code that was typed. */
+  readonly fault: Locator;
+
+  constructor(
+    readonly page: Page,
+    private readonly server: Server,
+  ) {
+    this.heading = page.getByRole('heading', { level: 1 });
+    this.code = field(page, /^(code à 6 chiffres|6-digit code)/i);
+    this.submit = page.locator('form').getByRole('button', { name: /^(Valider|Confirm)$/ });
+    this.cancel = page.getByRole('link', { name: /^(Annuler|Cancel)$/ });
+    this.reference = page.locator('main .reference strong');
+    this.resend = page.getByRole('button', { name: /^(Renvoyer un code|Send another code)$/ });
+    this.address = page.locator('main .address');
+    this.fault = page.locator('#code-fault');
+  }
+
+  /** Waits for the form; the reference that it shows. */
+  async untilShown(): Promise<string> {
+    await expect(this.heading).toHaveText(/^(Code de connexion|Sign-in code)$/);
+    await expect(this.reference).toHaveText(/^[A-Z0-9]{4}-[A-Z0-9]{4}$/);
+    return (await this.reference.textContent()) ?? '';
+  }
+
+  /** The code that was sent, from the message that carries the page's reference. */
+  async sent(): Promise<string> {
+    const reference = await this.untilShown();
+    let message: Message | undefined;
+    await expect
+      .poll(async () => (message = await this.server.messageWith(reference)) !== undefined, `a message with ${reference}`)
+      .toBe(true);
+    return codeIn(message as Message);
+  }
+
+  async enter(code: string): Promise<void> {
+    await this.code.fill(code);
     await this.submit.click();
   }
 }

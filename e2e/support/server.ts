@@ -133,6 +133,12 @@ export class Server {
       .sort((a, b) => a.at.localeCompare(b.at));
   }
 
+  /** The message that carries this reference, if it was sent. */
+  async messageWith(reference: string): Promise<Message | undefined> {
+    const answer = await this.ask('localhost', '/demo/messages');
+    return (JSON.parse(answer.text) as Message[]).find((message) => message.text.includes(reference));
+  }
+
   /** Turns the demo's clock forward. */
   async advance(seconds: number): Promise<void> {
     const answer = await this.ask('localhost', '/demo/clock', { method: 'POST', json: { advance_seconds: seconds } });

@@ -13,6 +13,7 @@ use portique_shared::api::recovery::{
     CheckNewPasswordRequest, LinkRequest, LinkView, RecoveryRequest, RequestTaken, ResendRequest,
     ResetPasswordRequest,
 };
+use portique_shared::api::second_step::{CodeRequest, Destination, SecondStepView, SendCodeRequest};
 use portique_shared::api::session::{SessionState, SignInRequest};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -72,7 +73,7 @@ pub enum Outcome<T> {
 #[derive(Serialize)]
 struct Nothing {}
 
-/// What the sign-in page needs of a [`SessionState`].
+/// What the sign-in page needs of a [`SessionState`] and of the answer to a sign-in.
 #[derive(Deserialize)]
 struct Status {
     status: String,
@@ -88,9 +89,43 @@ pub async fn session() -> Answer<SessionState> {
     read(Request::get(paths::SESSION)).await
 }
 
-pub async fn sign_in(request: &SignInRequest) -> Answer<()> {
-    let request = patient(Request::post(paths::SESSION)).json(request);
-    answered(request).await.map(drop)
+/// How far a sign-in with the right password has come.
+pub enum Entered {
+    SignedIn,
+    SecondStep,
+}
+
+/// Of the answer only what the sign-in page needs: the rest is the next page's to ask for.
+pub async fn sign_in(request: &SignInRequest) -> Answer<Entered> {
+    let Status { status } = write(Request::post(paths::SESSION), request).await?;
+    Ok(if status == "second_step" {
+        Entered::SecondStep
+    } else {
+        Entered::SignedIn
+    })
+}
+
+/// How far the sign-in that waits in this browser has come.
+pub async fn second_step() -> Answer<SecondStepView> {
+    read(Request::get(paths::SECOND_STEP)).await
+}
+
+/// Sends a code, or another one.
+pub async fn send_code(to: Destination) -> Answer<SecondStepView> {
+    write(Request::post(paths::SECOND_STEP_SENDING), &SendCodeRequest { to }).await
+}
+
+/// Types the code in.
+pub async fn enter_code(code: String) -> Outcome<()> {
+    let request = patient(Request::post(paths::SECOND_STEP)).json(&CodeRequest { code });
+    outcome(request, |_| Ok(())).await
+}
+
+/// Gives the sign-in up.
+pub async fn give_up_second_step() -> Answer<()> {
+    answered(patient(Request::delete(paths::SECOND_STEP)).build())
+        .await
+        .map(drop)
 }
 
 pub async fn sign_out() -> Answer<()> {

@@ -4,8 +4,8 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::components::{Footer, Header};
-use crate::handover::{Handover, fetch_next_bundle};
+use crate::components::{FieldState, Footer, Header};
+use crate::handover::{Handover, Typed, fetch_next_bundle};
 use crate::locales::{Lang, follow_language};
 use crate::pages::SignIn;
 use crate::portal::{Front, FrontView};
@@ -16,13 +16,18 @@ use crate::{api, dom, return_path};
 pub struct Errand {
     /// Why a session ended, in the address's word.
     pub ended: RwSignal<Option<crate::session::Ended>>,
+    /// What was typed: the same on every way, so that choosing another loses nothing.
+    pub identifier: FieldState,
+    pub password: FieldState,
     /// The path that was asked for, unchecked.
     return_to: Option<String>,
 }
 
 impl Errand {
-    fn from_address() -> Self {
+    fn from_address(typed: Typed) -> Self {
         Self {
+            identifier: FieldState::new(typed.identifier),
+            password: FieldState::new(typed.password),
             ended: RwSignal::new(
                 dom::query(return_path::ENDED).and_then(|word| crate::session::Ended::from_word(&word)),
             ),
@@ -46,9 +51,8 @@ pub fn SignInApp(front: &'static FrontView, lang: Lang, handover: Handover) -> i
     provide_context(Front(front));
     provide_context(lang);
     follow_language();
-    let errand = Errand::from_address();
+    let errand = Errand::from_address(handover.take());
     provide_context(errand.clone());
-    provide_context(handover);
     let go_on_if_signed_in = move || {
         let errand = errand.clone();
         spawn_local(async move {

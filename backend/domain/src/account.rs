@@ -105,6 +105,11 @@ impl PasswordState {
         }
     }
 
+    /// Whether it is provisional, and its time over.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        matches!(self, Self::Provisional { expires_at, .. } if now >= *expires_at)
+    }
+
     pub fn is_provisional(&self) -> bool {
         matches!(self, Self::Provisional { .. })
     }

@@ -14,6 +14,8 @@ use crate::portal::PortalName;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AuditAction {
     SignIn,
+    /// A one-time code was sent for a sign-in.
+    CodeSent,
     SignOut,
     PasswordChange,
     AccountCreated,
@@ -39,6 +41,7 @@ impl AuditAction {
     pub const fn word(self) -> &'static str {
         match self {
             Self::SignIn => "sign_in",
+            Self::CodeSent => "code_sent",
             Self::SignOut => "sign_out",
             Self::PasswordChange => "password_change",
             Self::AccountCreated => "account_created",
@@ -76,6 +79,11 @@ pub enum AuditResult {
     ReferenceSpent,
     /// The mailbox had its share of mails for the day.
     OverQuota,
+    /// The password was right; the second step is due.
+    SecondStepDue,
+    WrongCode,
+    /// The code's time or tries were over, or none was sent.
+    CodeSpent,
 }
 
 impl AuditResult {
@@ -93,6 +101,9 @@ impl AuditResult {
             Self::LinkSpent => "link_spent",
             Self::ReferenceSpent => "reference_spent",
             Self::OverQuota => "over_quota",
+            Self::SecondStepDue => "second_step_due",
+            Self::WrongCode => "wrong_code",
+            Self::CodeSpent => "code_spent",
         }
     }
 }

@@ -21,6 +21,7 @@ pub mod portal;
 pub mod profession;
 pub mod recovery;
 pub mod reference;
+pub mod second_step;
 pub mod session;
 pub mod store;
 pub mod support_name;

@@ -4,7 +4,7 @@
 //! hash, with the shares that the portal gives its domains: the same at each request, and the same as known ones in bulk.
 
 use hmac::{Hmac, KeyInit, Mac};
-use portique_shared::types::EmailAddress;
+use portique_shared::types::{EmailAddress, PhoneNumber};
 use sha2::Sha256;
 
 use crate::portal::PortalName;
@@ -38,6 +38,30 @@ pub fn masked(
 pub fn first_letter_and_domain(address: &EmailAddress) -> String {
     let first = address.local_part().chars().next().unwrap_or_default();
     format!("{first}…@{}", address.domain())
+}
+
+/// `exxxxxx@oxxx.fr`: what a person knows their own address by, of a length that tells nothing.
+pub fn address(address: &EmailAddress) -> String {
+    let first = |text: &str| text.chars().next().map(String::from).unwrap_or_default();
+    let (name, ending) = address
+        .domain()
+        .rsplit_once('.')
+        .unwrap_or((address.domain(), ""));
+    format!(
+        "{}xxxxxx@{}xxx.{ending}",
+        first(address.local_part()),
+        first(name)
+    )
+}
+
+/// `06 xx xx xx 78`; of another country's number `+… 56`.
+pub fn phone(number: &PhoneNumber) -> String {
+    let digits = number.as_str();
+    let last = &digits[digits.len() - 2..];
+    match digits.strip_prefix("+33") {
+        Some(national) => format!("0{} xx xx xx {last}", &national[..1]),
+        None => format!("+… {last}"),
+    }
 }
 
 /// 0 to 99, steady for one identifier on one portal.
@@ -88,6 +112,16 @@ mod tests {
     fn the_operator_sees_an_addresss_first_letter_and_its_domain() {
         let address = EmailAddress::parse("Jeanne.Lefevre@chu-caen.fr").unwrap();
         assert_eq!(first_letter_and_domain(&address), "J…@chu-caen.fr");
+    }
+
+    #[test]
+    fn a_person_knows_their_own_address_and_number_again_and_nobody_else_does() {
+        let address_of = |text: &str| address(&EmailAddress::parse(text).unwrap());
+        assert_eq!(address_of("e.martin@orange.fr"), "exxxxxx@oxxx.fr");
+        assert_eq!(address_of("e@o.fr"), "exxxxxx@oxxx.fr");
+        let phone_of = |text: &str| phone(&PhoneNumber::parse(text).unwrap());
+        assert_eq!(phone_of("+33612345678"), "06 xx xx xx 78");
+        assert_eq!(phone_of("+262692123456"), "+… 56");
     }
 
     #[test]

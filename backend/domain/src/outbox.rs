@@ -2,7 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use portique_shared::Language;
-use portique_shared::types::EmailAddress;
+use portique_shared::api::second_step::Destination;
+use portique_shared::types::{EmailAddress, OneTimeCode};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -29,6 +30,9 @@ impl Channel {
     }
 }
 
+/// The kind of [`Message::SignInCode`]. Somebody waits for it: it leaves before whatever else is due.
+pub const SIGN_IN_CODE: &str = "sign_in_code";
+
 /// What a message says; the words are the templates' affair.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -45,6 +49,14 @@ pub enum Message {
         language: Language,
         #[serde(default)]
         to: Mailbox,
+    },
+    /// A one-time code for a sign-in.
+    SignInCode {
+        code: OneTimeCode,
+        to: Destination,
+        reference: Reference,
+        language: Language,
+        expires_at: Timestamp,
     },
     /// No mail yet: what somebody asked for. Whether anybody has an account is looked up when it is its turn, so that
     /// the request's answer does not depend on it.
@@ -121,6 +133,7 @@ impl Message {
         match self {
             Self::Invitation { .. } => "invitation",
             Self::PasswordChanged { .. } => "password_changed",
+            Self::SignInCode { .. } => SIGN_IN_CODE,
             Self::Asked { wish, .. } => wish.kind(),
             Self::PasswordLinks { .. } => "password_links",
             Self::Identifiers { .. } => "identifiers",
@@ -133,7 +146,11 @@ impl Message {
     /// Where it goes, so far as that is known: what somebody asked for is looked up when it is its turn.
     pub fn destination<'a>(&'a self, account: Option<&'a Account>) -> Option<&'a EmailAddress> {
         match self {
-            Self::Asked { .. } => None,
+            Self::Asked { .. }
+            | Self::SignInCode {
+                to: Destination::RescuePhone,
+                ..
+            } => None,
             Self::PasswordLinks { email, .. }
             | Self::Identifiers { email, .. }
             | Self::AddressProof { email, .. }
@@ -141,8 +158,14 @@ impl Message {
             | Self::RequestRefused { email, .. } => Some(email),
             Self::PasswordChanged {
                 to: Mailbox::Rescue, ..
+            }
+            | Self::SignInCode {
+                to: Destination::RescueEmail,
+                ..
             } => account?.record.rescue_email.as_ref(),
-            Self::Invitation { .. } | Self::PasswordChanged { .. } => Some(&account?.record.email),
+            Self::Invitation { .. } | Self::PasswordChanged { .. } | Self::SignInCode { .. } => {
+                Some(&account?.record.email)
+            }
         }
     }
 

@@ -73,6 +73,7 @@ pub struct Portal {
     /// Asked at the change of a provisional password.
     pub change_captcha: Option<CaptchaKind>,
     pub recovery: Recovery,
+    pub second_factor: SecondFactor,
     pub sessions: SessionLifetimes,
     /// How long a provisional password can be used from the moment its invitation leaves.
     pub provisional_lifetime: SignedDuration,
@@ -86,6 +87,13 @@ pub struct Portal {
     pub context_words: Vec<String>,
     /// Accent colour of mails, `#rrggbb`; dark enough for white text.
     pub colour: String,
+}
+
+/// How the portal proves people a second time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SecondFactor {
+    /// Whether one-time codes can go by SMS, to the phone on record.
+    pub sms: bool,
 }
 
 /// What a person who stands locked out may ask for; `None` where the portal doesn't offer it.

@@ -13,6 +13,7 @@ use crate::password::PasswordHash;
 use crate::portal::PortalName;
 use crate::recovery::Asked;
 use crate::reference::Reference;
+use crate::second_step::PendingSignIn;
 use crate::session::{Session, SessionOf, TokenHash};
 use crate::throttle::{Throttle, ThrottleKey};
 use portique_shared::Language;
@@ -51,6 +52,13 @@ pub trait Store: Send + Sync {
 
     /// The session with this token on this portal, with its account; ended ones included until they are swept.
     async fn session(&self, portal: &PortalName, token: TokenHash) -> StoreResult<Option<SessionOf>>;
+
+    /// The sign-in that waits under this token on this portal; those whose time is over included until they are swept.
+    async fn pending_sign_in(
+        &self,
+        portal: &PortalName,
+        token: TokenHash,
+    ) -> StoreResult<Option<PendingSignIn>>;
 
     /// The account with this folded identifier; whether there is one shows in no time that it takes.
     async fn account_by_identifier(&self, portal: &PortalName, folded: &str) -> StoreResult<Option<Account>>;
@@ -166,6 +174,21 @@ pub trait UnitOfWork: Send {
     /// Forgets what was counted under `key`.
     async fn clear_throttle(&mut self, key: &ThrottleKey) -> StoreResult<()>;
 
+    async fn insert_pending_sign_in(&mut self, pending: &PendingSignIn) -> StoreResult<()>;
+
+    /// The same, locked against other writers until the end of the transaction.
+    async fn pending_sign_in_for_update(
+        &mut self,
+        portal: &PortalName,
+        token: TokenHash,
+    ) -> StoreResult<Option<PendingSignIn>>;
+
+    /// Writes down the code that was sent last, how often another was typed, and until when the sign-in waits.
+    async fn save_pending_sign_in(&mut self, pending: &PendingSignIn) -> StoreResult<()>;
+
+    /// Ends a sign-in that waits. `false` when there was none: of any number at one instant, one ends it.
+    async fn delete_pending_sign_in(&mut self, token: TokenHash) -> StoreResult<bool>;
+
     async fn insert_session(&mut self, session: &Session) -> StoreResult<()>;
 
     /// Moves a session's idle end. `false` when there is no such session (any more).
@@ -174,10 +197,13 @@ pub trait UnitOfWork: Send {
     /// Ends one session. `false` when there was none.
     async fn delete_session(&mut self, token: TokenHash) -> StoreResult<bool>;
 
-    /// Ends all sessions of an account; gives how many.
+    /// Ends the sign-ins of an account that wait for their second step.
+    async fn delete_pending_sign_ins_of(&mut self, account: AccountId) -> StoreResult<()>;
+
+    /// Ends all sessions of an account, and its sign-ins that wait for their second step; gives how many sessions.
     async fn delete_sessions_of(&mut self, account: AccountId) -> StoreResult<u64>;
 
-    /// Takes away sessions that ended, throttles whose 24 hours are over, messages sent [`outbox::KEPT`](crate::outbox::KEPT)
+    /// Takes away sessions that ended, sign-ins whose second step did not come, throttles whose 24 hours are over, messages sent [`outbox::KEPT`](crate::outbox::KEPT)
     /// ago, captchas and references whose time is over, links that ended [`link::REMEMBERED`](crate::link::REMEMBERED) ago, requests
     /// for accounts whose address nobody proved in that time, and those decided
     /// [`application::DECIDED_KEPT`](crate::application::DECIDED_KEPT) ago.
@@ -232,7 +258,8 @@ pub trait UnitOfWork: Send {
     /// Writes messages into the queue, many at once.
     async fn enqueue(&mut self, messages: &[QueuedMessage]) -> StoreResult<()>;
 
-    /// Takes up to `limit` due messages in hand until `hold_until` and counts the try. Two workers never take the same one.
+    /// Takes up to `limit` due messages in hand until `hold_until` and counts the try, one-time codes before the others. Two workers
+    /// never take the same one.
     async fn take_due_messages(
         &mut self,
         now: Timestamp,

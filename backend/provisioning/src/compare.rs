@@ -102,6 +102,7 @@ impl People {
                 change: RecordChange {
                     account: account.id,
                     changes_email,
+                    changes_rescue_email: changed.contains(Column::RescueEmail),
                     invites_again: account.password.is_provisional() && changes_email,
                     record,
                 },

@@ -14,8 +14,9 @@ use crate::endpoints::{
     account_get, account_request_confirmation_post, account_request_post, captcha_picture_post,
     captcha_proof_post, health, link_password_check_post, link_password_put, link_post, page_get,
     password_check_post, password_put, portal_get, recovery_identifier_post, recovery_invitation_post,
-    recovery_password_post, recovery_resend_post, services_get, session_delete, session_extension_post,
-    session_get, session_post,
+    recovery_password_post, recovery_resend_post, second_step_delete, second_step_get, second_step_post,
+    second_step_sending_post, services_get, session_delete, session_extension_post, session_get,
+    session_post,
 };
 use crate::http::body::MAX_BODY_BYTES;
 use crate::http::cookie;
@@ -43,7 +44,7 @@ use crate::{client, demo, shell, well_known};
 )]
 struct Description;
 
-/// The session's cookie, under the two names that it has.
+/// The session's cookie and the second step's, under the two names that each has.
 struct SessionCookie;
 
 impl Modify for SessionCookie {
@@ -59,6 +60,16 @@ impl Modify for SessionCookie {
                 "session_in_clear",
                 cookie::PLAIN_NAME,
                 "Over plain HTTP: the demo, on the machine itself",
+            ),
+            (
+                "second_step",
+                cookie::SECURE_STEP_NAME,
+                "Over TLS: a sign-in that waits for its code",
+            ),
+            (
+                "second_step_in_clear",
+                cookie::PLAIN_STEP_NAME,
+                "The same over plain HTTP",
             ),
         ] {
             let cookie = ApiKey::Cookie(ApiKeyValue::with_description(name, why));
@@ -103,6 +114,12 @@ fn api() -> OpenApiRouter<AppState> {
             session_post::session_post,
             session_delete::session_delete
         ))
+        .routes(routes!(
+            second_step_get::second_step_get,
+            second_step_post::second_step_post,
+            second_step_delete::second_step_delete
+        ))
+        .routes(routes!(second_step_sending_post::second_step_sending_post))
         .routes(routes!(session_extension_post::session_extension_post))
         .routes(routes!(account_get::account_get))
         .routes(routes!(password_put::password_put))

@@ -7,6 +7,7 @@ use portique_domain::outbox::Channel;
 use portique_domain::session::SessionScope;
 use portique_domain::store::{StoreError, StoreResult};
 use portique_domain::throttle::ThrottleKind;
+use portique_shared::api::second_step::Destination;
 
 /// A value that this version can't read: written by a later one, or by hand. Names the column, never the value.
 pub(crate) fn unreadable(column: &str) -> StoreError {
@@ -91,6 +92,10 @@ impl Word for ThrottleKind {
         Self::LinkAddress,
         Self::LinkUse,
         Self::LinkIdentifier,
+        Self::CodeWrong,
+        Self::CodeAccount,
+        Self::CodeAddress,
+        Self::CodePortal,
     ];
 
     fn word(self) -> &'static str {
@@ -108,6 +113,10 @@ impl Word for ThrottleKind {
             Self::LinkAddress => "link_address",
             Self::LinkUse => "link_use",
             Self::LinkIdentifier => "link_identifier",
+            Self::CodeWrong => "code_wrong",
+            Self::CodeAccount => "code_account",
+            Self::CodeAddress => "code_address",
+            Self::CodePortal => "code_portal",
         }
     }
 }
@@ -117,6 +126,18 @@ impl Word for RequestState {
 
     fn word(self) -> &'static str {
         Self::word(self)
+    }
+}
+
+impl Word for Destination {
+    const ALL: &'static [Self] = &[Self::Email, Self::RescueEmail, Self::RescuePhone];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::RescueEmail => "rescue_email",
+            Self::RescuePhone => "rescue_phone",
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use portique_domain::link::{Link, LinkHash};
 use portique_domain::outbox::{DeliveryState, QueuedMessage};
 use portique_domain::portal::PortalName;
 use portique_domain::reference::Reference;
+use portique_domain::second_step::PendingSignIn;
 use portique_domain::session::{SessionOf, TokenHash};
 use portique_domain::store::{Store, StoreResult, UnitOfWork};
 use portique_shared::types::EmailAddress;
@@ -17,7 +18,7 @@ use uuid::Uuid;
 use crate::connect::{self, ConnectError, Options};
 use crate::error::store_error;
 use crate::migrations::{self, MigrateError};
-use crate::repositories::{account_requests, accounts, audit, links, outbox, sessions};
+use crate::repositories::{account_requests, accounts, audit, links, outbox, pending_sign_ins, sessions};
 use crate::unit_of_work::Transaction;
 
 /// A database that answers. Cheap to share behind an `Arc`; every method may be called from many tasks at once.
@@ -83,6 +84,14 @@ impl Store for Database {
 
     async fn session(&self, portal: &PortalName, token: TokenHash) -> StoreResult<Option<SessionOf>> {
         sessions::find(&self.readers, portal, token).await
+    }
+
+    async fn pending_sign_in(
+        &self,
+        portal: &PortalName,
+        token: TokenHash,
+    ) -> StoreResult<Option<PendingSignIn>> {
+        pending_sign_ins::find(&self.readers, portal, token).await
     }
 
     async fn account_by_identifier(&self, portal: &PortalName, folded: &str) -> StoreResult<Option<Account>> {

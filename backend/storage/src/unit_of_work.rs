@@ -9,6 +9,7 @@ use portique_domain::password::PasswordHash;
 use portique_domain::portal::PortalName;
 use portique_domain::recovery::Asked;
 use portique_domain::reference::Reference;
+use portique_domain::second_step::PendingSignIn;
 use portique_domain::session::{Session, TokenHash};
 use portique_domain::store::{Captcha, StoreResult, UnitOfWork};
 use portique_domain::throttle::{Throttle, ThrottleKey};
@@ -18,7 +19,7 @@ use uuid::Uuid;
 
 use crate::error::store_error;
 use crate::repositories::{
-    account_requests, accounts, asked, audit, captchas, links, outbox, sessions, throttles,
+    account_requests, accounts, asked, audit, captchas, links, outbox, pending_sign_ins, sessions, throttles,
 };
 
 /// One transaction of the database; dropped, it is rolled back.
@@ -97,6 +98,30 @@ impl UnitOfWork for Transaction {
         throttles::clear(&self.0, key).await
     }
 
+    async fn insert_pending_sign_in(&mut self, pending: &PendingSignIn) -> StoreResult<()> {
+        pending_sign_ins::insert(&self.0, pending).await
+    }
+
+    async fn pending_sign_in_for_update(
+        &mut self,
+        portal: &PortalName,
+        token: TokenHash,
+    ) -> StoreResult<Option<PendingSignIn>> {
+        pending_sign_ins::for_update(&self.0, portal, token).await
+    }
+
+    async fn save_pending_sign_in(&mut self, pending: &PendingSignIn) -> StoreResult<()> {
+        pending_sign_ins::save(&self.0, pending).await
+    }
+
+    async fn delete_pending_sign_in(&mut self, token: TokenHash) -> StoreResult<bool> {
+        pending_sign_ins::delete(&self.0, token).await
+    }
+
+    async fn delete_pending_sign_ins_of(&mut self, account: AccountId) -> StoreResult<()> {
+        pending_sign_ins::delete_of(&self.0, account).await
+    }
+
     async fn insert_session(&mut self, session: &Session) -> StoreResult<()> {
         sessions::insert(&self.0, session).await
     }
@@ -110,12 +135,14 @@ impl UnitOfWork for Transaction {
     }
 
     async fn delete_sessions_of(&mut self, account: AccountId) -> StoreResult<u64> {
+        pending_sign_ins::delete_of(&self.0, account).await?;
         sessions::delete_of(&self.0, account).await
     }
 
     async fn sweep(&mut self, now: Timestamp) -> StoreResult<()> {
         throttles::sweep(&self.0, now).await?;
         sessions::sweep(&self.0, now).await?;
+        pending_sign_ins::sweep(&self.0, now).await?;
         captchas::sweep(&self.0, now).await?;
         asked::sweep(&self.0, now).await?;
         links::sweep(&self.0, now).await?;

@@ -3,6 +3,7 @@ use core::time::Duration;
 use leptos::prelude::*;
 
 use crate::dom;
+use crate::session::is_milestone;
 
 /// A wait that counts down, once a second.
 #[derive(Clone, Copy)]
@@ -41,6 +42,20 @@ impl Wait {
     /// The same, untracked.
     pub fn left_untracked(self) -> u32 {
         self.left.get_untracked()
+    }
+
+    /// The remaining time that was last to be said aloud: not each second, which would drown everything else.
+    pub fn milestones(self) -> RwSignal<Option<u32>> {
+        let said = RwSignal::new(None);
+        Effect::new(move |before: Option<u32>| {
+            let left = self.left();
+            let ends = left == 0 && before.is_some_and(|before| before > 0);
+            if ends || (left > 0 && is_milestone(before.filter(|before| *before > 0), left)) {
+                said.set(Some(left));
+            }
+            left
+        });
+        said
     }
 
     /// A tick that was under way when the wait's owner went finds nothing left.

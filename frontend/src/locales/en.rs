@@ -102,6 +102,8 @@ pub(super) const CLIENT: ClientWords = ClientWords {
     captcha_renewed: "Another picture is shown.",
     captcha_expired: "The picture was more than two minutes old: here is another one.",
     captcha_missing: "Choose a picture, or tick “I am not a robot”.",
+    wrong_code: "This is not the code that was sent. Check each digit, in the most recent message.",
+    code_spent: "This code is no longer good: it is over five minutes old, or was mistyped too often. Ask for another.",
     captcha_refused: "That was not the right answer, or it was more than two minutes old. Do the check again, then send the form again.",
     captcha_or: "or",
     robot: "I am not a robot",

@@ -58,6 +58,8 @@ fn field(language: Language, reason: &FieldReason, examples: &str) -> String {
         FieldReason::OtherIdentifier => words.other_identifier.to_owned(),
         FieldReason::ConfirmationDiffers => words.confirmation_differs.to_owned(),
         FieldReason::Malformed => words.malformed.to_owned(),
+        FieldReason::WrongCode => words.wrong_code.to_owned(),
+        FieldReason::CodeSpent => words.code_spent.to_owned(),
         FieldReason::CaptchaRefused => words.captcha_refused.to_owned(),
         FieldReason::ConsentRequired => words.consent_required.to_owned(),
         FieldReason::SameAsCurrent => words.same_as_current.to_owned(),
@@ -124,7 +126,8 @@ pub fn failure(language: Language, failure: &Failure, left: u32) -> Told {
         ErrorCode::LinkSpent => told(words.link_spent, words.link_spent_help, false),
         ErrorCode::ServerBusy | ErrorCode::NotReady => told(words.busy, words.busy_help, true),
         ErrorCode::ValidationFailed => told(words.see_fields, "", false),
-        ErrorCode::SessionRequired => told(words.ended_elsewhere, "", false),
+        // Of a sign-in half way too: the page that knows it says more.
+        ErrorCode::SessionRequired | ErrorCode::SecondStepEnded => told(words.ended_elsewhere, "", false),
         ErrorCode::InvalidRequest
         | ErrorCode::CrossSiteRefused
         | ErrorCode::PasswordChangeRequired

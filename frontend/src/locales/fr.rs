@@ -102,6 +102,8 @@ pub(super) const CLIENT: ClientWords = ClientWords {
     captcha_renewed: "Une autre image est affichée.",
     captcha_expired: "L’image datait de plus de deux minutes\u{a0}: en voici une autre.",
     captcha_missing: "Choisissez une image, ou cochez «\u{a0}Je ne suis pas un robot\u{a0}».",
+    wrong_code: "Ce n’est pas le code envoyé. Vérifiez chaque chiffre, dans le message le plus récent.",
+    code_spent: "Ce code n’est plus valable\u{a0}: il a plus de cinq minutes, ou trop d’essais. Demandez-en un autre.",
     captcha_refused: "Ce n’était pas la bonne réponse, ou elle datait de plus de deux minutes. Refaites la vérification, puis renvoyez le formulaire.",
     captcha_or: "ou",
     robot: "Je ne suis pas un robot",

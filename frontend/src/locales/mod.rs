@@ -6,6 +6,7 @@ pub mod faults;
 mod fr;
 pub mod phrases;
 mod recovery;
+mod second_step;
 mod words;
 
 use leptos::prelude::*;
@@ -13,6 +14,7 @@ use portique_shared::words::ShellWords;
 use portique_shared::{Language, Localized};
 
 pub use self::recovery::recovery;
+pub use self::second_step::second_step;
 use self::words::{ClientWords, CommonWords};
 
 /// The language of the screens, changed live.

@@ -128,6 +128,8 @@ pub struct ClientWords {
     pub captcha_renewed: &'static str,
     pub captcha_expired: &'static str,
     pub captcha_missing: &'static str,
+    pub wrong_code: &'static str,
+    pub code_spent: &'static str,
     pub captcha_refused: &'static str,
     /// Between the picture and the same without one.
     pub captcha_or: &'static str,

@@ -7,6 +7,7 @@ mod not_found;
 mod page;
 mod password_changed;
 mod recovery;
+mod second_step;
 mod sign_in;
 mod unreachable;
 mod ways;
@@ -20,5 +21,6 @@ pub use self::password_changed::PasswordChanged;
 pub use self::recovery::{
     ConfirmAccountRequest, FirstConnection, LostIdentifier, LostPassword, NewPassword, RequestAccount,
 };
+pub use self::second_step::SecondStep;
 pub use self::sign_in::SignIn;
 pub use self::unreachable::Unreachable;

@@ -1,14 +1,14 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use portique_shared::api::portal::WayView;
+use portique_shared::api::portal::{WayKind, WayView};
 use portique_shared::api::problem::ErrorCode;
 use portique_shared::api::screens;
 use portique_shared::api::session::SignInRequest;
 
 use super::ways::Ways;
-use crate::api::{self, Answer, Failure};
+use crate::api::{self, Answer, Entered, Failure};
 use crate::components::{Alert, Field, FieldState, Submit, Trouble, icon};
-use crate::handover::Handover;
+use crate::dom;
 use crate::locales::faults::Fault;
 use crate::locales::{Text, common, p, shell, t, use_lang};
 use crate::portal::{Offer, use_front};
@@ -39,12 +39,12 @@ pub fn PasswordWay(way: &'static WayView) -> impl IntoView {
     let errand = expect_context::<Errand>();
     let notice = errand.ended;
     let lost = lost(&errand);
-    let typed = expect_context::<Handover>().take();
-    let identifier = FieldState::new(typed.identifier);
-    let password = FieldState::new(typed.password);
+    let (identifier, password) = (errand.identifier, errand.password);
     let trouble = Trouble::none();
-    let answered = move |answer: Answer<()>| match answer {
-        Ok(()) => errand.go_on(),
+    let answered = move |answer: Answer<Entered>| match answer {
+        Ok(Entered::SignedIn) => errand.go_on(),
+        // The code's screen is the other bundle's.
+        Ok(Entered::SecondStep) => dom::load(&errand.aside(screens::SECOND_STEP)),
         Err(failure) if mark(&failure, &[("identifier", identifier), ("password", password)]) => {
             show_first_fault();
         }
@@ -72,6 +72,7 @@ pub fn PasswordWay(way: &'static WayView) -> impl IntoView {
             sign_in.dispatch_local(SignInRequest {
                 identifier: identifier.value.get_untracked(),
                 password: password.value.get_untracked(),
+                strong: way.kind == WayKind::Strong,
             });
         } else {
             show_first_fault();
@@ -84,6 +85,7 @@ pub fn PasswordWay(way: &'static WayView) -> impl IntoView {
     view! {
         <form class="form" method="post" action="/sign-in" novalidate on:submit=on_submit>
             <Notice />
+            <p class="hint">{p(&way.intro)}</p>
             <Alert trouble retry=Callback::new(move |()| send()) />
             <Field
                 name="identifier"
@@ -123,7 +125,7 @@ fn mark(failure: &Failure, fields: &[(&str, FieldState)]) -> bool {
 
 /// Takes the focus to the first field that needs mending, once it is marked.
 fn show_first_fault() {
-    request_animation_frame(|| crate::dom::focus("form [aria-invalid]"));
+    request_animation_frame(|| dom::focus("form [aria-invalid]"));
 }
 
 /// The link to a lost password; where the portal offers none, to a lost identifier.

@@ -57,13 +57,14 @@ fn all_ways() -> impl IntoView {
 
 fn form(way: &'static WayView) -> impl IntoView {
     match way.kind {
-        WayKind::Password => view! { <PasswordWay way /> },
+        WayKind::Password | WayKind::Strong => view! { <PasswordWay way /> },
     }
 }
 
 const fn pictogram(kind: WayKind) -> &'static str {
     match kind {
         WayKind::Password => "#icon-key",
+        WayKind::Strong => "#icon-padlock",
     }
 }
 

@@ -7,12 +7,15 @@ pub mod page;
 pub mod portal;
 pub mod problem;
 pub mod recovery;
+pub mod second_step;
 pub mod session;
 
 /// Every path of the API, written once.
 pub mod paths {
     pub const SESSION: &str = "/api/session";
     pub const SESSION_EXTENSION: &str = "/api/session/extension";
+    pub const SECOND_STEP: &str = "/api/session/second-step";
+    pub const SECOND_STEP_SENDING: &str = "/api/session/second-step/sending";
     pub const PORTAL: &str = "/api/portal";
     pub const SERVICES: &str = "/api/services";
     pub const ACCOUNT: &str = "/api/account";
@@ -40,6 +43,8 @@ pub mod paths {
 pub mod screens {
     pub const HOME: &str = "/";
     pub const SIGN_IN: &str = "/sign-in";
+    /// Between the password and the session: a one-time code.
+    pub const SECOND_STEP: &str = "/sign-in/code";
     pub const ACCOUNT: &str = "/account";
     pub const CHANGE_PASSWORD: &str = "/account/password";
     pub const PASSWORD_CHANGED: &str = "/account/password/changed";

@@ -79,6 +79,9 @@ pub struct WayView {
     pub kind: WayKind,
     /// «Identifiant / Mot de passe», «Login / Mdp» …
     pub label: Localized,
+    /// What the person is told above the fields; empty where there is nothing to say.
+    #[serde(default)]
+    pub intro: Localized,
     /// The button: «Connexion», «Valider» …
     pub submit: Localized,
 }
@@ -88,6 +91,8 @@ pub struct WayView {
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub enum WayKind {
     Password,
+    /// Password and one-time code: «Authentification forte», «Code Éphémère».
+    Strong,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -19,6 +19,8 @@ pub enum ErrorCode {
     CredentialsRefused,
     /// 401: no session, or an ended one.
     SessionRequired,
+    /// 401: no sign-in waits for its second step (any more): it begins again with the password.
+    SecondStepEnded,
     /// 403: the request came from another site.
     CrossSiteRefused,
     /// 403: nothing but the change of password is open.
@@ -101,6 +103,10 @@ pub enum FieldReason {
     SameAsCurrent,
     /// Not what such a field holds: an address without `@`, a number with a wrong key.
     Malformed,
+    /// Not the one-time code that was sent.
+    WrongCode,
+    /// The one-time code was right or not, but its time or its tries are over: another is to be sent.
+    CodeSpent,
     /// The captcha's answer is missing, wrong, used or too old: a new challenge is needed.
     CaptchaRefused,
     /// Nothing is taken without it.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::second_step::SecondStepView;
+
 /// `POST /api/session`: who one says one is, and the password. `Debug` shows neither.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -19,9 +21,22 @@ pub struct SignInRequest {
         schema(max_length = 1024, min_length = 1)
     )]
     pub password: String,
+    /// Whether the person asks for the second step although nothing demands it («Authentification forte»).
+    #[serde(default)]
+    pub strong: bool,
 }
 
 silent_debug!(SignInRequest);
+
+/// The answer to `POST /api/session`: signed in, or half way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub enum SignInAnswer {
+    SignedIn(SessionView),
+    /// The password was right, and a one-time code is needed too.
+    SecondStep(SecondStepView),
+}
 
 /// `GET /api/session`: whether the browser holds a session, and which.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

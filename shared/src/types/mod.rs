@@ -3,11 +3,13 @@
 mod email;
 mod identifier;
 mod national_id;
+mod one_time_code;
 mod phone;
 
 pub use email::{EmailAddress, InvalidEmail};
 pub use identifier::{Identifier, InvalidIdentifier, MAX_IDENTIFIER_CHARS, is_invisible};
 pub use national_id::{InvalidNationalId, NationalId};
+pub use one_time_code::{CODE_DIGITS, InvalidCode, OneTimeCode};
 pub use phone::{InvalidPhone, PhoneNumber};
 
 /// Gives a type that wraps one parsed string its usual traits: it reads and shows as that string.

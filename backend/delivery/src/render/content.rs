@@ -3,6 +3,7 @@ use portique_domain::link::LinkToken;
 use portique_domain::outbox::IdentifierLink;
 use portique_domain::password::Password;
 use portique_domain::reference::Reference;
+use portique_shared::types::OneTimeCode;
 
 /// What a mail says, with all that its words need.
 pub enum Content<'a> {
@@ -17,6 +18,11 @@ pub enum Content<'a> {
     PasswordChanged {
         identifier: &'a str,
         at: Timestamp,
+    },
+    SignInCode {
+        code: &'a OneTimeCode,
+        /// When the code ends.
+        expires_at: Timestamp,
     },
     PasswordLinks {
         links: &'a [IdentifierLink],
@@ -49,6 +55,7 @@ impl Content<'_> {
         match self {
             Self::Invitation { .. } => "invitation",
             Self::PasswordChanged { .. } => "password_changed",
+            Self::SignInCode { .. } => "sign_in_code",
             Self::PasswordLinks { .. } => "password_links",
             Self::Identifiers { .. } => "identifiers",
             Self::AddressProof { .. } => "address_proof",

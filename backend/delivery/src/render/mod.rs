@@ -114,7 +114,10 @@ struct OwnWords {
     /// What the sign-in page calls a lost password.
     #[serde(skip_serializing_if = "Option::is_none")]
     lost_password: Option<String>,
-    /// When the provisional password or the link ends.
+    /// A one-time code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
+    /// When the provisional password, the code or the link ends.
     #[serde(skip_serializing_if = "Option::is_none")]
     until: Option<String>,
     /// When the password was changed.
@@ -186,6 +189,11 @@ impl OwnWords {
             Content::PasswordChanged { identifier, at } => Self {
                 identifier: Some(one_line(identifier)),
                 changed_at: told(*at),
+                ..Self::default()
+            },
+            Content::SignInCode { code, expires_at } => Self {
+                code: Some(code.to_string()),
+                until: told(*expires_at),
                 ..Self::default()
             },
             Content::PasswordLinks { links, expires_at } => Self {

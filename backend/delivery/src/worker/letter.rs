@@ -1,10 +1,12 @@
 //! The letter of a message: to whom, in which language, what.
 
 use portique_domain::account::Account;
-use portique_domain::outbox::{Mailbox, Message};
+use portique_domain::outbox::Message;
 
 use super::ending::Failure;
 use crate::render::{Content, Letter};
+
+const NO_SUCH_ADDRESS: Failure = Failure::Pointless("the account has no such address any more");
 
 /// The letter of a message that needs nothing made for it.
 pub(super) fn letter<'a>(message: &'a Message, account: Option<&'a Account>) -> Result<Letter<'a>, Failure> {
@@ -14,22 +16,30 @@ pub(super) fn letter<'a>(message: &'a Message, account: Option<&'a Account>) -> 
                 "the message is not one that is sent as it is".to_owned(),
             ));
         }
-        Message::PasswordChanged { at, language, to } => {
-            let record = &owner(account)?.record;
-            let to = match to {
-                Mailbox::Main => Some(&record.email),
-                Mailbox::Rescue => record.rescue_email.as_ref(),
-            };
-            Letter {
-                to: to.ok_or(Failure::Pointless("the account has no such address any more"))?,
-                language: *language,
-                reference: None,
-                content: Content::PasswordChanged {
-                    identifier: record.identifier.as_str(),
-                    at: *at,
-                },
-            }
-        }
+        Message::PasswordChanged { at, language, .. } => Letter {
+            content: Content::PasswordChanged {
+                identifier: owner(account)?.record.identifier.as_str(),
+                at: *at,
+            },
+            to: message.destination(account).ok_or(NO_SUCH_ADDRESS)?,
+            language: *language,
+            reference: None,
+        },
+        Message::SignInCode {
+            code,
+            reference,
+            language,
+            expires_at,
+            ..
+        } => Letter {
+            to: message.destination(account).ok_or(NO_SUCH_ADDRESS)?,
+            language: *language,
+            reference: Some(reference),
+            content: Content::SignInCode {
+                code,
+                expires_at: *expires_at,
+            },
+        },
         Message::PasswordLinks {
             email,
             links,

@@ -78,6 +78,12 @@ impl Means {
             look_up(&self.tools, &question).await?;
             return Ok(Delivered::Settled);
         }
+        if let Message::SignInCode { expires_at, .. } = &content
+            && self.tools.clock.now() >= *expires_at
+        {
+            // It would only frighten: nobody waits for it any more.
+            return Err(Failure::Pointless("nothing was sent: the code's time was over"));
+        }
         let account = match message.account {
             None => None,
             Some(id) => Some(

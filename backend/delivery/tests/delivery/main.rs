@@ -1,5 +1,6 @@
 //! Messages leave: what they say, how they travel, what becomes of them when something fails.
 
+mod codes;
 mod mails;
 mod presets;
 mod queue;
@@ -8,5 +9,6 @@ mod shutdown;
 mod smtp_server;
 mod store;
 mod trouble;
+mod unit_of_work;
 mod words;
 mod world;

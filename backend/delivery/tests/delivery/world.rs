@@ -117,6 +117,12 @@ impl World {
         id
     }
 
+    /// A message for a new account, in the queue.
+    pub(crate) async fn queue(&self, message: &Message) {
+        let id = self.add_account("jeanne").await;
+        self.enqueue(message, id).await;
+    }
+
     async fn add_account(&self, identifier: &str) -> AccountId {
         let id = AccountId(new_id(self.tools.entropy.as_ref(), self.clock.now()));
         let account = Account {

@@ -70,6 +70,7 @@ pub fn portal(name: &str) -> Portal {
         },
         change_captcha: None,
         recovery: crate::portal::Recovery::default(),
+        second_factor: crate::portal::SecondFactor::default(),
         context_words: vec!["portail".into(), "santé".into(), "paca".into()],
         colour: "#0b5c7a".into(),
     }

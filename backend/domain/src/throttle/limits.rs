@@ -36,6 +36,14 @@ pub enum ThrottleKind {
     LinkUse,
     /// Wrong identifiers typed on the page of one link.
     LinkIdentifier,
+    /// Wrong one-time codes of one account.
+    CodeWrong,
+    /// One-time codes sent for one account.
+    CodeAccount,
+    /// One-time codes sent for sign-ins from one address.
+    CodeAddress,
+    /// One-time codes sent on one portal.
+    CodePortal,
 }
 
 /// The figures of one kind.
@@ -74,6 +82,14 @@ impl Limits {
 }
 
 impl ThrottleKind {
+    /// Whether all of a portal's people share it.
+    pub(crate) const fn is_a_whole_portals(self) -> bool {
+        matches!(
+            self,
+            Self::AskedPortal | Self::CaptchaPortal | Self::CodePortal | Self::ProofPressure
+        )
+    }
+
     /// The time in which tries of this kind are counted.
     pub const fn span(self) -> SignedDuration {
         self.limits().span
@@ -84,23 +100,26 @@ impl ThrottleKind {
     /// it stops who tries one password on many accounts.
     pub(super) const fn limits(self) -> Limits {
         match self {
-            Self::Account => Limits::delayed(5, 25),
+            // Wrong codes as wrong passwords: 25 guesses a day at a million codes, and only for who has the password.
+            Self::Account | Self::CodeWrong => Limits::delayed(5, 25),
             Self::Address => Limits::delayed(100, 1_000),
             // A person errs a few times; a program that clicks anywhere is right once in five to eight.
             Self::CaptchaWrong => Limits::delayed(20, 300),
             // Three or four identifiers at most belong to one mailbox.
             Self::LinkIdentifier => Limits::delayed(5, 10),
+            // Somebody who signs in at each patient's bed, and whose mails are late; a right code clears it.
+            Self::CodeAccount => Limits::delayed(10, 30),
             // A hospital's thousands share one address, and one machine there gone mad must not cost the others their day. Each
             // person asks for some captchas and one mail, and now and then mistypes a link, whose 256 bits nobody guesses.
             Self::CaptchaAddress => Limits::a_minute(120),
-            Self::AskedAddress | Self::LinkAddress => Limits::a_minute(60),
+            Self::AskedAddress | Self::LinkAddress | Self::CodeAddress => Limits::a_minute(60),
             // The rules are told live, at each pause of who types.
             Self::LinkUse => Limits::a_day(500),
             Self::ProofPressure => Limits::a_day(u32::MAX),
             Self::AskedSubject => Limits::a_day(6),
             Self::Mailbox => Limits::a_day(4),
             // What one server bears beside its other work, and ten times what a region's people ask for at worst.
-            Self::AskedPortal => Limits::a_minute(600),
+            Self::AskedPortal | Self::CodePortal => Limits::a_minute(600),
             Self::CaptchaPortal => Limits::a_minute(3_000),
         }
     }

@@ -13,6 +13,7 @@ pub mod proof;
 pub mod prove_address;
 pub mod provision;
 pub mod reset_password;
+pub mod second_step;
 pub mod session;
 pub mod sign_in;
 pub mod sign_out;

@@ -26,6 +26,8 @@ pub struct RecordChange {
     pub record: Record,
     /// What was mailed to the older address opens nothing any more.
     pub changes_email: bool,
+    /// The same of the rescue address, where one-time codes go.
+    pub changes_rescue_email: bool,
     /// The invitation that has left went to an address that was wrong: another leaves, and the older provisional password
     /// dies with it.
     pub invites_again: bool,
@@ -112,7 +114,7 @@ impl<'a> Provisioning<'a> {
     pub async fn update(&mut self, changes: &[RecordChange]) -> Result<(), StoreError> {
         for change in changes {
             self.unit.update_record(change.account, &change.record).await?;
-            if change.changes_email {
+            if change.changes_email || change.changes_rescue_email {
                 self.moved.push(change.account);
             }
             self.done.push((change.account, AuditAction::AccountUpdated));
@@ -131,13 +133,14 @@ impl<'a> Provisioning<'a> {
             .message(&message, &self.portal.name, Some(account), self.now)
     }
 
-    /// Ends the links that went to older addresses, writes the audit trail and commits; `audited` is told how many
+    /// Ends the links and codes that went to older addresses, writes the audit trail and commits; `audited` is told how many
     /// entries are written so far.
     pub async fn commit(mut self, audited: &(dyn Fn(usize) + Sync)) -> Result<(), StoreError> {
         // The oldest account first, as the queue's lookup takes them: two that lock links never wait for each other.
         self.moved.sort_unstable();
         for account in &self.moved {
             let links = Target::NewPassword(*account);
+            self.unit.delete_pending_sign_ins_of(*account).await?;
             self.unit.replace_links(links, self.now).await?;
         }
         let mut written = 0;

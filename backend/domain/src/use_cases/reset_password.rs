@@ -8,6 +8,7 @@ use portique_shared::api::recovery::LinkState;
 
 use super::change_password::{Flaw, flaws_of_new};
 use super::links::{self, LinkError};
+use super::second_step;
 use super::{Tools, tries};
 use crate::account::{Account, AccountStatus, PasswordState};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
@@ -190,7 +191,19 @@ fn asked_for(portal: &PortalName, account: &Account) -> Vec<ThrottleKey> {
     let shares = shares.map(|named| link_share(named, &record.email));
     let asked = [&identifier, &email].map(|subject| asked_subject(portal, LOST_PASSWORD, subject));
     let sent = shares.map(|share| ThrottleKey::text(ThrottleKind::Mailbox, portal, &share));
-    asked.into_iter().chain(sent).collect()
+    // Nor must the codes that a thief of the old password had sent or typed. Where codes go to another mailbox than the link, those
+    // typed stay counted: this one alone must not give more guesses.
+    let wrong = record
+        .rescue_email
+        .is_none()
+        .then(|| second_step::wrong_codes_of(portal, account.id));
+    let codes = second_step::codes_of(portal, account.id);
+    asked
+        .into_iter()
+        .chain(sent)
+        .chain(wrong)
+        .chain([codes])
+        .collect()
 }
 
 async fn note(

@@ -1,17 +1,23 @@
 //! Signing in with identifier and password.
 
+mod first_step;
+
 use core::net::IpAddr;
 
 use jiff::{SignedDuration, Timestamp};
+use portique_shared::Language;
 
+use self::first_step::FirstStep;
 use super::Tools;
+use super::second_step::SecondStep;
 use super::tries::{self, Counted};
 use crate::account::{Account, AccountStatus, PasswordState};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
 use crate::folding::fold;
 use crate::password::{HasherBusy, Password, PasswordHash, Turn};
 use crate::portal::Portal;
-use crate::session::{Session, SessionOf, SessionScope, SessionToken};
+use crate::second_step::StepToken;
+use crate::session::{SessionOf, SessionScope, SessionToken};
 use crate::store::StoreError;
 use crate::throttle::{Blocked, ThrottleKey};
 
@@ -20,6 +26,10 @@ pub struct SignIn<'a> {
     pub portal: &'a Portal,
     pub identifier: &'a str,
     pub password: &'a Password,
+    /// Whether the person asks for a second step though nothing demands it.
+    pub strong: bool,
+    /// The language of the page, and of the code's message.
+    pub language: Language,
     pub address: IpAddr,
     /// The session that the browser holds already, if any: it ends with the new one's start.
     pub replaces: Option<&'a SessionToken>,
@@ -30,6 +40,17 @@ pub struct SignIn<'a> {
 pub struct SignedIn {
     pub token: SessionToken,
     pub session: SessionOf,
+}
+
+/// The password was right.
+#[derive(Debug)]
+pub enum SignInOutcome {
+    SignedIn(Box<SignedIn>),
+    /// A code is to be typed too; `token` is for this browser alone.
+    SecondStep {
+        token: StepToken,
+        step: Box<SecondStep>,
+    },
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -51,7 +72,7 @@ pub enum SignInError {
 /// Signs a person in: counts the try, verifies, then takes the count back and starts a session.
 ///
 /// Whatever the identifier is, the same is read, hashed and written: nothing tells a stranger whether an account exists.
-pub async fn sign_in(tools: &Tools, request: &SignIn<'_>) -> Result<SignedIn, SignInError> {
+pub async fn sign_in(tools: &Tools, request: &SignIn<'_>) -> Result<SignInOutcome, SignInError> {
     let mut turn = tools.hasher.turn()?;
     let (account, counted) = match reserve(tools, request).await? {
         Ok(reserved) => reserved,
@@ -66,9 +87,20 @@ pub async fn sign_in(tools: &Tools, request: &SignIn<'_>) -> Result<SignedIn, Si
         (Verdict::Open(scope), Some(account)) => {
             let renewed =
                 renewed_hash(tools, &mut turn, request.password, stored, verification.outdated).await;
-            let started = start_session(tools, request, &counted, account, scope, renewed).await?;
+            let first = FirstStep {
+                tools,
+                request,
+                counted: &counted,
+                account,
+                renewed,
+            };
+            let started = if asks_second_step(request, account) {
+                first.wait_for_the_second().await?
+            } else {
+                first.start_session(scope).await?
+            };
             match started {
-                Some(signed_in) => Ok(signed_in),
+                Some(outcome) => Ok(outcome),
                 None => refuse(tools, audited(AuditResult::Refused)).await,
             }
         }
@@ -140,7 +172,7 @@ async fn reserve(
     Ok(reserved.map(|counted| (account, counted)))
 }
 
-async fn refuse(tools: &Tools, event: AuditEvent) -> Result<SignedIn, SignInError> {
+async fn refuse(tools: &Tools, event: AuditEvent) -> Result<SignInOutcome, SignInError> {
     let mut unit = tools.store.begin().await?;
     unit.audit(&[event]).await?;
     unit.commit().await?;
@@ -160,40 +192,9 @@ async fn renewed_hash(
     Some((old.clone(), new))
 }
 
-/// Starts the session, unless the account changed while its password was being verified.
-async fn start_session(
-    tools: &Tools,
-    request: &SignIn<'_>,
-    counted: &Counted,
-    verified: &Account,
-    scope: SessionScope,
-    renewed: Option<(PasswordHash, PasswordHash)>,
-) -> Result<Option<SignedIn>, StoreError> {
-    let now = tools.clock.now();
-    let mut unit = tools.store.begin().await?;
-    // The limits first, as everywhere: writers that lock in one order never wait for each other.
-    tries::forgive(unit.as_mut(), counted).await?;
-    if !unit.record_sign_in(verified, now).await? {
-        // Dropped, the transaction leaves the limits as they were.
-        return Ok(None);
-    }
-    let account = verified.clone();
-    let token = SessionToken::generate(tools.entropy.as_ref());
-    let session = Session::start(&token, &account, scope, request.portal.sessions, now);
-    if let Some((old, new)) = renewed {
-        unit.upgrade_hash(account.id, &old, &new).await?;
-    }
-    if let Some(previous) = request.replaces {
-        unit.delete_session(previous.hash()).await?;
-    }
-    unit.insert_session(&session).await?;
-    unit.audit(&[event(request, Some(&account), AuditResult::Success, now)])
-        .await?;
-    unit.commit().await?;
-    Ok(Some(SignedIn {
-        token,
-        session: SessionOf { session, account },
-    }))
+/// Whether a password is not enough: for privileged accounts it never is.
+fn asks_second_step(request: &SignIn<'_>, account: &Account) -> bool {
+    request.strong || account.record.privileges.any()
 }
 
 fn event(request: &SignIn<'_>, account: Option<&Account>, result: AuditResult, at: Timestamp) -> AuditEvent {

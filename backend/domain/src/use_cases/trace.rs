@@ -65,6 +65,9 @@ fn carries(message: &Message, reference: &Reference) -> bool {
         Message::Asked {
             reference: carried, ..
         }
+        | Message::SignInCode {
+            reference: carried, ..
+        }
         | Message::PasswordLinks {
             reference: carried, ..
         }

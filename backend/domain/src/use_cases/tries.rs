@@ -32,8 +32,10 @@ pub(super) async fn reserve(
 ///
 /// A try on a blocked account is still one from its address: who goes through the accounts of a portal meets the
 /// address's limit, blocked as they may be. A blocked address charges no account: whoever sits there could block
-/// everybody's. Where both are blocked, the account's delay is told.
+/// everybody's. Where both are blocked, the account's delay is told. A try that anything blocks charges no portal: one client
+/// that is sent away again and again would spend what all share.
 fn charge(throttles: &mut [Throttle], now: Timestamp) -> Result<(), Blocked> {
+    let before = throttles.to_vec();
     let mut verdict = Ok(());
     for throttle in throttles.iter_mut().rev() {
         let mut charged = throttle.clone();
@@ -42,6 +44,13 @@ fn charge(throttles: &mut [Throttle], now: Timestamp) -> Result<(), Blocked> {
             *throttle = charged;
         }
         verdict = reserved.and(verdict);
+    }
+    if verdict.is_err() {
+        for (throttle, before) in throttles.iter_mut().zip(before) {
+            if throttle.key.kind.is_a_whole_portals() {
+                *throttle = before;
+            }
+        }
     }
     verdict
 }
@@ -112,6 +121,19 @@ mod tests {
     #[test]
     fn a_blocked_address_charges_no_account() {
         assert_eq!(charged(0, 7), ([0, 0], Some(7)));
+    }
+
+    #[test]
+    fn a_try_that_is_sent_away_charges_no_portal() {
+        let portal = PortalName::parse("paca").unwrap();
+        let key = ThrottleKey::portal(ThrottleKind::CodePortal, &portal);
+        for (account, address, expected) in [(0, 0, 1), (3, 0, 0), (0, 7, 0)] {
+            let mut all = throttles(account, address).to_vec();
+            all.push(Throttle::fresh(key.clone(), now()));
+            let verdict = charge(&mut all, now());
+            assert_eq!(verdict.is_ok(), expected == 1);
+            assert_eq!(all[2].failures, expected, "{account} {address}");
+        }
     }
 
     #[test]

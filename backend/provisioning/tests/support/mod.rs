@@ -15,6 +15,7 @@ use portique_domain::password::{PasswordHash, PasswordHasher, Pepper};
 use portique_domain::portal::PortalName;
 use portique_domain::recovery::Asked;
 use portique_domain::reference::Reference;
+use portique_domain::second_step::PendingSignIn;
 use portique_domain::session::{Session, SessionOf, TokenHash};
 use portique_domain::store::{Captcha, Store, StoreError, StoreResult, UnitOfWork};
 use portique_domain::testing::SeededEntropy;
@@ -102,6 +103,10 @@ impl Store for Memory {
     }
 
     async fn session(&self, _: &PortalName, _: TokenHash) -> StoreResult<Option<SessionOf>> {
+        not_for_an_import()
+    }
+
+    async fn pending_sign_in(&self, _: &PortalName, _: TokenHash) -> StoreResult<Option<PendingSignIn>> {
         not_for_an_import()
     }
 
@@ -303,6 +308,30 @@ impl UnitOfWork for Transaction {
 
     async fn clear_throttle(&mut self, _: &ThrottleKey) -> StoreResult<()> {
         not_for_an_import()
+    }
+
+    async fn insert_pending_sign_in(&mut self, _: &PendingSignIn) -> StoreResult<()> {
+        not_for_an_import()
+    }
+
+    async fn pending_sign_in_for_update(
+        &mut self,
+        _: &PortalName,
+        _: TokenHash,
+    ) -> StoreResult<Option<PendingSignIn>> {
+        not_for_an_import()
+    }
+
+    async fn save_pending_sign_in(&mut self, _: &PendingSignIn) -> StoreResult<()> {
+        not_for_an_import()
+    }
+
+    async fn delete_pending_sign_in(&mut self, _: TokenHash) -> StoreResult<bool> {
+        not_for_an_import()
+    }
+
+    async fn delete_pending_sign_ins_of(&mut self, _: AccountId) -> StoreResult<()> {
+        Ok(())
     }
 
     async fn insert_session(&mut self, _: &Session) -> StoreResult<()> {

@@ -12,7 +12,8 @@ use figment::value::Dict;
 use figment::{Figment, Profile, Provider};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
-use portique_domain::portal::{Portal, PortalName, Sender, SessionLifetimes, Support};
+use portique_domain::portal::{Portal, PortalName, SecondFactor, Sender, SessionLifetimes, Support};
+use portique_shared::api::portal::SignInShape;
 use portique_shared::policy::LOWEST_MIN_LENGTH;
 use portique_shared::types::EmailAddress;
 use serde::Deserialize;
@@ -167,6 +168,7 @@ impl Checker<'_> {
             policy: file.password.clone(),
             change_captcha: file.password_change.captcha,
             recovery: recovery::read(&file.recovery),
+            second_factor: SecondFactor::default(),
             sessions: SessionLifetimes {
                 idle: SignedDuration::from_mins(file.session.idle_minutes.into()),
                 absolute: SignedDuration::from_mins(file.session.absolute_minutes.into()),
@@ -264,6 +266,13 @@ impl Checker<'_> {
     fn ways_and_pages(&mut self, file: &PortalFile) {
         if file.sign_in.ways.is_empty() {
             self.wrong("sign_in.ways", "expected at least one way to sign in");
+        }
+        let one_form = matches!(file.sign_in.shape, SignInShape::Card | SignInShape::Frame);
+        if one_form && file.sign_in.ways.len() > 1 {
+            self.wrong(
+                "sign_in.ways",
+                "expected one way only: several are shown by the shapes columns and tabs",
+            );
         }
         if let Some(slug) = file.pages.keys().find(|slug| !is_slug(slug)) {
             self.wrong(format!("pages.{slug}"), "expected a name of a-z, 0-9 and -");

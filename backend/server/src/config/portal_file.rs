@@ -142,6 +142,8 @@ pub struct SignInFile {
 pub struct WayFile {
     pub kind: WayKind,
     pub label: Localized,
+    #[serde(default)]
+    pub intro: Option<Localized>,
     pub submit: Localized,
 }
 

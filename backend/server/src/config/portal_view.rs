@@ -36,6 +36,7 @@ pub(super) fn view(file: &PortalFile, phone_link: String, demo: bool) -> PortalV
                 .map(|way| WayView {
                     kind: way.kind,
                     label: way.label.clone(),
+                    intro: way.intro.clone().unwrap_or_default(),
                     submit: way.submit.clone(),
                 })
                 .collect(),

@@ -66,7 +66,7 @@ pub const SAMPLES: [Sample; 4] = [
     Sample {
         identifier: "administrateur",
         password: PASSWORD,
-        words: "privileged",
+        words: "privileged: a code follows, in the mailbox",
         civility: Civility::Mr,
         given_name: "Hugo",
         family_name: "Bernard",
@@ -78,7 +78,7 @@ pub const SAMPLES: [Sample; 4] = [
     Sample {
         identifier: "mobile",
         password: PASSWORD,
-        words: "privileged, with a rescue phone",
+        words: "the same, with a rescue phone",
         civility: Civility::Professor,
         given_name: "Awa",
         family_name: "Diallo",

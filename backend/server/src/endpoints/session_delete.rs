@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::header::{HeaderName, HeaderValue, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse};
+use portique_domain::use_cases::second_step::cancel;
 use portique_domain::use_cases::sign_out::sign_out;
 use portique_shared::api::paths;
 
@@ -46,6 +47,14 @@ pub async fn session_delete(
     if let Some(token) = cookie::session_token(&site, &headers) {
         sign_out(&state.tools, &site.portal, &token, address).await?;
     }
-    let headers = AppendHeaders([(SET_COOKIE, cookie::clear(&site)), CLEAR_SITE_DATA]);
+    let step = cookie::step_token(&site, &headers);
+    if let Some(step) = &step {
+        cancel(&state.tools, step).await?;
+    }
+    let gone = [cookie::clear(&site)]
+        .into_iter()
+        .chain(step.map(|_| cookie::clear_step(&site)));
+    let gone = gone.map(|cookie| (SET_COOKIE, cookie));
+    let headers = AppendHeaders(gone.chain([CLEAR_SITE_DATA]).collect::<Vec<_>>());
     Ok((StatusCode::NO_CONTENT, headers))
 }

@@ -6,16 +6,17 @@ use axum::http::HeaderMap;
 use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse};
 use portique_domain::password::Password;
-use portique_domain::use_cases::sign_in::{SignIn, SignInError, sign_in};
+use portique_domain::use_cases::second_step::cancel;
+use portique_domain::use_cases::sign_in::{SignIn, SignInError, SignInOutcome, sign_in};
 use portique_shared::api::paths;
 use portique_shared::api::problem::{ErrorCode, Problem};
-use portique_shared::api::session::{SessionState, SignInRequest};
+use portique_shared::api::session::{SignInAnswer, SignInRequest};
 
-use super::session_view::signed_in;
+use super::second_step_view::view;
+use super::session_view::session_view;
+use crate::http::asker::Client;
 use crate::http::body::JsonBody;
-use crate::http::client::ClientAddress;
 use crate::http::cookie;
-use crate::http::portal::CurrentSite;
 use crate::http::problem::ApiError;
 use crate::http::refusals::{Anywhere, BadBody, TooMuch, WithoutPortal};
 use crate::state::AppState;
@@ -24,8 +25,8 @@ use crate::state::AppState;
     post, path = paths::SESSION, tag = "session", request_body = SignInRequest,
     responses(
         (
-            status = 200, body = SessionState, description = "Signed in",
-            headers(("set-cookie" = String, description = "The session's cookie")),
+            status = 200, body = SignInAnswer, description = "Signed in, or half way: a one-time code is needed too",
+            headers(("set-cookie" = String, description = "The session's cookie, or the second step's")),
         ),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "Identifier or password refused"),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "Another site's page sent the request, or the provisional password has expired"),
@@ -37,23 +38,49 @@ use crate::state::AppState;
 )]
 pub async fn session_post(
     State(state): State<AppState>,
-    CurrentSite(site): CurrentSite,
-    ClientAddress(address): ClientAddress,
+    client: Client,
     headers: HeaderMap,
     JsonBody(body): JsonBody<SignInRequest>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let replaces = cookie::session_token(&site, &headers);
+    let site = &client.site;
+    let replaces = cookie::session_token(site, &headers);
     let password = Password::new(&body.password);
     let request = SignIn {
         portal: &site.portal,
         identifier: &body.identifier,
         password: &password,
-        address,
+        strong: body.strong,
+        language: client.language,
+        address: client.address,
         replaces: replaces.as_ref(),
     };
-    let signed = sign_in(&state.tools, &request).await?;
-    let cookie = AppendHeaders([(SET_COOKIE, cookie::set(&site, &signed.token))]);
-    Ok((cookie, Json(signed_in(&signed.session, state.tools.clock.now()))))
+    let outcome = sign_in(&state.tools, &request).await?;
+    let now = state.tools.clock.now();
+    // Whoever else began a sign-in in this browser begins it again.
+    let held = cookie::step_token(site, &headers);
+    if let Some(held) = &held {
+        cancel(&state.tools, held).await?;
+    }
+    let (cookies, answer) = match outcome {
+        SignInOutcome::SignedIn(signed) => {
+            let gone = held.map(|_| cookie::clear_step(site));
+            let set = cookie::set(site, &signed.token);
+            let cookies = [set].into_iter().chain(gone).collect::<Vec<_>>();
+            (
+                cookies,
+                SignInAnswer::SignedIn(session_view(&signed.session, now)),
+            )
+        }
+        SignInOutcome::SecondStep { token, step } => {
+            state.outbox_bell.notify_one();
+            (
+                vec![cookie::set_step(site, &token)],
+                SignInAnswer::SecondStep(view(site, &step, now)),
+            )
+        }
+    };
+    let cookies = cookies.into_iter().map(|cookie| (SET_COOKIE, cookie));
+    Ok((AppendHeaders(cookies), Json(answer)))
 }
 
 impl From<SignInError> for ApiError {

@@ -6,8 +6,12 @@ use portique_shared::api::session::{PersonView, SessionState, SessionView};
 
 /// The state of a signed-in browser at `now`.
 pub(super) fn signed_in(of: &SessionOf, now: Timestamp) -> SessionState {
+    SessionState::SignedIn(session_view(of, now))
+}
+
+pub(super) fn session_view(of: &SessionOf, now: Timestamp) -> SessionView {
     let SessionOf { session, account } = of;
-    SessionState::SignedIn(SessionView {
+    SessionView {
         person: PersonView {
             identifier: account.record.identifier.to_string(),
             display_name: account.record.display_name(),
@@ -18,5 +22,5 @@ pub(super) fn signed_in(of: &SessionOf, now: Timestamp) -> SessionState {
         now: now.to_string(),
         idle_expires_at: session.idle_expires_at.to_string(),
         absolute_expires_at: session.absolute_expires_at.to_string(),
-    })
+    }
 }

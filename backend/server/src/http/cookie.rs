@@ -2,6 +2,7 @@
 
 use axum::http::HeaderMap;
 use axum::http::header::{COOKIE, HeaderValue};
+use portique_domain::second_step::StepToken;
 use portique_domain::session::SessionToken;
 
 use crate::site::Site;
@@ -10,11 +11,22 @@ use crate::site::Site;
 pub const SECURE_NAME: &str = "__Host-portique";
 /// Over plain HTTP (this machine itself, in the demo) browsers keep no `__Host-` cookie.
 pub const PLAIN_NAME: &str = "portique";
+/// The same two for a sign-in that waits for its second step.
+pub const SECURE_STEP_NAME: &str = "__Host-portique-step";
+pub const PLAIN_STEP_NAME: &str = "portique-step";
 /// The language chosen on the page, set by the client.
 pub const LANGUAGE_NAME: &str = "lang";
 
 fn name(site: &Site) -> &'static str {
     if site.is_secure() { SECURE_NAME } else { PLAIN_NAME }
+}
+
+fn step_name(site: &Site) -> &'static str {
+    if site.is_secure() {
+        SECURE_STEP_NAME
+    } else {
+        PLAIN_STEP_NAME
+    }
 }
 
 /// The value of the cookie called `name`.
@@ -39,21 +51,43 @@ pub fn session_token(site: &Site, headers: &HeaderMap) -> Option<SessionToken> {
         .map(SessionToken::from_cookie)
 }
 
+/// The token of the sign-in that waits in this browser for its second step, if one does.
+pub fn step_token(site: &Site, headers: &HeaderMap) -> Option<StepToken> {
+    read(headers, step_name(site))
+        .filter(|value| !value.is_empty())
+        .map(StepToken::from_cookie)
+}
+
 /// `Set-Cookie` for a new session. It ends with the browser: its life is counted by the server.
 pub fn set(site: &Site, token: &SessionToken) -> HeaderValue {
-    header(&format!(
-        "{}={}; Path=/; HttpOnly; SameSite=Lax{}",
-        name(site),
-        token.as_str(),
-        secure(site)
-    ))
+    kept(site, name(site), token.as_str())
 }
 
 /// `Set-Cookie` that takes it away.
 pub fn clear(site: &Site) -> HeaderValue {
+    gone(site, name(site))
+}
+
+/// `Set-Cookie` for a sign-in that waits for its second step.
+pub fn set_step(site: &Site, token: &StepToken) -> HeaderValue {
+    kept(site, step_name(site), token.as_str())
+}
+
+/// `Set-Cookie` that takes it away.
+pub fn clear_step(site: &Site) -> HeaderValue {
+    gone(site, step_name(site))
+}
+
+fn kept(site: &Site, name: &str, value: &str) -> HeaderValue {
     header(&format!(
-        "{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{}",
-        name(site),
+        "{name}={value}; Path=/; HttpOnly; SameSite=Lax{}",
+        secure(site)
+    ))
+}
+
+fn gone(site: &Site, name: &str) -> HeaderValue {
+    header(&format!(
+        "{name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{}",
         secure(site)
     ))
 }

@@ -11,3 +11,4 @@ pub mod portal;
 pub mod problem;
 pub mod refusals;
 pub mod session;
+pub mod step;

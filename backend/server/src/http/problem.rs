@@ -56,7 +56,9 @@ impl ApiError {
     pub const fn status(&self) -> StatusCode {
         match self.code {
             ErrorCode::InvalidRequest => StatusCode::BAD_REQUEST,
-            ErrorCode::CredentialsRefused | ErrorCode::SessionRequired => StatusCode::UNAUTHORIZED,
+            ErrorCode::CredentialsRefused | ErrorCode::SessionRequired | ErrorCode::SecondStepEnded => {
+                StatusCode::UNAUTHORIZED
+            }
             ErrorCode::CrossSiteRefused
             | ErrorCode::PasswordChangeRequired
             | ErrorCode::ProvisionalPasswordExpired => StatusCode::FORBIDDEN,

@@ -27,6 +27,9 @@ pub struct WithoutSession;
 /// Those of who needs a session that opens everything.
 pub struct WithoutFullSession;
 
+/// Those of who goes on with a sign-in's second step.
+pub struct WithoutStep;
+
 /// Those of who reads JSON.
 pub struct BadBody;
 
@@ -81,6 +84,12 @@ impl IntoResponses for WithoutFullSession {
             (401, "No session, or one that has ended"),
             (403, "The provisional password must be changed first"),
         ])
+    }
+}
+
+impl IntoResponses for WithoutStep {
+    fn responses() -> Responses {
+        described([(401, "No sign-in waits for its second step (any more)")])
     }
 }
 

@@ -36,8 +36,7 @@ async fn the_sample_accounts_open_on_every_portal(database: TestDatabase) {
             ("administrateur", "Portique#2026", true, false),
             ("mobile", "Portique#2026", true, false),
         ] {
-            let answer = app.browser(preset).sign_in(identifier, password).await;
-            let session = answer.signed_in();
+            let session = app.browser(preset).sign_in_fully(identifier, password).await;
             assert_eq!(session.last_sign_in_at.is_none(), first, "{identifier}");
             assert_eq!(session.person.privileged, privileged, "{identifier}");
             assert_eq!(session.password_change_required, first, "{identifier}");
@@ -99,7 +98,7 @@ async fn the_confirmation_arrives_in_the_language_of_the_page(database: TestData
     let app = App::demo(database).await;
     for (identifier, language, words) in [("praticien", "fr", "mot de passe"), ("mobile", "en", "password")] {
         let browser = app.browser("normandie");
-        browser.sign_in(identifier, "Portique#2026").await.signed_in();
+        browser.sign_in_fully(identifier, "Portique#2026").await;
         let body = json!({
             "identifier": identifier, "current_password": "Portique#2026",
             "new_password": NEW_PASSWORD, "confirmation": NEW_PASSWORD,
@@ -111,6 +110,7 @@ async fn the_confirmation_arrives_in_the_language_of_the_page(database: TestData
         let to = format!("{identifier}@normand-esante.fr");
         let mail = eventually("the confirmation", async || {
             let mut kept = messages(&app).await.into_iter();
+            // Its code went to another address.
             kept.find(|mail| mail["to"] == to.as_str())
         })
         .await;

@@ -41,6 +41,8 @@ mod recovery_links;
 mod recovery_links_void;
 mod recovery_mailboxes;
 mod requests;
+mod second_step;
+mod second_step_limits;
 mod sessions;
 mod sign_in;
 mod support;

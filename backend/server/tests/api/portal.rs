@@ -22,7 +22,7 @@ on_each_database!(
 
 async fn services(app: &App, preset: &str, identifier: &str) -> Vec<String> {
     let browser = app.browser(preset);
-    browser.sign_in(identifier, PASSWORD).await.signed_in();
+    browser.sign_in_fully(identifier, PASSWORD).await;
     let services: Vec<ServiceView> = browser.get(paths::SERVICES).await.ok();
     assert!(services.iter().all(|service| service.picture.starts_with('/')));
     assert!(
@@ -73,7 +73,7 @@ async fn the_account_shows_the_whole_record(database: TestDatabase) {
     account.record.privileges = Privileges::new([Privilege::PatientData]);
     app.insert(&account).await;
     let browser = app.browser("paca");
-    let session = browser.sign_in("jeanne.lefevre", PASSWORD).await.signed_in();
+    let session = browser.sign_in_fully("jeanne.lefevre", PASSWORD).await;
     assert_eq!(session.person.display_name, "Dr Jeanne LEFÈVRE");
     assert!(session.person.privileged);
     let answer = browser.get(paths::ACCOUNT).await;

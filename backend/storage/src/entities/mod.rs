@@ -8,5 +8,6 @@ pub(crate) mod audit_head;
 pub(crate) mod captcha;
 pub(crate) mod link;
 pub(crate) mod message;
+pub(crate) mod pending_sign_in;
 pub(crate) mod session;
 pub(crate) mod throttle;

@@ -5,6 +5,7 @@
 mod columns;
 mod first_journey;
 mod locked_out;
+mod second_factor;
 
 use std::collections::BTreeSet;
 
@@ -23,7 +24,7 @@ struct Migration {
     statements: fn(DbBackend) -> Vec<String>,
 }
 
-const MIGRATIONS: [Migration; 2] = [
+const MIGRATIONS: [Migration; 3] = [
     Migration {
         name: "0001_first_journey",
         statements: first_journey::statements,
@@ -31,6 +32,10 @@ const MIGRATIONS: [Migration; 2] = [
     Migration {
         name: "0002_locked_out",
         statements: locked_out::statements,
+    },
+    Migration {
+        name: "0003_second_factor",
+        statements: second_factor::statements,
     },
 ];
 

@@ -7,6 +7,7 @@ pub(crate) mod audit;
 pub(crate) mod captchas;
 pub(crate) mod links;
 pub(crate) mod outbox;
+pub(crate) mod pending_sign_ins;
 pub(crate) mod sessions;
 pub(crate) mod throttles;
 

@@ -1,10 +1,12 @@
 use jiff::Timestamp;
 use portique_domain::account::AccountId;
-use portique_domain::outbox::{Channel, DeliveryState, KEPT, QueuedMessage};
+use portique_domain::outbox::{Channel, DeliveryState, KEPT, QueuedMessage, SIGN_IN_CODE};
 use portique_domain::portal::PortalName;
 use portique_domain::store::StoreResult;
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+};
 use uuid::Uuid;
 
 use super::{insert_many, locks_rows};
@@ -57,16 +59,13 @@ pub(crate) async fn take_due(
     hold_until: Timestamp,
     limit: u64,
 ) -> StoreResult<Vec<QueuedMessage>> {
-    let mut select = Entity::find()
-        .filter(Column::State.eq(DeliveryState::Queued.word()))
-        .filter(Column::DueAt.lte(millis(now)))
-        .order_by_asc(Column::DueAt)
-        .order_by_asc(Column::Id)
-        .limit(limit);
-    if locks_rows(connection) {
-        select = select.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+    let urgent = due(connection, now, limit).filter(Column::Kind.eq(SIGN_IN_CODE));
+    let mut rows = urgent.all(connection).await.map_err(store_error)?;
+    let room = limit - rows.len() as u64;
+    if room > 0 {
+        let others = due(connection, now, room).filter(Column::Kind.ne(SIGN_IN_CODE));
+        rows.extend(others.all(connection).await.map_err(store_error)?);
     }
-    let mut rows = select.all(connection).await.map_err(store_error)?;
     if rows.is_empty() {
         return Ok(Vec::new());
     }
@@ -82,6 +81,21 @@ pub(crate) async fn take_due(
         row.due_at = millis(hold_until);
     }
     rows.into_iter().map(read).collect()
+}
+
+/// Those that are due, the earliest first.
+fn due(connection: &impl ConnectionTrait, now: Timestamp, limit: u64) -> Select<Entity> {
+    let select = Entity::find()
+        .filter(Column::State.eq(DeliveryState::Queued.word()))
+        .filter(Column::DueAt.lte(millis(now)))
+        .order_by_asc(Column::DueAt)
+        .order_by_asc(Column::Id)
+        .limit(limit);
+    if locks_rows(connection) {
+        select.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+    } else {
+        select
+    }
 }
 
 pub(crate) async fn settle(

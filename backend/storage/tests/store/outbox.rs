@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use portique_domain::outbox::{Channel, DeliveryState, QueuedMessage};
+use portique_domain::outbox::{Channel, DeliveryState, QueuedMessage, SIGN_IN_CODE};
 use portique_domain::store::Store;
 use portique_storage::on_each_database;
 use portique_storage::testing::TestDatabase;
@@ -15,6 +15,7 @@ on_each_database!(
     messages_are_read_page_by_page_in_the_order_of_their_ids,
     a_message_is_taken_when_it_is_due_and_held_until_the_hold_ends,
     taking_counts_the_try_and_takes_the_longest_due_first,
+    a_code_that_somebody_waits_for_is_taken_before_what_was_due_for_long,
     two_workers_never_take_the_same_message,
     a_try_is_settled_by_the_worker_that_holds_the_message_only,
     dead_messages_are_revived_one_or_all_and_others_left_alone,
@@ -132,6 +133,17 @@ async fn taking_counts_the_try_and_takes_the_longest_due_first(database: TestDat
     assert_eq!(taken[0], held);
     assert_eq!(database.messages(None, 10).await.unwrap()[1], held);
     assert_eq!(ids(&take(&database, 40, 300, 10).await), [1]);
+}
+
+async fn a_code_that_somebody_waits_for_is_taken_before_what_was_due_for_long(database: TestDatabase) {
+    let code = QueuedMessage {
+        kind: SIGN_IN_CODE.into(),
+        due_at: after(50),
+        ..message(9)
+    };
+    with_messages(&database, &[message(1), message(2), code]).await;
+    assert_eq!(ids(&take(&database, 49, 300, 1).await), [1], "it is not due yet");
+    assert_eq!(ids(&take(&database, 50, 300, 2).await), [9, 2]);
 }
 
 async fn two_workers_never_take_the_same_message(database: TestDatabase) {

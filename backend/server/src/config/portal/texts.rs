@@ -57,6 +57,9 @@ fn texts(file: &PortalFile) -> Vec<(String, &Localized)> {
     for (number, way) in file.sign_in.ways.iter().enumerate() {
         texts.push((format!("sign_in.ways.{number}.label"), &way.label));
         texts.push((format!("sign_in.ways.{number}.submit"), &way.submit));
+        if let Some(intro) = &way.intro {
+            texts.push((format!("sign_in.ways.{number}.intro"), intro));
+        }
     }
     let recovery = &file.recovery;
     for (key, screen) in [

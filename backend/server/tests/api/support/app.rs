@@ -7,12 +7,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use jiff::Timestamp;
 use portique_domain::audit::AuditEntry;
 use portique_domain::clock::{Clock, FixedClock, TurnableClock};
-use portique_domain::outbox::QueuedMessage;
+use portique_domain::outbox::{Message, QueuedMessage};
 use portique_domain::recovery::LOOKED_UP_WITHIN;
 use portique_domain::store::Store;
 use portique_domain::testing::SeededEntropy;
 use portique_domain::use_cases::Tools;
 use portique_server::application::{Application, Surroundings};
+use portique_shared::api::second_step::SecondStepView;
 use portique_storage::testing::TestDatabase;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -124,6 +125,18 @@ impl App {
     /// Every message of the queue, whatever became of it.
     pub async fn queue(&self) -> Vec<QueuedMessage> {
         self.database.messages(None, 1_000).await.unwrap()
+    }
+
+    /// The one-time code that was sent last for the sign-in that waits so.
+    pub async fn code(&self, step: &SecondStepView) -> String {
+        let sent = step.sent.as_ref().expect("a code was sent");
+        let queue = self.queue().await;
+        let messages = queue.iter().filter(|message| message.kind == "sign_in_code");
+        let mut codes = messages.filter_map(|message| match message.open(&self.tools.keyring).unwrap() {
+            Message::SignInCode { code, reference, .. } if reference.as_str() == sent.reference => Some(code),
+            _ => None,
+        });
+        codes.next().expect("it is in the queue").to_string()
     }
 
     /// The whole audit trail.

@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard};
 
 use portique_shared::api::paths;
 use portique_shared::api::problem::{ErrorCode, PROBLEM_MEDIA_TYPE, Problem};
-use portique_shared::api::session::{SessionState, SessionView};
+use portique_shared::api::session::{SessionState, SessionView, SignInAnswer};
 use reqwest::header::HeaderMap;
 use reqwest::{Method, StatusCode};
 use serde::de::DeserializeOwned;
@@ -17,6 +17,8 @@ pub struct Browser<'a> {
     host: String,
     /// `name=value`.
     cookie: Mutex<Option<String>>,
+    /// The same of a sign-in that waits for its second step.
+    step: Mutex<Option<String>>,
 }
 
 /// An answer, read to its end.
@@ -42,6 +44,7 @@ impl<'a> Browser<'a> {
             app,
             host: host.into(),
             cookie: Mutex::default(),
+            step: Mutex::default(),
         }
     }
 
@@ -63,6 +66,18 @@ impl<'a> Browser<'a> {
         *self.jar() = cookie;
     }
 
+    /// The second step's cookie, `name=value`.
+    pub fn step(&self) -> Option<String> {
+        self.step
+            .lock()
+            .expect("no test panics while it holds this")
+            .clone()
+    }
+
+    pub fn hold_step(&self, cookie: Option<String>) {
+        *self.step.lock().expect("no test panics while it holds this") = cookie;
+    }
+
     /// A request to be completed; send it with [`Browser::send`].
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         let request = self
@@ -70,9 +85,11 @@ impl<'a> Browser<'a> {
             .http
             .request(method, format!("http://{}{path}", self.app.address))
             .header("host", &self.host);
-        match self.cookie() {
-            Some(cookie) => request.header("cookie", cookie),
-            None => request,
+        let held: Vec<String> = [self.cookie(), self.step()].into_iter().flatten().collect();
+        if held.is_empty() {
+            request
+        } else {
+            request.header("cookie", held.join("; "))
         }
     }
 
@@ -84,9 +101,14 @@ impl<'a> Browser<'a> {
             headers: response.headers().clone(),
             body: response.bytes().await.expect("whole answers").to_vec(),
         };
-        if let Some(cookie) = answer.cookie() {
+        for cookie in answer.cookies() {
             let gone = cookie.attributes.iter().any(|attribute| attribute == "Max-Age=0");
-            self.hold((!gone).then(|| format!("{}={}", cookie.name, cookie.value)));
+            let held = (!gone).then(|| format!("{}={}", cookie.name, cookie.value));
+            if cookie.name.ends_with("-step") {
+                self.hold_step(held);
+            } else {
+                self.hold(held);
+            }
         }
         answer
     }
@@ -123,6 +145,23 @@ impl<'a> Browser<'a> {
     pub async fn sign_in(&self, identifier: &str, password: &str) -> Answer {
         let body = json!({ "identifier": identifier, "password": password });
         self.post(paths::SESSION, &body).await
+    }
+
+    /// The same with the code that is sent, where one is asked for.
+    pub async fn sign_in_fully(&self, identifier: &str, password: &str) -> SessionView {
+        let answer = self.sign_in(identifier, password).await;
+        match answer.ok() {
+            SignInAnswer::SignedIn(session) => session,
+            SignInAnswer::SecondStep(step) => {
+                let code = self.app.code(&step).await;
+                self.type_code(&code).await.signed_in()
+            }
+        }
+    }
+
+    /// The code as typed, or copied with what stands around it.
+    pub async fn type_code(&self, code: &str) -> Answer {
+        self.post(paths::SECOND_STEP, &json!({ "code": code })).await
     }
 
     /// The same from another address.
@@ -221,14 +260,21 @@ impl Answer {
         (self.status, headers, self.text().replace(id, "…"))
     }
 
-    /// The cookie that the answer sets, if any.
+    /// The cookie that the answer sets, if any; the first of several.
     pub fn cookie(&self) -> Option<SetCookie> {
-        let mut parts = self.headers.get("set-cookie")?.to_str().unwrap().split("; ");
-        let (name, value) = parts.next()?.split_once('=')?;
-        Some(SetCookie {
-            name: name.to_owned(),
-            value: value.to_owned(),
-            attributes: parts.map(str::to_owned).collect(),
+        self.cookies().next()
+    }
+
+    fn cookies(&self) -> impl Iterator<Item = SetCookie> {
+        let set = self.headers.get_all("set-cookie").iter();
+        set.filter_map(|header| {
+            let mut parts = header.to_str().unwrap().split("; ");
+            let (name, value) = parts.next()?.split_once('=')?;
+            Some(SetCookie {
+                name: name.to_owned(),
+                value: value.to_owned(),
+                attributes: parts.map(str::to_owned).collect(),
+            })
         })
     }
 }

@@ -1,0 +1,80 @@
+//! One-time codes on their way.
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use portique_delivery::render::{Content, Letter, Quoted, render};
+use portique_domain::clock::Clock;
+use portique_domain::outbox::{DeliveryState, Message};
+use portique_domain::reference::Reference;
+use portique_domain::second_step::CODE_LIFETIME;
+use portique_shared::Language;
+use portique_shared::api::second_step::Destination;
+use portique_shared::types::OneTimeCode;
+use uuid::Uuid;
+
+use crate::presets::{email, preset};
+use crate::world::{Recorder, START, World};
+
+fn code() -> OneTimeCode {
+    OneTimeCode::parse("012345").expect("six digits")
+}
+
+fn reference() -> Reference {
+    Reference::parse("K7QM2XPA").expect("a reference")
+}
+
+#[test]
+fn a_code_is_mailed_in_both_languages_and_stands_in_no_subject() {
+    let portal = preset("paca");
+    let start: jiff::Timestamp = START.parse().expect("a moment, well written");
+    for language in Language::ALL {
+        let letter = Letter {
+            to: &email("jeanne@exemple.fr"),
+            language,
+            reference: Some(&reference()),
+            content: Content::SignInCode {
+                code: &code(),
+                expires_at: start + CODE_LIFETIME,
+            },
+        };
+        let mail = render(Uuid::nil(), &letter, &portal, &Quoted::default(), start).expect("good");
+        assert!(!mail.subject.contains("012345"));
+        insta::assert_snapshot!(format!("sign_in_code.{}.text", language.tag()), mail.text);
+        insta::assert_snapshot!(format!("sign_in_code.{}.html", language.tag()), mail.html);
+    }
+}
+
+/// The state of a code's message after the worker came to it so late.
+async fn sent_after(wait: SignedDuration) -> (usize, DeliveryState, Option<String>) {
+    let (world, mailer) = (World::new(), Arc::new(Recorder::default()));
+    world
+        .queue(&Message::SignInCode {
+            code: code(),
+            to: Destination::Email,
+            reference: reference(),
+            language: Language::Fr,
+            expires_at: world.clock.now() + CODE_LIFETIME,
+        })
+        .await;
+    world.turn(wait);
+    world
+        .worker(mailer.clone())
+        .run_once()
+        .await
+        .expect("the store answers");
+    let message = world.message().await;
+    (mailer.seen().len(), message.state, message.last_error)
+}
+
+#[tokio::test]
+async fn a_code_whose_time_is_over_is_not_sent_any_more() {
+    let second = SignedDuration::from_secs(1);
+    assert_eq!(
+        sent_after(CODE_LIFETIME - second).await,
+        (1, DeliveryState::Sent, None)
+    );
+    let note = "nothing was sent: the code's time was over";
+    let late = sent_after(CODE_LIFETIME).await;
+    assert_eq!(late, (0, DeliveryState::Sent, Some(note.to_owned())));
+}

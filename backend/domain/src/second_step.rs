@@ -1,0 +1,230 @@
+//! Between the password and the session: a sign-in that waits for a one-time code.
+
+use core::fmt;
+
+use hmac::{Hmac, KeyInit, Mac};
+use jiff::{SignedDuration, Timestamp};
+use portique_shared::api::second_step::Destination;
+use portique_shared::types::{CODE_DIGITS, OneTimeCode};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use crate::account::{Account, AccountId, Record};
+use crate::entropy::{Entropy, below, random_bytes};
+use crate::keyring::Keyring;
+use crate::password::PasswordHash;
+use crate::portal::{PortalName, SecondFactor};
+use crate::reference::Reference;
+use crate::session::TokenHash;
+
+/// How long a person has for the second step, codes sent again included.
+pub const STEP_LIFETIME: SignedDuration = SignedDuration::from_mins(15);
+
+/// How long a code is good. ASVS 6.5.5 allows ten minutes.
+pub const CODE_LIFETIME: SignedDuration = SignedDuration::from_mins(5);
+
+/// From one code to the next of the same sign-in.
+pub const RESEND_AFTER: SignedDuration = SignedDuration::from_secs(30);
+
+/// Wrong codes after which the one that was sent is good for nothing.
+pub const TRIES: u32 = 5;
+
+/// What the keyring's keys are used for here.
+const PURPOSE: &str = "one-time codes";
+
+/// 256 random bits, in hexadecimal: the cookie's value while the second step is due. It opens nothing else, and only its
+/// hash is stored.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StepToken(String);
+
+impl StepToken {
+    pub fn generate(entropy: &dyn Entropy) -> Self {
+        Self(hex::encode(random_bytes::<32>(entropy)))
+    }
+
+    /// Takes what a cookie holds, whatever it is: a text that is no token has a hash that no sign-in has.
+    pub fn from_cookie(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What the database knows of it.
+    pub fn hash(&self) -> TokenHash {
+        TokenHash(Sha256::digest(self.0.as_bytes()).into())
+    }
+}
+
+impl fmt::Debug for StepToken {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("StepToken(…)")
+    }
+}
+
+/// A sign-in whose password was right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PendingSignIn {
+    pub token: TokenHash,
+    pub account: AccountId,
+    pub portal: PortalName,
+    /// The hash that the password was verified against: with another one in the account, the sign-in is void.
+    pub verified: PasswordHash,
+    pub expires_at: Timestamp,
+    /// The code that was sent last.
+    pub sent: Option<SentCode>,
+}
+
+/// A code that was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentCode {
+    /// [`seal`] of it.
+    pub seal: CodeSeal,
+    pub to: Destination,
+    pub reference: Reference,
+    pub sent_at: Timestamp,
+    pub expires_at: Timestamp,
+    /// Codes typed so far that were not it.
+    pub wrong: u32,
+}
+
+/// HMAC-SHA256 of a code and of the sign-in that it is bound to, under a key of the installation: a million codes are tried
+/// in a moment by whoever has the database alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CodeSeal(pub [u8; 32]);
+
+impl PendingSignIn {
+    pub fn start(token: &StepToken, account: &Account, verified: &PasswordHash, now: Timestamp) -> Self {
+        Self {
+            token: token.hash(),
+            account: account.id,
+            portal: account.portal.clone(),
+            verified: verified.clone(),
+            expires_at: now + STEP_LIFETIME,
+            sent: None,
+        }
+    }
+
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        now < self.expires_at
+    }
+}
+
+impl SentCode {
+    /// Whether it can still be typed.
+    pub fn is_good(&self, now: Timestamp) -> bool {
+        now < self.expires_at && self.wrong < TRIES
+    }
+
+    /// Until another can be sent; zero when it can.
+    pub fn resend_after(&self, now: Timestamp) -> SignedDuration {
+        (self.sent_at + RESEND_AFTER)
+            .duration_since(now)
+            .max(SignedDuration::ZERO)
+    }
+}
+
+/// A code that nobody can foresee.
+pub fn generate_code(entropy: &dyn Entropy) -> OneTimeCode {
+    let digits: String = (0..CODE_DIGITS)
+        .map(|_| char::from_digit(u32::try_from(below(entropy, 10)).unwrap_or_default(), 10).unwrap_or('0'))
+        .collect();
+    OneTimeCode::parse(&digits).expect("six digits")
+}
+
+/// What is stored of a code that was sent for the sign-in `token`.
+pub fn seal(keyring: &Keyring, token: TokenHash, code: &OneTimeCode) -> CodeSeal {
+    seals(keyring, token, code)
+        .next()
+        .expect("a keyring has a key at least")
+}
+
+/// Whether `code` is the one that `sealed` was made of, whichever key it was made under.
+pub fn is_sealed_in(keyring: &Keyring, token: TokenHash, code: &OneTimeCode, sealed: CodeSeal) -> bool {
+    seals(keyring, token, code).fold(false, |found, made| found | bool::from(made.0.ct_eq(&sealed.0)))
+}
+
+fn seals(keyring: &Keyring, token: TokenHash, code: &OneTimeCode) -> impl Iterator<Item = CodeSeal> {
+    keyring.derive_each(PURPOSE).map(move |key| {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&key).expect("HMAC takes keys of any length");
+        mac.update(&token.0);
+        mac.update(code.as_str().as_bytes());
+        CodeSeal(mac.finalize().into_bytes().into())
+    })
+}
+
+/// Where the portal sends codes to this person, its first choice first. A rescue address takes the place of the main one:
+/// whoever reads the mailbox that resets the password should not get the code too.
+pub fn destinations(portal: &SecondFactor, record: &Record) -> Vec<Destination> {
+    let mail = match record.rescue_email {
+        Some(_) => Destination::RescueEmail,
+        None => Destination::Email,
+    };
+    let phone = record.rescue_phone.as_ref().map(|_| Destination::RescuePhone);
+    [Some(mail), phone.filter(|_| portal.sms)]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keyring::Key;
+    use crate::testing::{self, SeededEntropy};
+
+    fn ring(keys: &[u8]) -> Keyring {
+        Keyring::new(keys.iter().map(|id| Key::new(*id, [*id; 32])).collect()).unwrap()
+    }
+
+    #[test]
+    fn codes_are_six_digits_and_every_digit_comes_in_every_place() {
+        let entropy = SeededEntropy::new(1);
+        let mut seen = [[false; 10]; CODE_DIGITS];
+        for _ in 0..500 {
+            let code = generate_code(&entropy);
+            for (place, digit) in code.as_str().bytes().enumerate() {
+                seen[place][usize::from(digit - b'0')] = true;
+            }
+        }
+        assert!(seen.iter().flatten().all(|seen| *seen));
+    }
+
+    #[test]
+    fn a_code_is_good_for_its_sign_in_alone() {
+        let (ring, code) = (ring(&[1]), OneTimeCode::parse("012345").unwrap());
+        let (mine, other) = (TokenHash([1; 32]), TokenHash([2; 32]));
+        let sealed = seal(&ring, mine, &code);
+        assert!(is_sealed_in(&ring, mine, &code, sealed));
+        assert!(!is_sealed_in(&ring, other, &code, sealed));
+        let wrong = OneTimeCode::parse("012346").unwrap();
+        assert!(!is_sealed_in(&ring, mine, &wrong, sealed));
+    }
+
+    #[test]
+    fn a_code_sent_before_a_keys_rotation_is_still_good() {
+        let code = OneTimeCode::parse("012345").unwrap();
+        let token = TokenHash([1; 32]);
+        let sealed = seal(&ring(&[1]), token, &code);
+        assert!(is_sealed_in(&ring(&[2, 1]), token, &code, sealed));
+        assert!(!is_sealed_in(&ring(&[2]), token, &code, sealed));
+    }
+
+    #[test]
+    fn a_rescue_address_takes_the_place_of_the_main_one_and_a_phone_needs_sms() {
+        let mut record = testing::record("jeanne");
+        record.rescue_email = None;
+        record.rescue_phone = None;
+        let without = SecondFactor::default();
+        let with = SecondFactor { sms: true };
+        assert_eq!(destinations(&with, &record), [Destination::Email]);
+        record.rescue_email = Some("j@ailleurs.example".parse().unwrap());
+        record.rescue_phone = Some("+33612345678".parse().unwrap());
+        assert_eq!(destinations(&without, &record), [Destination::RescueEmail]);
+        assert_eq!(
+            destinations(&with, &record),
+            [Destination::RescueEmail, Destination::RescuePhone]
+        );
+    }
+}

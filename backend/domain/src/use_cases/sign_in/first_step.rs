@@ -1,0 +1,114 @@
+//! What becomes of a password that was right: a session, or a sign-in that waits for its code.
+
+use super::{SignIn, SignInOutcome, SignedIn, event};
+use crate::account::{Account, AccountStatus};
+use crate::audit::{AuditAction, AuditEvent, AuditResult};
+use crate::password::PasswordHash;
+use crate::second_step::{PendingSignIn, StepToken, destinations};
+use crate::session::{Session, SessionOf, SessionScope, SessionToken};
+use crate::store::{StoreError, UnitOfWork};
+use crate::use_cases::Tools;
+use crate::use_cases::second_step::{self, SecondStep};
+use crate::use_cases::tries::{self, Counted};
+
+/// A password that was right, and what is to become of it.
+pub(super) struct FirstStep<'a> {
+    pub(super) tools: &'a Tools,
+    pub(super) request: &'a SignIn<'a>,
+    pub(super) counted: &'a Counted,
+    /// As it was when its password was verified.
+    pub(super) account: &'a Account,
+    pub(super) renewed: Option<(PasswordHash, PasswordHash)>,
+}
+
+impl FirstStep<'_> {
+    /// Starts the session, unless the account changed while its password was being verified.
+    pub(super) async fn start_session(
+        &self,
+        scope: SessionScope,
+    ) -> Result<Option<SignInOutcome>, StoreError> {
+        let Self { tools, request, .. } = *self;
+        let now = tools.clock.now();
+        let mut unit = tools.store.begin().await?;
+        // The limits first, as everywhere: writers that lock in one order never wait for each other.
+        tries::forgive(unit.as_mut(), self.counted).await?;
+        if !unit.record_sign_in(self.account, now).await? {
+            // Dropped, the transaction leaves the limits as they were.
+            return Ok(None);
+        }
+        let account = self.account.clone();
+        let token = SessionToken::generate(tools.entropy.as_ref());
+        let session = Session::start(&token, &account, scope, request.portal.sessions, now);
+        self.renew_hash(unit.as_mut()).await?;
+        if let Some(previous) = request.replaces {
+            unit.delete_session(previous.hash()).await?;
+        }
+        unit.insert_session(&session).await?;
+        unit.audit(&[event(request, Some(&account), AuditResult::Success, now)])
+            .await?;
+        unit.commit().await?;
+        Ok(Some(SignInOutcome::SignedIn(Box::new(SignedIn {
+            token,
+            session: SessionOf { session, account },
+        }))))
+    }
+
+    /// Lets the sign-in wait for its code, sent at once where it can go to one place only; unless the account changed.
+    pub(super) async fn wait_for_the_second(&self) -> Result<Option<SignInOutcome>, StoreError> {
+        let Self { tools, request, .. } = *self;
+        let now = tools.clock.now();
+        let portal = request.portal;
+        let places = destinations(&portal.second_factor, &self.account.record);
+        let only = match places[..] {
+            [only] => Some(only),
+            _ => None,
+        };
+        let mut may_send = false;
+        if only.is_some() {
+            // By itself: whoever waits for the account below, as during an import, keeps nobody from what all count by.
+            let mut unit = tools.store.begin().await?;
+            let keys = second_step::limits(&portal.name, self.account.id, request.address);
+            may_send = tries::reserve(unit.as_mut(), &keys, now).await?.is_ok();
+            unit.commit().await?;
+        }
+        let mut unit = tools.store.begin().await?;
+        tries::forgive(unit.as_mut(), self.counted).await?;
+        let account = unit.account_for_update(self.account.id).await?.filter(|account| {
+            account.password == self.account.password && account.status == AccountStatus::Active
+        });
+        let (Some(account), Some(stored)) = (account, self.account.password.hash()) else {
+            return Ok(None);
+        };
+        let verified = self.renewed.as_ref().map_or(stored, |(_, new)| new);
+        self.renew_hash(unit.as_mut()).await?;
+        let token = StepToken::generate(tools.entropy.as_ref());
+        let mut pending = PendingSignIn::start(&token, &account, verified, now);
+        let mut events = vec![event(request, Some(&account), AuditResult::SecondStepDue, now)];
+        if let Some(to) = only {
+            let mut result = AuditResult::Throttled;
+            if may_send {
+                let (sent, message) = second_step::new_code(tools, &pending, to, request.language, now);
+                pending.sent = Some(sent);
+                unit.enqueue(&[message]).await?;
+                result = AuditResult::Success;
+            }
+            events.push(AuditEvent {
+                action: AuditAction::CodeSent,
+                factor: second_step::word(to),
+                ..event(request, Some(&account), result, now)
+            });
+        }
+        unit.insert_pending_sign_in(&pending).await?;
+        unit.audit(&events).await?;
+        unit.commit().await?;
+        let step = Box::new(SecondStep { pending, account });
+        Ok(Some(SignInOutcome::SecondStep { token, step }))
+    }
+
+    async fn renew_hash(&self, unit: &mut dyn UnitOfWork) -> Result<(), StoreError> {
+        match &self.renewed {
+            Some((old, new)) => unit.upgrade_hash(self.account.id, old, new).await,
+            None => Ok(()),
+        }
+    }
+}

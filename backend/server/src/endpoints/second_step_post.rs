@@ -1,0 +1,59 @@
+//! The code as typed: the session starts, or the code is refused.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::header::SET_COOKIE;
+use axum::response::{AppendHeaders, IntoResponse};
+use portique_domain::use_cases::second_step::verify;
+use portique_shared::api::paths;
+use portique_shared::api::problem::FieldReason;
+use portique_shared::api::second_step::CodeRequest;
+use portique_shared::api::session::SessionState;
+use portique_shared::types::OneTimeCode;
+
+use super::second_step_view::comer;
+use super::session_view::signed_in;
+use crate::http::asker::Client;
+use crate::http::body::JsonBody;
+use crate::http::cookie;
+use crate::http::problem::{ApiError, field};
+use crate::http::refusals::{Anywhere, BadBody, FromAnotherSite, TooOften, WithoutPortal, WithoutStep};
+use crate::http::step::HeldStep;
+use crate::state::AppState;
+
+#[utoipa::path(
+    post, path = paths::SECOND_STEP, tag = "session", request_body = CodeRequest,
+    security(("second_step" = []), ("second_step_in_clear" = [])),
+    responses(
+        (
+            status = 200, body = SessionState, description = "Signed in",
+            headers(("set-cookie" = String, description = "The session's cookie; the step's is taken away")),
+        ),
+        WithoutStep,
+        BadBody,
+        TooOften,
+        FromAnotherSite,
+        WithoutPortal,
+        Anywhere,
+    ),
+)]
+pub async fn second_step_post(
+    State(state): State<AppState>,
+    client: Client,
+    HeldStep(token): HeldStep,
+    headers: HeaderMap,
+    JsonBody(body): JsonBody<CodeRequest>,
+) -> Result<impl IntoResponse, ApiError> {
+    let site = &client.site;
+    // A slip of the fingers costs no try.
+    let code = OneTimeCode::parse(&body.code)
+        .map_err(|_| ApiError::fields(vec![field("code", FieldReason::Malformed)]))?;
+    let replaces = cookie::session_token(site, &headers);
+    let signed = verify(&state.tools, comer(&client, &token), &code, replaces.as_ref()).await?;
+    let cookies = AppendHeaders([
+        (SET_COOKIE, cookie::set(site, &signed.token)),
+        (SET_COOKIE, cookie::clear_step(site)),
+    ]);
+    Ok((cookies, Json(signed_in(&signed.session, state.tools.clock.now()))))
+}

@@ -1,0 +1,52 @@
+//! The words of the screen between password and session: a table of their own.
+
+mod en;
+mod fr;
+
+use portique_shared::Language;
+
+pub struct SecondStepWords {
+    pub title: &'static str,
+    /// Followed by the destination, in quotes.
+    pub sent_only: &'static str,
+    /// The same where there was a choice; followed by the destination too.
+    pub sent_to: &'static str,
+    /// Nothing was sent yet, and there is a choice.
+    pub choose: &'static str,
+    /// Nothing was sent yet, and there is none; followed by the destination.
+    pub send_only: &'static str,
+    pub by_email: &'static str,
+    pub by_sms: &'static str,
+    /// Behind a rescue address.
+    pub rescue_email: &'static str,
+    pub rescue_phone: &'static str,
+    pub confirm: &'static str,
+    pub send: &'static str,
+    pub code: &'static str,
+    pub code_help: &'static str,
+    pub code_missing: &'static str,
+    pub code_malformed: &'static str,
+    /// Followed by what is left.
+    pub good_for: &'static str,
+    pub over: &'static str,
+    pub resend: &'static str,
+    pub resend_in: &'static str,
+    pub resend_now: &'static str,
+    pub resent: &'static str,
+    pub otherwise: &'static str,
+    pub reference_help: &'static str,
+    pub nothing_title: &'static str,
+    pub nothing_wait: &'static str,
+    pub nothing_spam: &'static str,
+    pub nothing_call: &'static str,
+    pub ended_title: &'static str,
+    pub ended: &'static str,
+    pub begin_again: &'static str,
+}
+
+pub const fn second_step(language: Language) -> &'static SecondStepWords {
+    match language {
+        Language::Fr => &fr::SECOND_STEP,
+        Language::En => &en::SECOND_STEP,
+    }
+}
