@@ -27,7 +27,7 @@ always+=,response_schema_conformance,unsupported_method,allow_header_conformance
 
 # Signing in comes first: a stranger's thousand wrong tries from this address stop every other from it for a while.
 curl -fsS -o /dev/null -c "$folder/cookies" -H 'Content-Type: application/json' -H "Origin: $PORTIQUE_URL" \
-    -d '{"identifier":"administrateur","password":"Portique#2026"}' "$PORTIQUE_URL/api/session"
+    -d '{"identifier":"praticien","password":"Portique#2026"}' "$PORTIQUE_URL/api/session"
 cookie=$(awk '$6 ~ /portique$/ { print $6 "=" $7 }' "$folder/cookies")
 [ -n "$cookie" ] || die "Signing in gave no cookie."
 
