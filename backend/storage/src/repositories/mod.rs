@@ -11,9 +11,15 @@ pub(crate) mod pending_sign_ins;
 pub(crate) mod sessions;
 pub(crate) mod throttles;
 
+use jiff::Timestamp;
 use portique_domain::store::StoreResult;
-use sea_orm::{ActiveModelTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, Iterable};
+use sea_orm::sea_query::{LockBehavior, LockType, Query};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, IntoActiveModel, Iterable,
+    QueryFilter,
+};
 
+use crate::columns::millis;
 use crate::error::store_error;
 
 /// SQLite takes at most this many values in one statement; PostgreSQL twice as many.
@@ -39,6 +45,27 @@ where
             .map_err(store_error)?;
     }
     Ok(())
+}
+
+/// Takes away the rows whose time is over, told by their column `end`; those that somebody holds are left for the next time.
+async fn sweep_ended<E: EntityTrait>(
+    connection: &impl ConnectionTrait,
+    entity: E,
+    key: E::Column,
+    end: E::Column,
+    now: Timestamp,
+) -> StoreResult<()> {
+    let mut ended = Query::select();
+    ended.column(key).from(entity).and_where(end.lte(millis(now)));
+    if locks_rows(connection) {
+        ended.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+    }
+    E::delete_many()
+        .filter(key.in_subquery(ended))
+        .exec(connection)
+        .await
+        .map(drop)
+        .map_err(store_error)
 }
 
 /// SQLite knows no row locks and needs none: its transactions hold the whole file.

@@ -7,13 +7,13 @@ use portique_domain::second_step::{CodeSeal, PendingSignIn, SentCode};
 use portique_domain::session::TokenHash;
 use portique_domain::store::StoreResult;
 use portique_shared::api::second_step::Destination;
-use sea_orm::sea_query::{LockBehavior, LockType, Query};
+use sea_orm::sea_query::LockType;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
     Select,
 };
 
-use super::locks_rows;
+use super::{locks_rows, sweep_ended};
 use crate::columns::{Word, count, millis, timestamp, unreadable};
 use crate::entities::pending_sign_in::{Column, Entity, Model};
 use crate::error::store_error;
@@ -77,20 +77,7 @@ pub(crate) async fn delete_of(connection: &impl ConnectionTrait, account: Accoun
 
 /// Takes away those whose time is over.
 pub(crate) async fn sweep(connection: &impl ConnectionTrait, now: Timestamp) -> StoreResult<()> {
-    let mut ended = Query::select();
-    ended
-        .column(Column::TokenHash)
-        .from(Entity)
-        .and_where(Column::ExpiresAt.lte(millis(now)));
-    if locks_rows(connection) {
-        ended.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
-    }
-    Entity::delete_many()
-        .filter(Column::TokenHash.in_subquery(ended))
-        .exec(connection)
-        .await
-        .map(drop)
-        .map_err(store_error)
+    sweep_ended(connection, Entity, Column::TokenHash, Column::ExpiresAt, now).await
 }
 
 fn of(portal: &PortalName, token: TokenHash) -> Select<Entity> {

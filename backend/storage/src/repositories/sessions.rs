@@ -6,12 +6,11 @@ use portique_domain::password::PasswordHash;
 use portique_domain::portal::PortalName;
 use portique_domain::session::{Session, SessionOf, SessionScope, TokenHash};
 use portique_domain::store::StoreResult;
-use sea_orm::sea_query::{LockBehavior, LockType, Query};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, IdenStatic, IntoActiveModel, QueryFilter, Statement,
 };
 
-use super::{accounts, locks_rows};
+use super::{accounts, sweep_ended};
 use crate::columns::{Word, millis, timestamp};
 use crate::entities::session::{ActiveModel, Column, Entity, Model};
 use crate::error::store_error;
@@ -123,18 +122,5 @@ pub(crate) async fn delete_of(connection: &impl ConnectionTrait, account: Accoun
 /// Takes away the sessions that ended. The idle end is never after the absolute end (the table refuses it), so that it
 /// tells alone.
 pub(crate) async fn sweep(connection: &impl ConnectionTrait, now: Timestamp) -> StoreResult<()> {
-    let mut ended = Query::select();
-    ended
-        .column(Column::TokenHash)
-        .from(Entity)
-        .and_where(Column::IdleExpiresAt.lte(millis(now)));
-    if locks_rows(connection) {
-        ended.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
-    }
-    Entity::delete_many()
-        .filter(Column::TokenHash.in_subquery(ended))
-        .exec(connection)
-        .await
-        .map(drop)
-        .map_err(store_error)
+    sweep_ended(connection, Entity, Column::TokenHash, Column::IdleExpiresAt, now).await
 }

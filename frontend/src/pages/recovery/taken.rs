@@ -9,7 +9,6 @@ use crate::components::{Alert, Trouble, Wait, icon};
 use crate::dom;
 use crate::locales::{Text, phrases, recovery, t, use_lang};
 use crate::portal::use_portal;
-use crate::session::is_milestone;
 use crate::title::page_title;
 
 /// What was asked, where the answer goes as far as that may be told, and what to do if none comes.
@@ -122,8 +121,7 @@ fn Resend(receipt: Receipt) -> impl IntoView {
     let wait = Wait::new();
     let trouble = Trouble::none();
     let again = RwSignal::new(false);
-    // The remaining time that was last said aloud: not each second.
-    let said = RwSignal::new(None::<u32>);
+    let said = wait.milestones();
     let after = move || receipt.read(|taken| taken.resend_after).flatten();
     // Painted anew only when it comes or goes, so that it keeps the focus.
     let offered = Memo::new(move |_| after().is_some());
@@ -131,14 +129,6 @@ fn Resend(receipt: Receipt) -> impl IntoView {
         if let Some(seconds) = after() {
             wait.start(seconds);
         }
-    });
-    Effect::new(move |before: Option<u32>| {
-        let left = wait.left();
-        let ends = left == 0 && before.is_some_and(|before| before > 0);
-        if ends || (left > 0 && is_milestone(before.filter(|before| *before > 0), left)) {
-            said.set(Some(left));
-        }
-        left
     });
     let answered = move |answer: Answer<RequestTaken>| match answer {
         Ok(answer) => {
