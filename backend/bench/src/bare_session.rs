@@ -23,9 +23,9 @@ const SQLITE_READERS: u32 = 8;
 
 /// What the product asks, column by column.
 const FIND: &str = "SELECT s.scope, s.created_at, s.idle_expires_at, s.absolute_expires_at, s.previous_sign_in_at, \
-     a.id, a.portal, a.identifier, a.email, a.rescue_email, a.rescue_phone, a.civility, a.given_name, a.family_name, \
+     s.provisional_hash, s.proved_at, a.id, a.portal, a.identifier, a.email, a.rescue_email, a.rescue_phone, a.civility, a.given_name, a.family_name, \
      a.profession, a.national_id, a.privileges, a.status, a.password_hash, a.password_expires_at, \
-     a.password_changed_at, a.language, a.created_at, a.last_sign_in_at \
+     a.password_changed_at, a.wants_second_factor, a.language, a.created_at, a.last_sign_in_at \
      FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.token_hash = $1 AND s.portal = $2";
 
 /// A pool of its own beside the product's, as large and set as that one is.
@@ -118,6 +118,8 @@ struct Found {
     idle_expires_at: i64,
     absolute_expires_at: i64,
     previous_sign_in_at: Option<i64>,
+    provisional_hash: Option<String>,
+    proved_at: Option<i64>,
     id: Uuid,
     portal: String,
     identifier: String,
@@ -134,6 +136,7 @@ struct Found {
     password_hash: Option<String>,
     password_expires_at: Option<i64>,
     password_changed_at: Option<i64>,
+    wants_second_factor: bool,
     language: String,
     account_created_at: i64,
     last_sign_in_at: Option<i64>,
@@ -148,6 +151,7 @@ impl Found {
         for<'r> String: Decode<'r, R::Database> + Type<R::Database>,
         for<'r> Option<String>: Decode<'r, R::Database> + Type<R::Database>,
         for<'r> Uuid: Decode<'r, R::Database> + Type<R::Database>,
+        for<'r> bool: Decode<'r, R::Database> + Type<R::Database>,
     {
         Ok(Self {
             scope: row.try_get(0)?,
@@ -155,25 +159,28 @@ impl Found {
             idle_expires_at: row.try_get(2)?,
             absolute_expires_at: row.try_get(3)?,
             previous_sign_in_at: row.try_get(4)?,
-            id: row.try_get(5)?,
-            portal: row.try_get(6)?,
-            identifier: row.try_get(7)?,
-            email: row.try_get(8)?,
-            rescue_email: row.try_get(9)?,
-            rescue_phone: row.try_get(10)?,
-            civility: row.try_get(11)?,
-            given_name: row.try_get(12)?,
-            family_name: row.try_get(13)?,
-            profession: row.try_get(14)?,
-            national_id: row.try_get(15)?,
-            privileges: row.try_get(16)?,
-            status: row.try_get(17)?,
-            password_hash: row.try_get(18)?,
-            password_expires_at: row.try_get(19)?,
-            password_changed_at: row.try_get(20)?,
-            language: row.try_get(21)?,
-            account_created_at: row.try_get(22)?,
-            last_sign_in_at: row.try_get(23)?,
+            provisional_hash: row.try_get(5)?,
+            proved_at: row.try_get(6)?,
+            id: row.try_get(7)?,
+            portal: row.try_get(8)?,
+            identifier: row.try_get(9)?,
+            email: row.try_get(10)?,
+            rescue_email: row.try_get(11)?,
+            rescue_phone: row.try_get(12)?,
+            civility: row.try_get(13)?,
+            given_name: row.try_get(14)?,
+            family_name: row.try_get(15)?,
+            profession: row.try_get(16)?,
+            national_id: row.try_get(17)?,
+            privileges: row.try_get(18)?,
+            status: row.try_get(19)?,
+            password_hash: row.try_get(20)?,
+            password_expires_at: row.try_get(21)?,
+            password_changed_at: row.try_get(22)?,
+            wants_second_factor: row.try_get(23)?,
+            language: row.try_get(24)?,
+            account_created_at: row.try_get(25)?,
+            last_sign_in_at: row.try_get(26)?,
         })
     }
 }

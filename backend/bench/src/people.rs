@@ -105,6 +105,7 @@ fn with_hash(
         },
         language: Language::Fr,
         created_at: now,
+        wants_second_factor: false,
         last_sign_in_at: Some(now),
     })
 }

@@ -25,6 +25,8 @@ pub struct Account {
     pub record: Record,
     pub status: AccountStatus,
     pub password: PasswordState,
+    /// Whether the person wants to be asked for a second factor at every sign-in.
+    pub wants_second_factor: bool,
     /// The language of mails to this person.
     pub language: Language,
     pub created_at: Timestamp,

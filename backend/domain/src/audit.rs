@@ -17,6 +17,14 @@ pub enum AuditAction {
     /// A one-time code was sent for a sign-in.
     CodeSent,
     SignOut,
+    /// The person proved anew who they are, to change what opens the account.
+    Proof,
+    FactorAdded,
+    FactorRemoved,
+    RecoveryCodesMade,
+    /// The person asks to be asked for a second factor at every sign-in.
+    SecondFactorOn,
+    SecondFactorOff,
     PasswordChange,
     AccountCreated,
     AccountUpdated,
@@ -43,6 +51,12 @@ impl AuditAction {
             Self::SignIn => "sign_in",
             Self::CodeSent => "code_sent",
             Self::SignOut => "sign_out",
+            Self::Proof => "proof",
+            Self::FactorAdded => "factor_added",
+            Self::FactorRemoved => "factor_removed",
+            Self::RecoveryCodesMade => "recovery_codes_made",
+            Self::SecondFactorOn => "second_factor_on",
+            Self::SecondFactorOff => "second_factor_off",
             Self::PasswordChange => "password_change",
             Self::AccountCreated => "account_created",
             Self::AccountUpdated => "account_updated",

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod application;
 pub mod audit;
+pub mod authenticator;
 pub mod captcha;
 pub mod clock;
 pub mod entropy;
@@ -20,6 +21,7 @@ pub mod phone;
 pub mod portal;
 pub mod profession;
 pub mod recovery;
+pub mod recovery_code;
 pub mod reference;
 pub mod second_step;
 pub mod session;
@@ -27,6 +29,7 @@ pub mod store;
 pub mod support_name;
 pub mod this_machine;
 pub mod throttle;
+pub mod totp;
 pub mod use_cases;
 
 #[cfg(any(test, feature = "test-support"))]

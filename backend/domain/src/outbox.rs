@@ -50,6 +50,13 @@ pub enum Message {
         #[serde(default)]
         to: Mailbox,
     },
+    /// What opens the account was changed, or a recovery code was used.
+    SecurityChanged {
+        change: SecurityChange,
+        at: Timestamp,
+        language: Language,
+        to: Mailbox,
+    },
     /// A one-time code for a sign-in.
     SignInCode {
         code: OneTimeCode,
@@ -118,6 +125,20 @@ pub struct IdentifierLink {
     pub token: LinkToken,
 }
 
+/// What was changed of that which opens an account. Names are the person's own.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum SecurityChange {
+    AppAdded { name: String },
+    AppRemoved { name: String },
+    PasskeyAdded { name: String },
+    PasskeyRemoved { name: String },
+    RecoveryCodesMade,
+    RecoveryCodeUsed { left: usize },
+    SecondFactorOn,
+    SecondFactorOff,
+}
+
 /// Which of an account's addresses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -133,6 +154,7 @@ impl Message {
         match self {
             Self::Invitation { .. } => "invitation",
             Self::PasswordChanged { .. } => "password_changed",
+            Self::SecurityChanged { .. } => "security_changed",
             Self::SignInCode { .. } => SIGN_IN_CODE,
             Self::Asked { wish, .. } => wish.kind(),
             Self::PasswordLinks { .. } => "password_links",
@@ -159,13 +181,17 @@ impl Message {
             Self::PasswordChanged {
                 to: Mailbox::Rescue, ..
             }
+            | Self::SecurityChanged {
+                to: Mailbox::Rescue, ..
+            }
             | Self::SignInCode {
                 to: Destination::RescueEmail,
                 ..
             } => account?.record.rescue_email.as_ref(),
-            Self::Invitation { .. } | Self::PasswordChanged { .. } | Self::SignInCode { .. } => {
-                Some(&account?.record.email)
-            }
+            Self::Invitation { .. }
+            | Self::PasswordChanged { .. }
+            | Self::SecurityChanged { .. }
+            | Self::SignInCode { .. } => Some(&account?.record.email),
         }
     }
 

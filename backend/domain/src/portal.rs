@@ -12,6 +12,8 @@ use portique_shared::types::EmailAddress;
 use portique_shared::{Language, Localized};
 use serde::{Deserialize, Serialize};
 
+use crate::account::Record;
+
 /// A portal's key in the configuration and the database: 1 to 40 of a-z, 0-9 and `-`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -89,11 +91,56 @@ pub struct Portal {
     pub colour: String,
 }
 
-/// How the portal proves people a second time.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// How the portal proves people a second time: which factor it takes, and of whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecondFactor {
-    /// Whether one-time codes can go by SMS, to the phone on record.
-    pub sms: bool,
+    /// Whether everybody is asked for one, at every sign-in.
+    pub always: bool,
+    /// One-time codes by mail.
+    pub email: AcceptedOf,
+    /// The same to the mailbox that resets the password, where the person has no other: whoever reads it has both factors.
+    pub reset_mailbox: AcceptedOf,
+    /// One-time codes by SMS, to the phone on record.
+    pub sms: AcceptedOf,
+    /// Authenticator applications.
+    pub app: AcceptedOf,
+    pub passkeys: AcceptedOf,
+    pub recovery_codes: AcceptedOf,
+}
+
+impl Default for SecondFactor {
+    /// What needs no gateway is taken of everybody.
+    fn default() -> Self {
+        Self {
+            always: false,
+            email: AcceptedOf::Everybody,
+            reset_mailbox: AcceptedOf::Everybody,
+            sms: AcceptedOf::Nobody,
+            app: AcceptedOf::Everybody,
+            passkeys: AcceptedOf::Everybody,
+            recovery_codes: AcceptedOf::Everybody,
+        }
+    }
+}
+
+/// Of whom a factor is accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AcceptedOf {
+    Everybody,
+    /// Not of privileged accounts.
+    Unprivileged,
+    Nobody,
+}
+
+impl AcceptedOf {
+    pub fn covers(self, record: &Record) -> bool {
+        match self {
+            Self::Everybody => true,
+            Self::Unprivileged => !record.privileges.any(),
+            Self::Nobody => false,
+        }
+    }
 }
 
 /// What a person who stands locked out may ask for; `None` where the portal doesn't offer it.

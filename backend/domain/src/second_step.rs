@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::account::{Account, AccountId, Record};
+use crate::authenticator::Factors;
 use crate::entropy::{Entropy, below, random_bytes};
 use crate::keyring::Keyring;
 use crate::password::PasswordHash;
@@ -72,6 +73,8 @@ pub struct PendingSignIn {
     /// The hash that the password was verified against: with another one in the account, the sign-in is void.
     pub verified: PasswordHash,
     pub expires_at: Timestamp,
+    /// The session in which the person, signed in already, proves anew who they are; `None` at a sign-in.
+    pub proof_of: Option<TokenHash>,
     /// The code that was sent last.
     pub sent: Option<SentCode>,
 }
@@ -102,6 +105,7 @@ impl PendingSignIn {
             portal: account.portal.clone(),
             verified: verified.clone(),
             expires_at: now + STEP_LIFETIME,
+            proof_of: None,
             sent: None,
         }
     }
@@ -158,20 +162,64 @@ fn seals(keyring: &Keyring, token: TokenHash, code: &OneTimeCode) -> impl Iterat
 /// whoever reads the mailbox that resets the password should not get the code too.
 pub fn destinations(portal: &SecondFactor, record: &Record) -> Vec<Destination> {
     let mail = match record.rescue_email {
-        Some(_) => Destination::RescueEmail,
-        None => Destination::Email,
+        Some(_) => Some(Destination::RescueEmail),
+        None => Some(Destination::Email).filter(|_| portal.reset_mailbox.covers(record)),
     };
     let phone = record.rescue_phone.as_ref().map(|_| Destination::RescuePhone);
-    [Some(mail), phone.filter(|_| portal.sms)]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        mail.filter(|_| portal.email.covers(record)),
+        phone.filter(|_| portal.sms.covers(record)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Whether a password alone does not sign this person in: for privileged accounts it never does.
+pub fn is_required(portal: &SecondFactor, account: &Account) -> bool {
+    portal.always || account.record.privileges.any()
+}
+
+/// The ways in which one person can prove who they are a second time, on one portal.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Methods {
+    /// Of codes that are sent, the portal's first choice first.
+    pub destinations: Vec<Destination>,
+    pub app: bool,
+    pub passkey: bool,
+    pub recovery_code: bool,
+}
+
+impl Methods {
+    pub fn of(portal: &SecondFactor, record: &Record, held: &Factors) -> Self {
+        Self {
+            destinations: destinations(portal, record),
+            app: held.has_app() && portal.app.covers(record),
+            passkey: held.has_passkey() && portal.passkeys.covers(record),
+            recovery_code: held.recovery_codes_left() > 0 && portal.recovery_codes.covers(record),
+        }
+    }
+
+    /// Where a code goes without being asked for: where nothing else could be meant. Recovery codes are for who has nothing
+    /// else, and no choice beside it.
+    pub fn only_destination(&self) -> Option<Destination> {
+        match self.destinations[..] {
+            [only] if !self.app && !self.passkey => Some(only),
+            _ => None,
+        }
+    }
+
+    /// Whether there is one that lasts: recovery codes are used up.
+    pub fn any_lasting(&self) -> bool {
+        !self.destinations.is_empty() || self.app || self.passkey
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::keyring::Key;
+    use crate::portal::AcceptedOf;
     use crate::testing::{self, SeededEntropy};
 
     fn ring(keys: &[u8]) -> Keyring {
@@ -217,7 +265,10 @@ mod tests {
         record.rescue_email = None;
         record.rescue_phone = None;
         let without = SecondFactor::default();
-        let with = SecondFactor { sms: true };
+        let with = SecondFactor {
+            sms: AcceptedOf::Everybody,
+            ..SecondFactor::default()
+        };
         assert_eq!(destinations(&with, &record), [Destination::Email]);
         record.rescue_email = Some("j@ailleurs.example".parse().unwrap());
         record.rescue_phone = Some("+33612345678".parse().unwrap());
@@ -226,5 +277,35 @@ mod tests {
             destinations(&with, &record),
             [Destination::RescueEmail, Destination::RescuePhone]
         );
+    }
+
+    #[test]
+    fn a_portal_can_refuse_that_a_privileged_persons_only_factor_be_the_mailbox_that_resets_the_password() {
+        let portal = SecondFactor {
+            reset_mailbox: AcceptedOf::Unprivileged,
+            ..SecondFactor::default()
+        };
+        let mut record = testing::record("jeanne");
+        record.rescue_email = None;
+        assert_eq!(destinations(&portal, &record), [Destination::Email]);
+        record.privileges = "administrateur".parse().unwrap();
+        assert_eq!(destinations(&portal, &record), []);
+        record.rescue_email = Some("j@ailleurs.example".parse().unwrap());
+        assert_eq!(destinations(&portal, &record), [Destination::RescueEmail]);
+    }
+
+    #[test]
+    fn a_code_goes_by_itself_only_where_nothing_else_could_be_meant() {
+        let mut methods = Methods {
+            destinations: vec![Destination::Email],
+            recovery_code: true,
+            ..Methods::default()
+        };
+        assert_eq!(methods.only_destination(), Some(Destination::Email));
+        methods.app = true;
+        assert_eq!(methods.only_destination(), None);
+        methods.app = false;
+        methods.destinations.push(Destination::RescuePhone);
+        assert_eq!(methods.only_destination(), None);
     }
 }

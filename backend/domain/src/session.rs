@@ -2,13 +2,16 @@
 
 use core::fmt;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
 use crate::account::{Account, AccountId};
 use crate::entropy::{Entropy, random_bytes};
 use crate::password::PasswordHash;
 use crate::portal::{PortalName, SessionLifetimes};
+
+/// How long a proof is good: time enough to fetch a telephone and to install an application on it.
+pub const PROOF_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 
 /// 256 random bits, in hexadecimal: the cookie's value. Only its hash is stored.
 #[derive(Clone, PartialEq, Eq)]
@@ -61,6 +64,8 @@ pub struct Session {
     /// The provisional password that it was started with, where it is for its change. Anybody can have a newer one sent:
     /// that must not take the change out of the hands of who has begun it.
     pub provisional: Option<PasswordHash>,
+    /// When the person proved anew, in it, who they are: with the password and a second factor.
+    pub proved_at: Option<Timestamp>,
 }
 
 /// What a session opens.
@@ -94,11 +99,23 @@ impl Session {
                 SessionScope::Full => None,
                 SessionScope::PasswordChange => account.password.hash().cloned(),
             },
+            proved_at: None,
         }
     }
 
     pub fn is_live(&self, now: Timestamp) -> bool {
         now < self.idle_expires_at && now < self.absolute_expires_at
+    }
+
+    /// Whether what opens the account may be changed: who they are was proved a moment ago, not at the sign-in, from which
+    /// somebody else may have taken the seat.
+    pub fn is_proved(&self, now: Timestamp) -> bool {
+        self.proved_until().is_some_and(|until| now < until)
+    }
+
+    /// When the last proof loses its strength.
+    pub fn proved_until(&self) -> Option<Timestamp> {
+        self.proved_at.map(|at| at + PROOF_LIFETIME)
     }
 
     /// The idle end, were the person active now: never past the absolute end.

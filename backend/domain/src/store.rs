@@ -7,11 +7,13 @@ use uuid::Uuid;
 use crate::account::{Account, AccountId, AccountStatus, PasswordState, Record};
 use crate::application::{AccountRequest, RequestState};
 use crate::audit::{AuditEntry, AuditEvent, AuditHead};
+use crate::authenticator::{Authenticator, AuthenticatorId, Factors};
 use crate::link::{Link, LinkHash, Target};
 use crate::outbox::{DeliveryState, QueuedMessage};
 use crate::password::PasswordHash;
 use crate::portal::PortalName;
 use crate::recovery::Asked;
+use crate::recovery_code::RecoveryCode;
 use crate::reference::Reference;
 use crate::second_step::PendingSignIn;
 use crate::session::{Session, SessionOf, TokenHash};
@@ -64,6 +66,9 @@ pub trait Store: Send + Sync {
     async fn account_by_identifier(&self, portal: &PortalName, folded: &str) -> StoreResult<Option<Account>>;
 
     async fn account(&self, id: AccountId) -> StoreResult<Option<Account>>;
+
+    /// What the account holds to prove itself a second time.
+    async fn factors(&self, account: AccountId) -> StoreResult<Factors>;
 
     /// A portal's accounts in one status (all for `None`), by folded identifier, at most `limit`.
     async fn accounts(
@@ -155,6 +160,33 @@ pub trait UnitOfWork: Send {
 
     async fn set_status(&mut self, account: AccountId, status: AccountStatus) -> StoreResult<()>;
 
+    /// Whether the person wants to be asked for a second factor at every sign-in.
+    async fn set_second_factor(&mut self, account: AccountId, wanted: bool) -> StoreResult<()>;
+
+    /// What the account holds to prove itself a second time. Nobody else changes it while the account is locked.
+    async fn factors(&mut self, account: AccountId) -> StoreResult<Factors>;
+
+    /// [`StoreError::Conflict`] when there is one with this id, or with this passkey's credential.
+    async fn insert_authenticator(&mut self, authenticator: &Authenticator) -> StoreResult<()>;
+
+    /// Writes down its last use and what it is verified by; its name and its kind stay.
+    async fn save_authenticator(&mut self, authenticator: &Authenticator) -> StoreResult<()>;
+
+    /// `false` when the account has no such.
+    async fn delete_authenticator(&mut self, account: AccountId, id: AuthenticatorId) -> StoreResult<bool>;
+
+    /// Puts these codes in the place of all that the account had.
+    async fn replace_recovery_codes(&mut self, account: AccountId, codes: &[RecoveryCode])
+    -> StoreResult<()>;
+
+    /// Uses a code that is good and still the one with this hash; `false` when it is not: of any number at one instant, one uses it.
+    async fn spend_recovery_code(
+        &mut self,
+        account: AccountId,
+        code: &RecoveryCode,
+        now: Timestamp,
+    ) -> StoreResult<bool>;
+
     async fn set_language(&mut self, account: AccountId, language: Language) -> StoreResult<()>;
 
     /// Writes down that the account's person signed in, and locks it against other writers until the end of the
@@ -193,6 +225,14 @@ pub trait UnitOfWork: Send {
 
     /// Moves a session's idle end. `false` when there is no such session (any more).
     async fn extend_session(&mut self, token: TokenHash, idle_expires_at: Timestamp) -> StoreResult<bool>;
+
+    /// Gives a session another token and writes down that its person proved who they are; `false` when it has ended.
+    async fn renew_session(
+        &mut self,
+        token: TokenHash,
+        renewed: TokenHash,
+        proved_at: Timestamp,
+    ) -> StoreResult<bool>;
 
     /// Ends one session. `false` when there was none.
     async fn delete_session(&mut self, token: TokenHash) -> StoreResult<bool>;

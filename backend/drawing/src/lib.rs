@@ -10,6 +10,7 @@ mod ink;
 mod layers;
 mod noise;
 mod png;
+pub mod qr;
 mod shape;
 
 use portique_domain::captcha::puzzle::{COLUMNS, COUNT, Placed, Puzzle};

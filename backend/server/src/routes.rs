@@ -11,12 +11,13 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::endpoints::{
-    account_get, account_request_confirmation_post, account_request_post, captcha_picture_post,
-    captcha_proof_post, health, link_password_check_post, link_password_put, link_post, page_get,
-    password_check_post, password_put, portal_get, recovery_identifier_post, recovery_invitation_post,
-    recovery_password_post, recovery_resend_post, second_step_delete, second_step_get, second_step_post,
-    second_step_sending_post, services_get, session_delete, session_extension_post, session_get,
-    session_post,
+    account_get, account_request_confirmation_post, account_request_post, app_enrolment_post, apps_post,
+    authenticator_delete, captcha_picture_post, captcha_proof_post, health, link_password_check_post,
+    link_password_put, link_post, page_get, password_check_post, password_put, portal_get,
+    recovery_codes_post, recovery_identifier_post, recovery_invitation_post, recovery_password_post,
+    recovery_resend_post, second_factor_put, second_step_delete, second_step_get, second_step_post,
+    second_step_sending_post, security_get, services_get, session_delete, session_extension_post,
+    session_get, session_post, session_proof_post,
 };
 use crate::http::body::MAX_BODY_BYTES;
 use crate::http::cookie;
@@ -36,6 +37,7 @@ use crate::{client, demo, shell, well_known};
     tags(
         (name = "session", description = "Signing in and out"),
         (name = "account", description = "One's own record and password"),
+        (name = "security", description = "What opens one's account: second factor, authenticators, recovery codes"),
         (name = "captcha", description = "What tells a person from a program"),
         (name = "recovery", description = "Lost passwords, identifiers and invitations; accounts asked for"),
         (name = "portal", description = "What a portal shows"),
@@ -121,6 +123,16 @@ fn api() -> OpenApiRouter<AppState> {
         ))
         .routes(routes!(second_step_sending_post::second_step_sending_post))
         .routes(routes!(session_extension_post::session_extension_post))
+        .routes(routes!(session_proof_post::session_proof_post))
+        .routes(routes!(security_get::security_get))
+        .routes(routes!(second_factor_put::second_factor_put))
+        .routes(routes!(app_enrolment_post::app_enrolment_post))
+        .routes(routes!(apps_post::apps_post))
+        .nest(
+            paths::AUTHENTICATORS,
+            OpenApiRouter::new().routes(routes!(authenticator_delete::authenticator_delete)),
+        )
+        .routes(routes!(recovery_codes_post::recovery_codes_post))
         .routes(routes!(account_get::account_get))
         .routes(routes!(password_put::password_put))
         .routes(routes!(password_check_post::password_check_post))

@@ -2,6 +2,7 @@ use async_trait::async_trait;
 use portique_domain::account::{Account, AccountId, AccountStatus};
 use portique_domain::application::{AccountRequest, RequestState};
 use portique_domain::audit::{AuditEntry, AuditHead};
+use portique_domain::authenticator::Factors;
 use portique_domain::link::{Link, LinkHash};
 use portique_domain::outbox::{DeliveryState, QueuedMessage};
 use portique_domain::portal::PortalName;
@@ -18,7 +19,9 @@ use uuid::Uuid;
 use crate::connect::{self, ConnectError, Options};
 use crate::error::store_error;
 use crate::migrations::{self, MigrateError};
-use crate::repositories::{account_requests, accounts, audit, links, outbox, pending_sign_ins, sessions};
+use crate::repositories::{
+    account_requests, accounts, audit, authenticators, links, outbox, pending_sign_ins, sessions,
+};
 use crate::unit_of_work::Transaction;
 
 /// A database that answers. Cheap to share behind an `Arc`; every method may be called from many tasks at once.
@@ -100,6 +103,10 @@ impl Store for Database {
 
     async fn account(&self, id: AccountId) -> StoreResult<Option<Account>> {
         accounts::by_id(&self.readers, id).await
+    }
+
+    async fn factors(&self, account: AccountId) -> StoreResult<Factors> {
+        authenticators::factors(&self.readers, account).await
     }
 
     async fn accounts_by_identifiers(

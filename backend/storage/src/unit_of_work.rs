@@ -3,11 +3,13 @@ use jiff::Timestamp;
 use portique_domain::account::{Account, AccountId, AccountStatus, PasswordState, Record};
 use portique_domain::application::AccountRequest;
 use portique_domain::audit::AuditEvent;
+use portique_domain::authenticator::{Authenticator, AuthenticatorId, Factors};
 use portique_domain::link::{Link, LinkHash, Target};
 use portique_domain::outbox::{DeliveryState, QueuedMessage};
 use portique_domain::password::PasswordHash;
 use portique_domain::portal::PortalName;
 use portique_domain::recovery::Asked;
+use portique_domain::recovery_code::RecoveryCode;
 use portique_domain::reference::Reference;
 use portique_domain::second_step::PendingSignIn;
 use portique_domain::session::{Session, TokenHash};
@@ -19,7 +21,8 @@ use uuid::Uuid;
 
 use crate::error::store_error;
 use crate::repositories::{
-    account_requests, accounts, asked, audit, captchas, links, outbox, pending_sign_ins, sessions, throttles,
+    account_requests, accounts, asked, audit, authenticators, captchas, links, outbox, pending_sign_ins,
+    recovery_codes, sessions, throttles,
 };
 
 /// One transaction of the database; dropped, it is rolled back.
@@ -74,6 +77,43 @@ impl UnitOfWork for Transaction {
         accounts::set_status(&self.0, account, status).await
     }
 
+    async fn set_second_factor(&mut self, account: AccountId, wanted: bool) -> StoreResult<()> {
+        accounts::set_second_factor(&self.0, account, wanted).await
+    }
+
+    async fn factors(&mut self, account: AccountId) -> StoreResult<Factors> {
+        authenticators::factors(&self.0, account).await
+    }
+
+    async fn insert_authenticator(&mut self, authenticator: &Authenticator) -> StoreResult<()> {
+        authenticators::insert(&self.0, authenticator).await
+    }
+
+    async fn save_authenticator(&mut self, authenticator: &Authenticator) -> StoreResult<()> {
+        authenticators::save(&self.0, authenticator).await
+    }
+
+    async fn delete_authenticator(&mut self, account: AccountId, id: AuthenticatorId) -> StoreResult<bool> {
+        authenticators::delete(&self.0, account, id).await
+    }
+
+    async fn replace_recovery_codes(
+        &mut self,
+        account: AccountId,
+        codes: &[RecoveryCode],
+    ) -> StoreResult<()> {
+        recovery_codes::replace(&self.0, account, codes).await
+    }
+
+    async fn spend_recovery_code(
+        &mut self,
+        account: AccountId,
+        code: &RecoveryCode,
+        now: Timestamp,
+    ) -> StoreResult<bool> {
+        recovery_codes::spend(&self.0, account, code, now).await
+    }
+
     async fn set_language(&mut self, account: AccountId, language: Language) -> StoreResult<()> {
         accounts::set_language(&self.0, account, language).await
     }
@@ -120,6 +160,15 @@ impl UnitOfWork for Transaction {
 
     async fn delete_pending_sign_ins_of(&mut self, account: AccountId) -> StoreResult<()> {
         pending_sign_ins::delete_of(&self.0, account).await
+    }
+
+    async fn renew_session(
+        &mut self,
+        token: TokenHash,
+        renewed: TokenHash,
+        proved_at: Timestamp,
+    ) -> StoreResult<bool> {
+        sessions::renew(&self.0, token, renewed, proved_at).await
     }
 
     async fn insert_session(&mut self, session: &Session) -> StoreResult<()> {

@@ -8,6 +8,7 @@ pub mod portal;
 pub mod problem;
 pub mod recovery;
 pub mod second_step;
+pub mod security;
 pub mod session;
 
 /// Every path of the API, written once.
@@ -16,6 +17,14 @@ pub mod paths {
     pub const SESSION_EXTENSION: &str = "/api/session/extension";
     pub const SECOND_STEP: &str = "/api/session/second-step";
     pub const SECOND_STEP_SENDING: &str = "/api/session/second-step/sending";
+    pub const SESSION_PROOF: &str = "/api/session/proof";
+    pub const SECURITY: &str = "/api/account/security";
+    pub const SECOND_FACTOR: &str = "/api/account/security/second-factor";
+    pub const APPS: &str = "/api/account/security/apps";
+    pub const APP_ENROLMENT: &str = "/api/account/security/apps/enrolment";
+    /// Followed by an authenticator's id.
+    pub const AUTHENTICATORS: &str = "/api/account/security/authenticators";
+    pub const RECOVERY_CODES: &str = "/api/account/security/recovery-codes";
     pub const PORTAL: &str = "/api/portal";
     pub const SERVICES: &str = "/api/services";
     pub const ACCOUNT: &str = "/api/account";
@@ -46,6 +55,8 @@ pub mod screens {
     /// Between the password and the session: a one-time code.
     pub const SECOND_STEP: &str = "/sign-in/code";
     pub const ACCOUNT: &str = "/account";
+    /// What opens the account: second factor, authenticators, sessions.
+    pub const SECURITY: &str = "/account/security";
     pub const CHANGE_PASSWORD: &str = "/account/password";
     pub const PASSWORD_CHANGED: &str = "/account/password/changed";
     pub const LOST_PASSWORD: &str = "/password/lost";

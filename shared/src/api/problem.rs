@@ -27,12 +27,20 @@ pub enum ErrorCode {
     PasswordChangeRequired,
     /// 403: the provisional password was right but its time is over.
     ProvisionalPasswordExpired,
+    /// 403: who they are must be proved anew (`POST /api/session/proof`).
+    ProofRequired,
     /// 404.
     NotFound,
     /// 405.
     MethodNotAllowed,
     /// 409: the reference was used already, or is too old.
     ReferenceSpent,
+    /// 409: a second factor is asked for at each sign-in, and none would be left.
+    FactorNeeded,
+    /// 409: the account has as many authenticators as it may.
+    TooManyAuthenticators,
+    /// 409: the enrolment is too old, or was used: it begins anew.
+    EnrolmentSpent,
     /// 410: the link opens nothing (any more); `POST /api/recovery/link` says why.
     LinkSpent,
     /// 413.
@@ -103,7 +111,7 @@ pub enum FieldReason {
     SameAsCurrent,
     /// Not what such a field holds: an address without `@`, a number with a wrong key.
     Malformed,
-    /// Not the one-time code that was sent.
+    /// Not the one-time code that was sent, or that the application shows, nor a recovery code that is good.
     WrongCode,
     /// The one-time code was right or not, but its time or its tries are over: another is to be sent.
     CodeSpent,

@@ -18,8 +18,15 @@ pub enum Destination {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct SecondStepView {
-    /// Where a code can go, the portal's first choice first; never empty.
+    /// Where a code can go, the portal's first choice first. Empty, with nothing below, for who has no second factor that
+    /// the portal takes: only the support can help then.
     pub destinations: Vec<DestinationView>,
+    /// Whether the code of an application is taken.
+    pub app: bool,
+    pub passkey: bool,
+    pub recovery_code: bool,
+    /// Whether the person is signed in already, and proves anew who they are.
+    pub proof: bool,
     /// The code that was sent last, if any.
     pub sent: Option<SentView>,
     /// Seconds until the person has to begin again with the password.
@@ -66,6 +73,22 @@ pub struct CodeRequest {
         schema(max_length = 32, min_length = 1)
     )]
     pub code: String,
+    /// What the code is of.
+    #[serde(default)]
+    pub factor: CodeFactor,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub enum CodeFactor {
+    /// The message that was sent last.
+    #[default]
+    Sent,
+    /// An application.
+    App,
+    /// One of the ten recovery codes.
+    RecoveryCode,
 }
 
 silent_debug!(CodeRequest);

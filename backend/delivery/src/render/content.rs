@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 use portique_domain::link::LinkToken;
-use portique_domain::outbox::IdentifierLink;
+use portique_domain::outbox::{IdentifierLink, SecurityChange};
 use portique_domain::password::Password;
 use portique_domain::reference::Reference;
 use portique_shared::types::OneTimeCode;
@@ -17,6 +17,11 @@ pub enum Content<'a> {
     },
     PasswordChanged {
         identifier: &'a str,
+        at: Timestamp,
+    },
+    SecurityChanged {
+        identifier: &'a str,
+        change: &'a SecurityChange,
         at: Timestamp,
     },
     SignInCode {
@@ -55,6 +60,7 @@ impl Content<'_> {
         match self {
             Self::Invitation { .. } => "invitation",
             Self::PasswordChanged { .. } => "password_changed",
+            Self::SecurityChanged { .. } => "security_changed",
             Self::SignInCode { .. } => "sign_in_code",
             Self::PasswordLinks { .. } => "password_links",
             Self::Identifiers { .. } => "identifiers",

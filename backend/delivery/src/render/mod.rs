@@ -1,5 +1,6 @@
 //! What messages say: a letter and a portal become a mail.
 
+mod change;
 mod contact;
 mod content;
 mod moment;
@@ -120,7 +121,10 @@ struct OwnWords {
     /// When the provisional password, the code or the link ends.
     #[serde(skip_serializing_if = "Option::is_none")]
     until: Option<String>,
-    /// When the password was changed.
+    /// What was changed of that which opens the account: a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<String>,
+    /// When the password, or what else opens the account, was changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     changed_at: Option<String>,
     /// What the mail asks to follow, or offers.
@@ -188,6 +192,16 @@ impl OwnWords {
             },
             Content::PasswordChanged { identifier, at } => Self {
                 identifier: Some(one_line(identifier)),
+                changed_at: told(*at),
+                ..Self::default()
+            },
+            Content::SecurityChanged {
+                identifier,
+                change,
+                at,
+            } => Self {
+                identifier: Some(one_line(identifier)),
+                change: Some(one_line(&change::sentence(change, letter.language))),
                 changed_at: told(*at),
                 ..Self::default()
             },

@@ -12,7 +12,7 @@ macro_rules! templates {
 }
 
 /// Name and source of each file of `templates/`. A message is a folder; in it, each language has a subject, a text and an HTML part.
-const SOURCES: [(&str, &str); 54] = templates![
+const SOURCES: [(&str, &str); 60] = templates![
     "address_proof/en.html",
     "address_proof/en.subject",
     "address_proof/en.txt",
@@ -61,6 +61,12 @@ const SOURCES: [(&str, &str); 54] = templates![
     "request_waiting/fr.html",
     "request_waiting/fr.subject",
     "request_waiting/fr.txt",
+    "security_changed/en.html",
+    "security_changed/en.subject",
+    "security_changed/en.txt",
+    "security_changed/fr.html",
+    "security_changed/fr.subject",
+    "security_changed/fr.txt",
     "sign_in_code/en.html",
     "sign_in_code/en.subject",
     "sign_in_code/en.txt",

@@ -25,6 +25,18 @@ pub(super) fn letter<'a>(message: &'a Message, account: Option<&'a Account>) -> 
             language: *language,
             reference: None,
         },
+        Message::SecurityChanged {
+            change, at, language, ..
+        } => Letter {
+            content: Content::SecurityChanged {
+                identifier: owner(account)?.record.identifier.as_str(),
+                change,
+                at: *at,
+            },
+            to: message.destination(account).ok_or(NO_SUCH_ADDRESS)?,
+            language: *language,
+            reference: None,
+        },
         Message::SignInCode {
             code,
             reference,

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use portique_domain::account::{Account, AccountId, AccountStatus};
 use portique_domain::application::{AccountRequest, RequestState};
 use portique_domain::audit::{AuditEntry, AuditEvent, AuditHead};
+use portique_domain::authenticator::Factors;
 use portique_domain::link::{Link, LinkHash};
 use portique_domain::outbox::{DeliveryState, QueuedMessage};
 use portique_domain::portal::PortalName;
@@ -70,6 +71,10 @@ impl Store for MemoryStore {
     async fn account(&self, id: AccountId) -> StoreResult<Option<Account>> {
         let rows = self.rows.lock().await;
         Ok(rows.accounts.iter().find(|account| account.id == id).cloned())
+    }
+
+    async fn factors(&self, _: AccountId) -> StoreResult<Factors> {
+        not_the_workers_affair()
     }
 
     async fn ping(&self) -> StoreResult<()> {

@@ -133,6 +133,7 @@ impl World {
             password: PasswordState::None,
             language: Language::Fr,
             created_at: self.clock.now(),
+            wants_second_factor: false,
             last_sign_in_at: None,
         };
         self.store.tamper(|rows| rows.accounts.push(account)).await;

@@ -54,6 +54,7 @@ pub async fn accept(
         },
         status: AccountStatus::Active,
         password: PasswordState::None,
+        wants_second_factor: false,
         language: request.language,
         created_at: now,
         last_sign_in_at: None,

@@ -93,6 +93,7 @@ impl<'a> Provisioning<'a> {
                 record: person.record.clone(),
                 status: AccountStatus::Active,
                 password: PasswordState::None,
+                wants_second_factor: false,
                 language: person.language,
                 created_at: self.now,
                 last_sign_in_at: None,

@@ -16,8 +16,8 @@ use crate::audit::{AuditAction, AuditEvent, AuditResult};
 use crate::folding::fold;
 use crate::password::{HasherBusy, Password, PasswordHash, Turn};
 use crate::portal::Portal;
-use crate::second_step::StepToken;
-use crate::session::{SessionOf, SessionScope, SessionToken};
+use crate::second_step::{StepToken, is_required};
+use crate::session::{SessionOf, SessionScope, SessionToken, TokenHash};
 use crate::store::StoreError;
 use crate::throttle::{Blocked, ThrottleKey};
 
@@ -28,6 +28,8 @@ pub struct SignIn<'a> {
     pub password: &'a Password,
     /// Whether the person asks for a second step though nothing demands it.
     pub strong: bool,
+    /// The session whose person proves anew who they are: no other is started then.
+    pub proof_of: Option<TokenHash>,
     /// The language of the page, and of the code's message.
     pub language: Language,
     pub address: IpAddr,
@@ -192,16 +194,20 @@ async fn renewed_hash(
     Some((old.clone(), new))
 }
 
-/// Whether a password is not enough: for privileged accounts it never is.
+/// Whether a password is not enough.
 fn asks_second_step(request: &SignIn<'_>, account: &Account) -> bool {
-    request.strong || account.record.privileges.any()
+    let wanted = request.strong || request.proof_of.is_some() || account.wants_second_factor;
+    wanted || is_required(&request.portal.second_factor, account)
 }
 
 fn event(request: &SignIn<'_>, account: Option<&Account>, result: AuditResult, at: Timestamp) -> AuditEvent {
     AuditEvent {
         at,
         portal: request.portal.name.clone(),
-        action: AuditAction::SignIn,
+        action: match request.proof_of {
+            Some(_) => AuditAction::Proof,
+            None => AuditAction::SignIn,
+        },
         result,
         factor: "password",
         account: account.map(|account| account.id),

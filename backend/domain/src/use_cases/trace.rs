@@ -55,7 +55,7 @@ pub async fn trace(
 /// Whether a person who was shown or mailed `reference` means this message.
 fn carries(message: &Message, reference: &Reference) -> bool {
     match message {
-        Message::PasswordChanged { .. } => false,
+        Message::PasswordChanged { .. } | Message::SecurityChanged { .. } => false,
         Message::Invitation { reference: carried } => carried.as_ref() == Some(reference),
         Message::RequestWaiting {
             known_as,

@@ -171,7 +171,9 @@ fn mail(message: &QueuedMessage, content: &Message, account: Option<&Account>) -
         Message::AddressProof { .. } => "the link that proves the address".to_owned(),
         Message::RequestWaiting { known_as, .. } => format!("that the request {known_as} waits already"),
         Message::RequestRefused { .. } => "the agency's refusal".to_owned(),
-        Message::PasswordChanged { .. } | Message::Asked { .. } => message.kind.clone(),
+        Message::PasswordChanged { .. } | Message::SecurityChanged { .. } | Message::Asked { .. } => {
+            message.kind.clone()
+        }
     };
     let address = content.destination(account).map(first_letter_and_domain);
     let whom = address.unwrap_or_else(|| "nobody any more".to_owned());

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use portique_domain::portal::{AcceptedOf, SecondFactor};
 use portique_shared::Language;
 use portique_shared::Localized;
 use portique_shared::api::captcha::CaptchaKind;
@@ -48,6 +49,8 @@ pub struct PortalFile {
     pub password_change: PasswordChangeFile,
     #[serde(default)]
     pub recovery: RecoveryFile,
+    #[serde(default)]
+    pub second_factor: SecondFactorFile,
     pub services_title: Localized,
     #[serde(default)]
     pub services: Vec<ServiceFile>,
@@ -159,6 +162,44 @@ pub struct PasswordChangeFile {
     /// Shown at the change of a provisional password; none by default.
     #[serde(default, deserialize_with = "taken_away::captcha")]
     pub captcha: Option<CaptchaKind>,
+}
+
+/// Which second factor is taken, and of whom: `everybody`, `unprivileged` accounts only, or `nobody`.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SecondFactorFile {
+    /// Whether everybody is asked for one at every sign-in, as privileged accounts always are.
+    pub always: bool,
+    /// One-time codes by mail.
+    pub email: AcceptedOf,
+    /// One-time codes to the mailbox that resets the password, where a person has no other on record.
+    pub reset_mailbox: AcceptedOf,
+    /// Authenticator applications.
+    pub app: AcceptedOf,
+    pub passkeys: AcceptedOf,
+    pub recovery_codes: AcceptedOf,
+}
+
+impl Default for SecondFactorFile {
+    fn default() -> Self {
+        let SecondFactor {
+            always,
+            email,
+            reset_mailbox,
+            app,
+            passkeys,
+            recovery_codes,
+            ..
+        } = SecondFactor::default();
+        Self {
+            always,
+            email,
+            reset_mailbox,
+            app,
+            passkeys,
+            recovery_codes,
+        }
+    }
 }
 
 /// What a person who stands locked out finds; what has no table here, or `false`, is not offered.

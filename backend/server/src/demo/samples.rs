@@ -117,6 +117,7 @@ pub async fn create_samples(tools: &Tools, sites: &Sites) -> anyhow::Result<()> 
                 },
                 language: site.portal.language,
                 created_at: if provisional { now } else { now - GIVEN_BEFORE },
+                wants_second_factor: false,
                 last_sign_in_at: (!provisional).then(|| now - LAST_SEEN_BEFORE),
             });
         }

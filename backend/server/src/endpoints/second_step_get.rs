@@ -26,7 +26,6 @@ pub async fn second_step_get(
 ) -> Result<Json<SecondStepView>, ApiError> {
     let step = look(&state.tools, &site.portal, &token).await?;
     Ok(Json(view(
-        &site,
         &step.ok_or(ApiError::new(ErrorCode::SecondStepEnded))?,
         state.tools.clock.now(),
     )))

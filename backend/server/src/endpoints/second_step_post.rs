@@ -5,10 +5,11 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse};
-use portique_domain::use_cases::second_step::verify;
+use portique_domain::recovery_code::RecoveryCodeText;
+use portique_domain::use_cases::second_step::{Given, verify};
 use portique_shared::api::paths;
 use portique_shared::api::problem::FieldReason;
-use portique_shared::api::second_step::CodeRequest;
+use portique_shared::api::second_step::{CodeFactor, CodeRequest};
 use portique_shared::api::session::SessionState;
 use portique_shared::types::OneTimeCode;
 
@@ -18,7 +19,7 @@ use crate::http::asker::Client;
 use crate::http::body::JsonBody;
 use crate::http::cookie;
 use crate::http::problem::{ApiError, field};
-use crate::http::refusals::{Anywhere, BadBody, FromAnotherSite, TooOften, WithoutPortal, WithoutStep};
+use crate::http::refusals::{Anywhere, BadBody, FromAnotherSite, TooMuch, WithoutPortal, WithoutStep};
 use crate::http::step::HeldStep;
 use crate::state::AppState;
 
@@ -32,7 +33,7 @@ use crate::state::AppState;
         ),
         WithoutStep,
         BadBody,
-        TooOften,
+        TooMuch,
         FromAnotherSite,
         WithoutPortal,
         Anywhere,
@@ -47,13 +48,22 @@ pub async fn second_step_post(
 ) -> Result<impl IntoResponse, ApiError> {
     let site = &client.site;
     // A slip of the fingers costs no try.
-    let code = OneTimeCode::parse(&body.code)
-        .map_err(|_| ApiError::fields(vec![field("code", FieldReason::Malformed)]))?;
+    let malformed = || ApiError::fields(vec![field("code", FieldReason::Malformed)]);
+    let given = read(&body).ok_or_else(malformed)?;
     let replaces = cookie::session_token(site, &headers);
-    let signed = verify(&state.tools, comer(&client, &token), &code, replaces.as_ref()).await?;
+    let signed = verify(&state.tools, comer(&client, &token), &given, replaces.as_ref()).await?;
     let cookies = AppendHeaders([
         (SET_COOKIE, cookie::set(site, &signed.token)),
         (SET_COOKIE, cookie::clear_step(site)),
     ]);
     Ok((cookies, Json(signed_in(&signed.session, state.tools.clock.now()))))
+}
+
+/// What was typed, as its factor reads it.
+fn read(body: &CodeRequest) -> Option<Given> {
+    match body.factor {
+        CodeFactor::Sent => OneTimeCode::parse(&body.code).ok().map(Given::Sent),
+        CodeFactor::App => OneTimeCode::parse(&body.code).ok().map(Given::App),
+        CodeFactor::RecoveryCode => RecoveryCodeText::parse(&body.code).map(Given::RecoveryCode),
+    }
 }

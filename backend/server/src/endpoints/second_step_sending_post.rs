@@ -33,8 +33,7 @@ pub async fn second_step_sending_post(
     HeldStep(token): HeldStep,
     JsonBody(body): JsonBody<SendCodeRequest>,
 ) -> Result<Json<SecondStepView>, ApiError> {
-    let site = &client.site;
     let step = send(&state.tools, comer(&client, &token), body.to).await?;
     state.outbox_bell.notify_one();
-    Ok(Json(view(site, &step, state.tools.clock.now())))
+    Ok(Json(view(&step, state.tools.clock.now())))
 }

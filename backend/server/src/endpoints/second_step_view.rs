@@ -2,14 +2,13 @@
 
 use jiff::{SignedDuration, Timestamp};
 use portique_domain::masking;
-use portique_domain::second_step::{SentCode, StepToken, destinations};
+use portique_domain::second_step::{SentCode, StepToken};
 use portique_domain::use_cases::second_step::{Comer, SecondStep, SecondStepError};
 use portique_shared::api::problem::{ErrorCode, FieldReason};
 use portique_shared::api::second_step::{Destination, DestinationView, SecondStepView, SentView};
 
 use crate::http::asker::Client;
 use crate::http::problem::{ApiError, field};
-use crate::site::Site;
 
 pub(super) fn comer<'a>(client: &'a Client, token: &'a StepToken) -> Comer<'a> {
     Comer {
@@ -21,22 +20,27 @@ pub(super) fn comer<'a>(client: &'a Client, token: &'a StepToken) -> Comer<'a> {
 }
 
 /// The step at `now`.
-pub(super) fn view(site: &Site, step: &SecondStep, now: Timestamp) -> SecondStepView {
+pub(super) fn view(step: &SecondStep, now: Timestamp) -> SecondStepView {
     let record = &step.account.record;
-    let places = destinations(&site.portal.second_factor, record);
+    let methods = &step.methods;
     let masked = |to| match to {
         Destination::Email => Some(masking::address(&record.email)),
         Destination::RescueEmail => record.rescue_email.as_ref().map(masking::address),
         Destination::RescuePhone => record.rescue_phone.as_ref().map(masking::phone),
     };
     SecondStepView {
-        destinations: places
-            .into_iter()
-            .filter_map(|kind| {
+        destinations: methods
+            .destinations
+            .iter()
+            .filter_map(|&kind| {
                 let masked = masked(kind)?;
                 Some(DestinationView { kind, masked })
             })
             .collect(),
+        app: methods.app,
+        passkey: methods.passkey,
+        recovery_code: methods.recovery_code,
+        proof: step.pending.proof_of.is_some(),
         sent: step.pending.sent.as_ref().map(|sent| sent_view(sent, now)),
         expires_in: seconds(step.pending.expires_at.duration_since(now)),
     }
@@ -65,6 +69,7 @@ impl From<SecondStepError> for ApiError {
     fn from(error: SecondStepError) -> Self {
         match error {
             SecondStepError::Ended => Self::new(ErrorCode::SecondStepEnded),
+            SecondStepError::NoSuchMethod => Self::fields(vec![field("factor", FieldReason::Malformed)]),
             SecondStepError::NoSuchDestination => Self::fields(vec![field("to", FieldReason::Malformed)]),
             SecondStepError::WrongCode => Self::fields(vec![field("code", FieldReason::WrongCode)]),
             SecondStepError::CodeSpent => Self::fields(vec![field("code", FieldReason::CodeSpent)]),
@@ -74,6 +79,7 @@ impl From<SecondStepError> for ApiError {
             SecondStepError::TooOften { retry_after } => {
                 Self::retry_after(ErrorCode::TooManyRequests, retry_after)
             }
+            SecondStepError::Busy(busy) => busy.into(),
             SecondStepError::Store(error) => error.into(),
         }
     }

@@ -50,6 +50,7 @@ pub async fn session_post(
         identifier: &body.identifier,
         password: &password,
         strong: body.strong,
+        proof_of: None,
         language: client.language,
         address: client.address,
         replaces: replaces.as_ref(),
@@ -75,7 +76,7 @@ pub async fn session_post(
             state.outbox_bell.notify_one();
             (
                 vec![cookie::set_step(site, &token)],
-                SignInAnswer::SecondStep(view(site, &step, now)),
+                SignInAnswer::SecondStep(view(&step, now)),
             )
         }
     };

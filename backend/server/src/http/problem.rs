@@ -61,10 +61,14 @@ impl ApiError {
             }
             ErrorCode::CrossSiteRefused
             | ErrorCode::PasswordChangeRequired
+            | ErrorCode::ProofRequired
             | ErrorCode::ProvisionalPasswordExpired => StatusCode::FORBIDDEN,
             ErrorCode::NotFound => StatusCode::NOT_FOUND,
             ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            ErrorCode::ReferenceSpent => StatusCode::CONFLICT,
+            ErrorCode::ReferenceSpent
+            | ErrorCode::FactorNeeded
+            | ErrorCode::TooManyAuthenticators
+            | ErrorCode::EnrolmentSpent => StatusCode::CONFLICT,
             ErrorCode::LinkSpent => StatusCode::GONE,
             ErrorCode::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             ErrorCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -27,6 +27,15 @@ pub struct WithoutSession;
 /// Those of who needs a session that opens everything.
 pub struct WithoutFullSession;
 
+/// Those of who changes what opens the account.
+pub struct WithoutProof;
+
+/// Those of who could be left without a second factor.
+pub struct NoFactorLeft;
+
+/// Those of who enrols an authenticator.
+pub struct NotEnrolled;
+
 /// Those of who goes on with a sign-in's second step.
 pub struct WithoutStep;
 
@@ -84,6 +93,36 @@ impl IntoResponses for WithoutFullSession {
             (401, "No session, or one that has ended"),
             (403, "The provisional password must be changed first"),
         ])
+    }
+}
+
+impl IntoResponses for WithoutProof {
+    fn responses() -> Responses {
+        described([
+            (401, "No session, or one that has ended"),
+            (
+                403,
+                "Who they are must be proved anew, or the provisional password changed first, or another site's page sent the request",
+            ),
+        ])
+    }
+}
+
+impl IntoResponses for NoFactorLeft {
+    fn responses() -> Responses {
+        described([(
+            409,
+            "A second factor is asked for at each sign-in, and none would be left",
+        )])
+    }
+}
+
+impl IntoResponses for NotEnrolled {
+    fn responses() -> Responses {
+        described([(
+            409,
+            "The enrolment is too old or was used, or the account has as many authenticators as it may",
+        )])
     }
 }
 

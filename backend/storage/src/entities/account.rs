@@ -27,6 +27,7 @@ pub(crate) struct Model {
     pub password_expires_at: Option<i64>,
     /// Of a definitive password only.
     pub password_changed_at: Option<i64>,
+    pub wants_second_factor: bool,
     pub language: String,
     pub created_at: i64,
     pub last_sign_in_at: Option<i64>,

@@ -9,6 +9,8 @@ pub(crate) struct Model {
     pub portal: String,
     pub verified_hash: String,
     pub expires_at: i64,
+    /// The hash of a session's token.
+    pub proof_of: Option<Vec<u8>>,
     pub code_seal: Option<Vec<u8>>,
     pub sent_to: Option<String>,
     pub reference: Option<String>,

@@ -13,6 +13,7 @@ pub(crate) struct Model {
     pub absolute_expires_at: i64,
     pub previous_sign_in_at: Option<i64>,
     pub provisional_hash: Option<String>,
+    pub proved_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

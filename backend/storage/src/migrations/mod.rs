@@ -2,6 +2,7 @@
 //!
 //! A step that has been released is never edited: the next one mends it.
 
+mod authenticators;
 mod columns;
 mod first_journey;
 mod locked_out;
@@ -24,7 +25,7 @@ struct Migration {
     statements: fn(DbBackend) -> Vec<String>,
 }
 
-const MIGRATIONS: [Migration; 3] = [
+const MIGRATIONS: [Migration; 4] = [
     Migration {
         name: "0001_first_journey",
         statements: first_journey::statements,
@@ -36,6 +37,10 @@ const MIGRATIONS: [Migration; 3] = [
     Migration {
         name: "0003_second_factor",
         statements: second_factor::statements,
+    },
+    Migration {
+        name: "0006_authenticators",
+        statements: authenticators::statements,
     },
 ];
 

@@ -185,6 +185,17 @@ pub(crate) async fn set_status(
     .await
 }
 
+pub(crate) async fn set_second_factor(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+    wanted: bool,
+) -> StoreResult<()> {
+    update(connection, account, |update| {
+        update.col_expr(Column::WantsSecondFactor, wanted.into())
+    })
+    .await
+}
+
 pub(crate) async fn set_language(
     connection: &impl ConnectionTrait,
     account: AccountId,

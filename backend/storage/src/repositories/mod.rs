@@ -4,10 +4,12 @@ pub(crate) mod account_requests;
 pub(crate) mod accounts;
 pub(crate) mod asked;
 pub(crate) mod audit;
+pub(crate) mod authenticators;
 pub(crate) mod captchas;
 pub(crate) mod links;
 pub(crate) mod outbox;
 pub(crate) mod pending_sign_ins;
+pub(crate) mod recovery_codes;
 pub(crate) mod sessions;
 pub(crate) mod throttles;
 

@@ -102,6 +102,7 @@ fn row(pending: &PendingSignIn) -> Model {
         portal: pending.portal.to_string(),
         verified_hash: pending.verified.as_str().to_owned(),
         expires_at: millis(pending.expires_at),
+        proof_of: pending.proof_of.map(|token| token.0.to_vec()),
         code_seal: sent.map(|sent| sent.seal.0.to_vec()),
         sent_to: sent.map(|sent| sent.to.word().to_owned()),
         reference: sent.map(|sent| sent.reference.as_str().to_owned()),
@@ -112,7 +113,9 @@ fn row(pending: &PendingSignIn) -> Model {
 }
 
 fn read(row: Model) -> StoreResult<PendingSignIn> {
-    let token = <[u8; 32]>::try_from(row.token_hash.as_slice());
+    let proof_of = row
+        .proof_of
+        .map(|token| hash(&token, "pending_sign_ins.proof_of"));
     let sent = match (
         row.code_seal,
         row.sent_to,
@@ -137,11 +140,17 @@ fn read(row: Model) -> StoreResult<PendingSignIn> {
         _ => None,
     };
     Ok(PendingSignIn {
-        token: TokenHash(token.map_err(|_| unreadable("pending_sign_ins.token_hash"))?),
+        token: hash(&row.token_hash, "pending_sign_ins.token_hash")?,
         account: AccountId(row.account_id),
         portal: PortalName::parse(&row.portal).map_err(|_| unreadable("pending_sign_ins.portal"))?,
         verified: PasswordHash::from_stored(row.verified_hash),
         expires_at: timestamp(row.expires_at, "pending_sign_ins.expires_at")?,
+        proof_of: proof_of.transpose()?,
         sent,
     })
+}
+
+fn hash(bytes: &[u8], column: &str) -> StoreResult<TokenHash> {
+    let bytes = <[u8; 32]>::try_from(bytes);
+    bytes.map(TokenHash).map_err(|_| unreadable(column))
 }

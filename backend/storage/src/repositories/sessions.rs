@@ -23,14 +23,14 @@ static FIND: LazyLock<String> = LazyLock::new(|| {
         .collect();
     format!(
         "SELECT s.scope, s.created_at, s.idle_expires_at, s.absolute_expires_at, s.previous_sign_in_at, \
-         s.provisional_hash, {} \
+         s.provisional_hash, s.proved_at, {} \
          FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.token_hash = $1 AND s.portal = $2",
         account.join(", ")
     )
 });
 
 /// How many columns of [`FIND`] come before the account's.
-const OWN_COLUMNS: usize = 6;
+const OWN_COLUMNS: usize = 7;
 
 pub(crate) async fn find(
     connection: &impl ConnectionTrait,
@@ -51,6 +51,7 @@ pub(crate) async fn find(
     let scope: String = row.try_get_by_index(0).map_err(store_error)?;
     let previous_sign_in_at: Option<i64> = row.try_get_by_index(4).map_err(store_error)?;
     let provisional: Option<String> = row.try_get_by_index(5).map_err(store_error)?;
+    let proved_at: Option<i64> = row.try_get_by_index(6).map_err(store_error)?;
     let session = Session {
         token,
         account: account.id,
@@ -63,6 +64,9 @@ pub(crate) async fn find(
             .map(|at| timestamp(at, "sessions.previous_sign_in_at"))
             .transpose()?,
         provisional: provisional.map(PasswordHash::from_stored),
+        proved_at: proved_at
+            .map(|at| timestamp(at, "sessions.proved_at"))
+            .transpose()?,
     };
     Ok(Some(SessionOf { session, account }))
 }
@@ -78,6 +82,7 @@ pub(crate) async fn insert(connection: &impl ConnectionTrait, session: &Session)
         absolute_expires_at: millis(session.absolute_expires_at),
         previous_sign_in_at: session.previous_sign_in_at.map(millis),
         provisional_hash: session.provisional.as_ref().map(|hash| hash.as_str().to_owned()),
+        proved_at: session.proved_at.map(millis),
     }
     .into_active_model();
     Entity::insert(row)
@@ -94,6 +99,22 @@ pub(crate) async fn extend(
 ) -> StoreResult<bool> {
     let updated = Entity::update_many()
         .col_expr(Column::IdleExpiresAt, millis(idle_expires_at).into())
+        .filter(Column::TokenHash.eq(token.0.to_vec()))
+        .exec(connection)
+        .await
+        .map_err(store_error)?;
+    Ok(updated.rows_affected > 0)
+}
+
+pub(crate) async fn renew(
+    connection: &impl ConnectionTrait,
+    token: TokenHash,
+    renewed: TokenHash,
+    proved_at: Timestamp,
+) -> StoreResult<bool> {
+    let updated = Entity::update_many()
+        .col_expr(Column::TokenHash, renewed.0.to_vec().into())
+        .col_expr(Column::ProvedAt, millis(proved_at).into())
         .filter(Column::TokenHash.eq(token.0.to_vec()))
         .exec(connection)
         .await

@@ -34,6 +34,7 @@ pub fn session(owner: u32, number: u8) -> Session {
         absolute_expires_at: after(14_400),
         previous_sign_in_at: None,
         provisional: None,
+        proved_at: None,
     }
 }
 

@@ -36,6 +36,7 @@ pub fn account(number: u32) -> Account {
         password: PasswordState::None,
         language: Language::Fr,
         created_at: start(),
+        wants_second_factor: false,
         last_sign_in_at: None,
     }
 }

@@ -1,5 +1,7 @@
 //! The second step of a sign-in: a code is sent, typed, and the session starts.
 
+mod enter;
+mod recovery_code;
 mod send;
 mod verify;
 
@@ -10,12 +12,13 @@ use portique_shared::Language;
 
 pub use self::send::send;
 pub(super) use self::send::{codes_of, limits, new_code, word, wrong_codes_of};
-pub use self::verify::verify;
+pub use self::verify::{Given, verify};
 use super::Tools;
 use crate::account::{Account, AccountId, AccountStatus};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
+use crate::password::HasherBusy;
 use crate::portal::Portal;
-use crate::second_step::{PendingSignIn, StepToken};
+use crate::second_step::{Methods, PendingSignIn, StepToken};
 use crate::store::StoreError;
 
 /// Who comes with which token.
@@ -32,6 +35,7 @@ pub struct Comer<'a> {
 pub struct SecondStep {
     pub pending: PendingSignIn,
     pub account: Account,
+    pub methods: Methods,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +46,9 @@ pub enum SecondStepError {
     /// The account has no such destination, or the portal sends nothing there.
     #[error("no code can go there")]
     NoSuchDestination,
+    /// The portal does not take this factor of this person.
+    #[error("not a factor of this person")]
+    NoSuchMethod,
     #[error("too many wrong codes")]
     Blocked { retry_after: SignedDuration },
     /// Another code was asked for too soon, or too often.
@@ -53,6 +60,8 @@ pub enum SecondStepError {
     #[error("the code can't be used any more")]
     CodeSpent,
     #[error(transparent)]
+    Busy(#[from] HasherBusy),
+    #[error(transparent)]
     Store(#[from] StoreError),
 }
 
@@ -62,12 +71,32 @@ pub async fn look(
     portal: &Portal,
     token: &StepToken,
 ) -> Result<Option<SecondStep>, StoreError> {
+    let Some((pending, account)) = find(tools, portal, token).await? else {
+        return Ok(None);
+    };
+    let held = tools.store.factors(account.id).await?;
+    let methods = Methods::of(&portal.second_factor, &account.record, &held);
+    Ok(Some(SecondStep {
+        pending,
+        account,
+        methods,
+    }))
+}
+
+/// The sign-in that waits, and whose it is.
+async fn find(
+    tools: &Tools,
+    portal: &Portal,
+    token: &StepToken,
+) -> Result<Option<(PendingSignIn, Account)>, StoreError> {
     let Some(pending) = tools.store.pending_sign_in(&portal.name, token.hash()).await? else {
         return Ok(None);
     };
     let account = tools.store.account(pending.account).await?;
-    let step = account.map(|account| SecondStep { pending, account });
-    Ok(step.filter(|step| step.is_live(tools.clock.now())))
+    let now = tools.clock.now();
+    Ok(account
+        .filter(|account| is_live(&pending, account, now))
+        .map(|account| (pending, account)))
 }
 
 /// Gives the second step up.
@@ -77,14 +106,12 @@ pub async fn cancel(tools: &Tools, token: &StepToken) -> Result<(), StoreError> 
     unit.commit().await
 }
 
-impl SecondStep {
-    /// Whether it can still be taken: in time, by an account that is as it was when its password was verified.
-    fn is_live(&self, now: Timestamp) -> bool {
-        self.pending.is_live(now)
-            && self.account.status == AccountStatus::Active
-            && self.account.password.hash() == Some(&self.pending.verified)
-            && !self.account.password.is_over(now)
-    }
+/// Whether the step can still be taken: in time, by an account that is as it was when its password was verified.
+fn is_live(pending: &PendingSignIn, account: &Account, now: Timestamp) -> bool {
+    pending.is_live(now)
+        && account.status == AccountStatus::Active
+        && account.password.hash() == Some(&pending.verified)
+        && !account.password.is_over(now)
 }
 
 fn event(

@@ -10,7 +10,7 @@ use crate::audit::{AuditAction, AuditResult};
 use crate::outbox::{Message, QueuedMessage};
 use crate::portal::PortalName;
 use crate::reference::Reference;
-use crate::second_step::{CODE_LIFETIME, PendingSignIn, SentCode, destinations, generate_code, seal};
+use crate::second_step::{CODE_LIFETIME, PendingSignIn, SentCode, generate_code, seal};
 use crate::throttle::{Blocked, ThrottleKey, ThrottleKind};
 use crate::use_cases::{Tools, tries};
 
@@ -23,8 +23,8 @@ pub async fn send(tools: &Tools, comer: Comer<'_>, to: Destination) -> Result<Se
     let now = tools.clock.now();
     let portal = comer.portal;
     let found = look(tools, portal, comer.token).await?;
-    let SecondStep { account, .. } = found.ok_or(SecondStepError::Ended)?;
-    if !destinations(&portal.second_factor, &account.record).contains(&to) {
+    let SecondStep { account, methods, .. } = found.ok_or(SecondStepError::Ended)?;
+    if !methods.destinations.contains(&to) {
         return Err(SecondStepError::NoSuchDestination);
     }
     let mut unit = tools.store.begin().await?;
@@ -54,7 +54,11 @@ pub async fn send(tools: &Tools, comer: Comer<'_>, to: Destination) -> Result<Se
     unit.enqueue(&[message]).await?;
     unit.audit(&[told(AuditResult::Success)]).await?;
     unit.commit().await?;
-    Ok(SecondStep { pending, account })
+    Ok(SecondStep {
+        pending,
+        account,
+        methods,
+    })
 }
 
 /// What codes that are sent are counted by, in the locks' order.

@@ -1,90 +1,103 @@
 use jiff::Timestamp;
 use portique_shared::types::OneTimeCode;
 
-use super::{Comer, SecondStep, SecondStepError, codes_of, event, look, word, wrong_codes_of};
-use crate::account::PasswordState;
-use crate::audit::{AuditAction, AuditResult};
+use super::enter::Entry;
+use super::{Comer, SecondStepError, find, recovery_code, word};
+use crate::account::Account;
+use crate::audit::AuditResult;
+use crate::authenticator::{AuthenticatorId, Means, open_secret, seal_secret};
+use crate::recovery_code::RecoveryCodeText;
 use crate::second_step::{PendingSignIn, is_sealed_in};
-use crate::session::{Session, SessionOf, SessionScope, SessionToken};
-use crate::throttle::Blocked;
+use crate::session::{Session, SessionToken, TokenHash};
+use crate::store::{StoreError, UnitOfWork};
+use crate::totp::Secret;
 use crate::use_cases::sign_in::SignedIn;
 use crate::use_cases::{Tools, tries};
 
-/// Takes the code that was typed, and starts the session if it is the one that was sent.
+/// What was typed, and of which factor.
+#[derive(Clone, Debug)]
+pub enum Given {
+    /// The code that was sent.
+    Sent(OneTimeCode),
+    /// A code that an application shows.
+    App(OneTimeCode),
+    RecoveryCode(RecoveryCodeText),
+}
+
+/// Takes the code that was typed, and starts the session if it is right.
 ///
-/// A try is counted before it is known whether it is right, under the account: another code, or another sign-in, does not
-/// begin the count anew. Of any number of right ones at one instant, one starts a session.
+/// A try is counted before it is known whether it is right, under the account, whatever the factor: another code, or another
+/// sign-in, does not begin the count anew. Of any number of right ones at one instant, one starts a session.
 ///
 /// `replaces`: the session that the browser holds already, if any; it ends with the new one's start.
 pub async fn verify(
     tools: &Tools,
     comer: Comer<'_>,
-    code: &OneTimeCode,
+    given: &Given,
     replaces: Option<&SessionToken>,
 ) -> Result<SignedIn, SecondStepError> {
     let now = tools.clock.now();
-    let portal = comer.portal;
-    let found = look(tools, portal, comer.token).await?;
-    let SecondStep { account, .. } = found.ok_or(SecondStepError::Ended)?;
-    let told = |factor, result| event(comer, account.id, AuditAction::SignIn, factor, result, now);
+    let found = find(tools, comer.portal, comer.token).await?;
+    let (pending, account) = found.ok_or(SecondStepError::Ended)?;
+    let proved = match pending.proof_of {
+        Some(token) => Some(session_to_prove(tools, comer, &account, token).await?),
+        None => None,
+    };
+    let entry = Entry {
+        tools,
+        comer,
+        account: account.id,
+        now,
+        replaces,
+        proved: proved.as_ref(),
+    };
+    let portal = &comer.portal.second_factor;
+    match given {
+        Given::Sent(code) => code_sent(entry, code).await,
+        Given::App(code) if portal.app.covers(&account.record) => code_shown(entry, code).await,
+        Given::RecoveryCode(code) if portal.recovery_codes.covers(&account.record) => {
+            recovery_code::verify(entry, code).await
+        }
+        Given::App(_) | Given::RecoveryCode(_) => Err(SecondStepError::NoSuchMethod),
+    }
+}
 
-    let key = wrong_codes_of(&portal.name, account.id);
+/// The session in which the proof began, while it is live.
+async fn session_to_prove(
+    tools: &Tools,
+    comer: Comer<'_>,
+    account: &Account,
+    token: TokenHash,
+) -> Result<Session, SecondStepError> {
+    let of = tools.store.session(&comer.portal.name, token).await?;
+    of.map(|of| of.session)
+        .filter(|session| session.account == account.id && session.is_live(tools.clock.now()))
+        .ok_or(SecondStepError::Ended)
+}
+
+async fn code_sent(entry: Entry<'_>, code: &OneTimeCode) -> Result<SignedIn, SecondStepError> {
+    let Entry { tools, now, .. } = entry;
     let mut unit = tools.store.begin().await?;
-    let counted = match tries::reserve(unit.as_mut(), std::slice::from_ref(&key), now).await? {
+    let counted = match entry.count(unit.as_mut(), "code").await? {
         Ok(counted) => counted,
-        Err(Blocked { retry_after }) => {
-            unit.audit(&[told("code", AuditResult::Throttled)]).await?;
+        Err(error) => {
             unit.commit().await?;
-            return Err(SecondStepError::Blocked { retry_after });
+            return Err(error);
         }
     };
-    // Locked here, in the locks' order, to be cleared below.
-    let sent = codes_of(&portal.name, account.id);
-    unit.throttle_for_update(&sent).await?;
-    let account = unit.account_for_update(account.id).await?;
-    let pending = unit
-        .pending_sign_in_for_update(&portal.name, comer.token.hash())
-        .await?;
-    let step = account
-        .zip(pending)
-        .map(|(account, pending)| SecondStep { pending, account });
-    let SecondStep { mut pending, account } = step
-        .filter(|step| step.is_live(now))
-        .ok_or(SecondStepError::Ended)?;
+    let (mut pending, account) = entry.lock(unit.as_mut()).await?.ok_or(SecondStepError::Ended)?;
     let (factor, judged) = judge(tools, &mut pending, code, now);
-    if let Err((result, error)) = judged {
-        if result == AuditResult::CodeSpent {
-            // Nothing was guessed at: the mail was late.
-            tries::forgive(unit.as_mut(), &counted).await?;
-        }
-        unit.save_pending_sign_in(&pending).await?;
-        unit.audit(&[told(factor, result)]).await?;
-        unit.commit().await?;
-        return Err(error);
-    }
-    for key in [&key, &sent] {
-        unit.clear_throttle(key).await?;
-    }
-    if !unit.delete_pending_sign_in(pending.token).await? {
-        return Err(SecondStepError::Ended);
-    }
-    if let Some(previous) = replaces {
-        unit.delete_session(previous.hash()).await?;
-    }
-    unit.record_sign_in(&account, now).await?;
-    let scope = match account.password {
-        PasswordState::Definitive { .. } => SessionScope::Full,
-        PasswordState::Provisional { .. } | PasswordState::None => SessionScope::PasswordChange,
+    let Err((result, error)) = judged else {
+        return entry.open(unit, &pending, account, factor).await;
     };
-    let token = SessionToken::generate(tools.entropy.as_ref());
-    let session = Session::start(&token, &account, scope, portal.sessions, now);
-    unit.insert_session(&session).await?;
-    unit.audit(&[told(factor, AuditResult::Success)]).await?;
+    if result == AuditResult::CodeSpent {
+        // Nothing was guessed at: the mail was late.
+        tries::forgive(unit.as_mut(), &counted).await?;
+    }
+    unit.save_pending_sign_in(&pending).await?;
+    unit.audit(&[entry.told(factor, result)]).await?;
     unit.commit().await?;
-    Ok(SignedIn {
-        token,
-        session: SessionOf { session, account },
-    })
+    Err(error)
 }
 
 type Judged = Result<(), (AuditResult, SecondStepError)>;
@@ -114,4 +127,56 @@ fn judge(
         SecondStepError::CodeSpent
     };
     (factor, Err((AuditResult::WrongCode, error)))
+}
+
+async fn code_shown(entry: Entry<'_>, code: &OneTimeCode) -> Result<SignedIn, SecondStepError> {
+    const FACTOR: &str = "app";
+    let mut unit = entry.tools.store.begin().await?;
+    if let Err(error) = entry.count(unit.as_mut(), FACTOR).await? {
+        unit.commit().await?;
+        return Err(error);
+    }
+    let (pending, account) = entry.lock(unit.as_mut()).await?.ok_or(SecondStepError::Ended)?;
+    if shown_by_one(entry, unit.as_mut(), code).await? {
+        return entry.open(unit, &pending, account, FACTOR).await;
+    }
+    unit.audit(&[entry.told(FACTOR, AuditResult::WrongCode)]).await?;
+    unit.commit().await?;
+    Err(SecondStepError::WrongCode)
+}
+
+/// Whether one of the account's applications shows the code; that one has used it up then, and its secret is sealed anew: under the
+/// newest key, so that the old ones can go.
+async fn shown_by_one(
+    entry: Entry<'_>,
+    unit: &mut dyn UnitOfWork,
+    code: &OneTimeCode,
+) -> Result<bool, StoreError> {
+    let Entry { tools, now, .. } = entry;
+    let mut unreadable = None;
+    for mut held in unit.factors(entry.account).await?.authenticators {
+        let Means::App { sealed, last_step } = &held.means else {
+            continue;
+        };
+        let Ok(secret) = open_secret(&tools.keyring, held.id, sealed) else {
+            unreadable = Some(held.id);
+            continue;
+        };
+        if let Some(step) = Secret::from_bytes(secret.clone()).step_of(code, now, *last_step) {
+            held.means = Means::App {
+                sealed: seal_secret(&tools.keyring, held.id, &secret, tools.entropy.as_ref()),
+                last_step: step,
+            };
+            held.last_used_at = Some(now);
+            unit.save_authenticator(&held).await?;
+            return Ok(true);
+        }
+    }
+    match unreadable {
+        None => Ok(false),
+        // Not the person's fault, and not to be told as a wrong code.
+        Some(AuthenticatorId(id)) => Err(StoreError::Database(format!(
+            "the secret of the authenticator {id} is sealed under a key that is not configured any more"
+        ))),
+    }
 }

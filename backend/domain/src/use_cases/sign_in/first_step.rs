@@ -4,7 +4,7 @@ use super::{SignIn, SignInOutcome, SignedIn, event};
 use crate::account::{Account, AccountStatus};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
 use crate::password::PasswordHash;
-use crate::second_step::{PendingSignIn, StepToken, destinations};
+use crate::second_step::{Methods, PendingSignIn, StepToken};
 use crate::session::{Session, SessionOf, SessionScope, SessionToken};
 use crate::store::{StoreError, UnitOfWork};
 use crate::use_cases::Tools;
@@ -58,11 +58,9 @@ impl FirstStep<'_> {
         let Self { tools, request, .. } = *self;
         let now = tools.clock.now();
         let portal = request.portal;
-        let places = destinations(&portal.second_factor, &self.account.record);
-        let only = match places[..] {
-            [only] => Some(only),
-            _ => None,
-        };
+        let held = tools.store.factors(self.account.id).await?;
+        let methods = Methods::of(&portal.second_factor, &self.account.record, &held);
+        let only = methods.only_destination();
         let mut may_send = false;
         if only.is_some() {
             // By itself: whoever waits for the account below, as during an import, keeps nobody from what all count by.
@@ -83,6 +81,7 @@ impl FirstStep<'_> {
         self.renew_hash(unit.as_mut()).await?;
         let token = StepToken::generate(tools.entropy.as_ref());
         let mut pending = PendingSignIn::start(&token, &account, verified, now);
+        pending.proof_of = request.proof_of;
         let mut events = vec![event(request, Some(&account), AuditResult::SecondStepDue, now)];
         if let Some(to) = only {
             let mut result = AuditResult::Throttled;
@@ -101,7 +100,11 @@ impl FirstStep<'_> {
         unit.insert_pending_sign_in(&pending).await?;
         unit.audit(&events).await?;
         unit.commit().await?;
-        let step = Box::new(SecondStep { pending, account });
+        let step = Box::new(SecondStep {
+            pending,
+            account,
+            methods,
+        });
         Ok(Some(SignInOutcome::SecondStep { token, step }))
     }
 

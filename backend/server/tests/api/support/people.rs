@@ -37,6 +37,7 @@ impl App {
             },
             language: Language::Fr,
             created_at: now,
+            wants_second_factor: false,
             last_sign_in_at: None,
         }
     }

@@ -16,7 +16,7 @@ use crate::entities::account::{ActiveModel, Column, Model};
 use crate::error::store_error;
 
 /// The columns that an account is read from, in the order that [`read`] expects.
-pub(crate) const READ: [Column; 19] = [
+pub(crate) const READ: [Column; 20] = [
     Column::Id,
     Column::Portal,
     Column::Identifier,
@@ -33,6 +33,7 @@ pub(crate) const READ: [Column; 19] = [
     Column::PasswordHash,
     Column::PasswordExpiresAt,
     Column::PasswordChangedAt,
+    Column::WantsSecondFactor,
     Column::Language,
     Column::CreatedAt,
     Column::LastSignInAt,
@@ -47,6 +48,7 @@ pub(crate) fn read(row: &QueryResult, first: usize) -> StoreResult<Account> {
         record: record(&mut columns)?,
         status: AccountStatus::from_word(&columns.get::<String>()?, "accounts.status")?,
         password: password(&mut columns)?,
+        wants_second_factor: columns.get()?,
         language: Language::from_tag(&columns.get::<String>()?)
             .ok_or_else(|| unreadable("accounts.language"))?,
         created_at: timestamp(columns.get()?, "accounts.created_at")?,
@@ -148,6 +150,7 @@ pub(super) fn new(account: &Account) -> Model {
         password_hash,
         password_expires_at,
         password_changed_at,
+        wants_second_factor: account.wants_second_factor,
         language: account.language.tag().to_owned(),
         created_at: millis(account.created_at),
         last_sign_in_at: account.last_sign_in_at.map(millis),

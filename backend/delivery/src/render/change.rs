@@ -1,0 +1,73 @@
+//! What was changed of that which opens an account, in a sentence.
+
+use portique_domain::outbox::SecurityChange;
+use portique_shared::Language;
+
+pub(super) fn sentence(change: &SecurityChange, language: Language) -> String {
+    match language {
+        Language::Fr => in_french(change),
+        Language::En => in_english(change),
+    }
+}
+
+fn in_french(change: &SecurityChange) -> String {
+    match change {
+        SecurityChange::AppAdded { name } => {
+            format!("L’application d’authentification «\u{a0}{name}\u{a0}» a été ajoutée à votre compte.")
+        }
+        SecurityChange::AppRemoved { name } => {
+            format!("L’application d’authentification «\u{a0}{name}\u{a0}» a été retirée de votre compte.")
+        }
+        SecurityChange::PasskeyAdded { name } => {
+            format!("La clé d’accès «\u{a0}{name}\u{a0}» a été ajoutée à votre compte.")
+        }
+        SecurityChange::PasskeyRemoved { name } => {
+            format!("La clé d’accès «\u{a0}{name}\u{a0}» a été retirée de votre compte.")
+        }
+        SecurityChange::RecoveryCodesMade => {
+            "De nouveaux codes de récupération ont été créés pour votre compte ; les précédents ne valent plus rien.".to_owned()
+        }
+        SecurityChange::RecoveryCodeUsed { left: 0 } => {
+            "Le dernier code de récupération de votre compte vient d’être utilisé. Pensez à en créer d’autres.".to_owned()
+        }
+        SecurityChange::RecoveryCodeUsed { left } => {
+            format!("Un code de récupération de votre compte vient d’être utilisé. Il en reste {left}.")
+        }
+        SecurityChange::SecondFactorOn => {
+            "Un second facteur sera demandé à chaque connexion à votre compte.".to_owned()
+        }
+        SecurityChange::SecondFactorOff => {
+            "Le second facteur n’est plus demandé à chaque connexion à votre compte.".to_owned()
+        }
+    }
+}
+
+fn in_english(change: &SecurityChange) -> String {
+    match change {
+        SecurityChange::AppAdded { name } => {
+            format!("The authenticator application “{name}” was added to your account.")
+        }
+        SecurityChange::AppRemoved { name } => {
+            format!("The authenticator application “{name}” was removed from your account.")
+        }
+        SecurityChange::PasskeyAdded { name } => format!("The passkey “{name}” was added to your account."),
+        SecurityChange::PasskeyRemoved { name } => {
+            format!("The passkey “{name}” was removed from your account.")
+        }
+        SecurityChange::RecoveryCodesMade => {
+            "New recovery codes were made for your account; those before are good for nothing.".to_owned()
+        }
+        SecurityChange::RecoveryCodeUsed { left: 0 } => {
+            "The last recovery code of your account was just used. Think of making others.".to_owned()
+        }
+        SecurityChange::RecoveryCodeUsed { left } => {
+            format!("A recovery code of your account was just used. {left} are left.")
+        }
+        SecurityChange::SecondFactorOn => {
+            "A second factor will be asked for at each sign-in to your account.".to_owned()
+        }
+        SecurityChange::SecondFactorOff => {
+            "A second factor is not asked for any more at each sign-in to your account.".to_owned()
+        }
+    }
+}

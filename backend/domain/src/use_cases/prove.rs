@@ -1,0 +1,44 @@
+//! Who is signed in proves anew who they are, before what opens the account is changed: the password first, then a second factor,
+//! even where the sign-in asked for none. A password that was looked over a shoulder must not be enough to change the locks.
+
+use core::net::IpAddr;
+
+use portique_shared::Language;
+
+use super::Tools;
+use super::second_step::SecondStep;
+use super::sign_in::{SignIn, SignInError, SignInOutcome, sign_in};
+use crate::password::Password;
+use crate::portal::Portal;
+use crate::second_step::StepToken;
+use crate::session::SessionOf;
+
+pub struct Prove<'a> {
+    pub portal: &'a Portal,
+    pub session: &'a SessionOf,
+    pub password: &'a Password,
+    pub language: Language,
+    pub address: IpAddr,
+}
+
+/// Takes the password of the session's person; what follows is the second step of a sign-in ([`super::second_step`]).
+///
+/// # Errors
+/// As a sign-in's: wrong passwords are counted with those of sign-ins.
+pub async fn prove(tools: &Tools, request: &Prove<'_>) -> Result<(StepToken, Box<SecondStep>), SignInError> {
+    let first = SignIn {
+        portal: request.portal,
+        identifier: request.session.account.record.identifier.as_str(),
+        password: request.password,
+        strong: true,
+        proof_of: Some(request.session.session.token),
+        language: request.language,
+        address: request.address,
+        replaces: None,
+    };
+    match sign_in(tools, &first).await? {
+        SignInOutcome::SecondStep { token, step } => Ok((token, step)),
+        // Whoever asks for a second step gets one.
+        SignInOutcome::SignedIn(_) => Err(SignInError::Refused),
+    }
+}

@@ -1,0 +1,143 @@
+//! What opens an account, kept in order by its person: authenticators, recovery codes, whether a second factor is asked for.
+//!
+//! Every change takes a proof of a moment ago ([`super::prove`]), is written down in the audit trail and told by mail to each
+//! of the person's addresses.
+
+mod app;
+mod authenticators;
+mod choice;
+mod recovery_codes;
+
+use core::net::IpAddr;
+
+use jiff::Timestamp;
+use portique_shared::Language;
+
+pub use self::app::{AppEnrolment, NewApp, add_app, begin_app};
+pub use self::authenticators::remove;
+pub use self::choice::choose;
+pub use self::recovery_codes::make_recovery_codes;
+use super::Tools;
+use crate::account::{Account, AccountStatus};
+use crate::audit::{AuditAction, AuditEvent, AuditResult};
+use crate::authenticator::Factors;
+use crate::outbox::{Mailbox, Message, QueuedMessage, SecurityChange};
+use crate::password::HasherBusy;
+use crate::portal::Portal;
+use crate::session::SessionOf;
+use crate::store::{StoreError, UnitOfWork};
+
+/// Who changes what opens their account.
+#[derive(Clone, Copy)]
+pub struct Changer<'a> {
+    pub portal: &'a Portal,
+    pub session: &'a SessionOf,
+    pub language: Language,
+    pub address: IpAddr,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum SecurityError {
+    /// Who they are was not proved within the last minutes.
+    #[error("the person has to prove anew who they are")]
+    ProofRequired,
+    /// The account changed or was disabled meanwhile.
+    #[error("the session has ended")]
+    SessionEnded,
+    /// The portal does not take this factor of this person.
+    #[error("not offered")]
+    NotOffered,
+    #[error("no such authenticator")]
+    NotFound,
+    /// A second factor is asked for at each sign-in, and none would be left.
+    #[error("a second factor is needed, and none would be left")]
+    FactorNeeded,
+    #[error("as many authenticators as an account may have")]
+    TooMany,
+    #[error("not a name that can be shown")]
+    BadName,
+    /// Not what the application shows.
+    #[error("not the code that the application shows")]
+    WrongCode,
+    /// The enrolment is too old, was used, or is another person's.
+    #[error("the enrolment can't be used any more")]
+    EnrolmentSpent,
+    #[error(transparent)]
+    Busy(#[from] HasherBusy),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What the person of a session holds.
+pub async fn look(tools: &Tools, session: &SessionOf) -> Result<Factors, StoreError> {
+    tools.store.factors(session.account.id).await
+}
+
+impl Changer<'_> {
+    /// What every change begins with.
+    fn require_proof(self, now: Timestamp) -> Result<(), SecurityError> {
+        if self.session.session.is_proved(now) {
+            Ok(())
+        } else {
+            Err(SecurityError::ProofRequired)
+        }
+    }
+
+    /// A transaction in which the account is locked, as it is now.
+    async fn begin(self, tools: &Tools) -> Result<(Box<dyn UnitOfWork>, Account), SecurityError> {
+        let mut unit = tools.store.begin().await?;
+        let account = unit.account_for_update(self.session.account.id).await?;
+        let open = account.filter(|account| {
+            account.status == AccountStatus::Active && account.password == self.session.account.password
+        });
+        Ok((unit, open.ok_or(SecurityError::SessionEnded)?))
+    }
+
+    /// What every change ends with: it is told and written down.
+    async fn finish(
+        self,
+        tools: &Tools,
+        mut unit: Box<dyn UnitOfWork>,
+        account: &Account,
+        (action, factor, change): (AuditAction, &'static str, SecurityChange),
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        unit.enqueue(&told(tools, account, change, self.language, now))
+            .await?;
+        unit.audit(&[AuditEvent {
+            at: now,
+            portal: self.portal.name.clone(),
+            action,
+            result: AuditResult::Success,
+            factor,
+            account: Some(account.id),
+            address: Some(self.address),
+        }])
+        .await?;
+        unit.commit().await
+    }
+}
+
+/// The messages that tell of a change: one to each of the person's addresses.
+pub(super) fn told(
+    tools: &Tools,
+    account: &Account,
+    change: SecurityChange,
+    language: Language,
+    now: Timestamp,
+) -> Vec<QueuedMessage> {
+    let rescue = account.record.rescue_email.as_ref().map(|_| Mailbox::Rescue);
+    [Some(Mailbox::Main), rescue]
+        .into_iter()
+        .flatten()
+        .map(|to| {
+            let message = Message::SecurityChanged {
+                change: change.clone(),
+                at: now,
+                language,
+                to,
+            };
+            tools.message(&message, &account.portal, Some(account.id), now)
+        })
+        .collect()
+}

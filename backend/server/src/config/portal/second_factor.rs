@@ -1,0 +1,41 @@
+//! Which second factor the portal takes, and of whom.
+
+use portique_domain::portal::{AcceptedOf, SecondFactor};
+
+use super::Checker;
+use crate::config::portal_file::{PortalFile, SecondFactorFile};
+
+pub(super) fn read(file: &SecondFactorFile) -> SecondFactor {
+    let SecondFactorFile {
+        always,
+        email,
+        reset_mailbox,
+        app,
+        passkeys,
+        recovery_codes,
+    } = *file;
+    SecondFactor {
+        always,
+        email,
+        reset_mailbox,
+        app,
+        passkeys,
+        recovery_codes,
+        ..SecondFactor::default()
+    }
+}
+
+impl Checker<'_> {
+    /// Privileged accounts are always asked for a second factor, and must have one at their first sign-in: an application or a
+    /// passkey can only be added by who has signed in.
+    pub(super) fn second_factor(&mut self, file: &PortalFile) {
+        let factor = read(&file.second_factor);
+        if ![factor.email, factor.sms].contains(&AcceptedOf::Everybody) {
+            self.wrong(
+                "second_factor.email",
+                "expected \"everybody\": privileged accounts are always asked for a second factor, and can add an application \
+                 or a passkey only once they have signed in",
+            );
+        }
+    }
+}
