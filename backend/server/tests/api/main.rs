@@ -43,6 +43,7 @@ mod recovery_mailboxes;
 mod requests;
 mod second_step;
 mod second_step_limits;
+mod security;
 mod sessions;
 mod sign_in;
 mod support;
