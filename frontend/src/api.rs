@@ -13,7 +13,12 @@ use portique_shared::api::recovery::{
     CheckNewPasswordRequest, LinkRequest, LinkView, RecoveryRequest, RequestTaken, ResendRequest,
     ResetPasswordRequest,
 };
-use portique_shared::api::second_step::{CodeRequest, Destination, SecondStepView, SendCodeRequest};
+use portique_shared::api::second_step::{
+    CodeFactor, CodeRequest, Destination, SecondStepView, SendCodeRequest,
+};
+use portique_shared::api::security::{
+    AddAppRequest, AppEnrolmentView, ProofRequest, RecoveryCodesMade, SecondFactorRequest, SecurityView,
+};
 use portique_shared::api::session::{SessionState, SignInRequest};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -116,8 +121,8 @@ pub async fn send_code(to: Destination) -> Answer<SecondStepView> {
 }
 
 /// Types the code in.
-pub async fn enter_code(code: String) -> Outcome<()> {
-    let request = patient(Request::post(paths::SECOND_STEP)).json(&CodeRequest { code });
+pub async fn enter_code(code: String, factor: CodeFactor) -> Outcome<()> {
+    let request = patient(Request::post(paths::SECOND_STEP)).json(&CodeRequest { code, factor });
     outcome(request, |_| Ok(())).await
 }
 
@@ -136,6 +141,41 @@ pub async fn sign_out() -> Answer<()> {
 /// Restarts the idle time.
 pub async fn extend_session() -> Answer<SessionState> {
     read(Request::post(paths::SESSION_EXTENSION)).await
+}
+
+/// Proves anew who is signed in; the second step follows.
+pub async fn prove(password: String) -> Outcome<SecondStepView> {
+    submit(Request::post(paths::SESSION_PROOF), &ProofRequest { password }).await
+}
+
+/// What opens the account.
+pub async fn security() -> Answer<SecurityView> {
+    read(Request::get(paths::SECURITY)).await
+}
+
+pub async fn want_second_factor(wanted: bool) -> Answer<SecurityView> {
+    write(
+        Request::put(paths::SECOND_FACTOR),
+        &SecondFactorRequest { wanted },
+    )
+    .await
+}
+
+pub async fn begin_app() -> Answer<AppEnrolmentView> {
+    write(Request::post(paths::APP_ENROLMENT), &Nothing {}).await
+}
+
+pub async fn add_app(request: &AddAppRequest) -> Outcome<SecurityView> {
+    submit(Request::post(paths::APPS), request).await
+}
+
+/// `id`: as the server lists it.
+pub async fn remove_authenticator(id: &str) -> Answer<SecurityView> {
+    read(Request::delete(&[paths::AUTHENTICATORS, "/", id].concat())).await
+}
+
+pub async fn make_recovery_codes() -> Answer<RecoveryCodesMade> {
+    write(Request::post(paths::RECOVERY_CODES), &Nothing {}).await
 }
 
 pub async fn account() -> Answer<AccountView> {

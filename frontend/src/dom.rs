@@ -176,3 +176,15 @@ pub fn query(name: &str) -> Option<String> {
     let search = window().location().search().ok()?;
     web_sys::UrlSearchParams::new_with_str(&search).ok()?.get(name)
 }
+
+/// Puts a text on the clipboard; false where the browser does not let it.
+pub async fn copy(text: &str) -> bool {
+    let written = window().navigator().clipboard().write_text(text);
+    wasm_bindgen_futures::JsFuture::from(written).await.is_ok()
+}
+
+/// Opens the browser's dialog of printing.
+pub fn print() {
+    // A browser that can't print does nothing.
+    let _ = window().print();
+}

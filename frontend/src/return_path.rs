@@ -46,7 +46,10 @@ fn is_screen(path: &str) -> bool {
             .and_then(|rest| rest.strip_prefix('/'))
             .is_some_and(is_slug)
     };
-    matches!(path, screens::HOME | screens::ACCOUNT | screens::CHANGE_PASSWORD) || is_page()
+    matches!(
+        path,
+        screens::HOME | screens::ACCOUNT | screens::SECURITY | screens::CHANGE_PASSWORD
+    ) || is_page()
 }
 
 fn is_slug(slug: &str) -> bool {

@@ -40,10 +40,11 @@ impl Secret {
         BASE32_NOPAD.encode(&self.0)
     }
 
-    /// What the picture says: an address that applications know.
+    /// What the picture says: an address that applications know. What they take by default is left out: a shorter text is a
+    /// coarser picture, which cameras read more easily.
     pub fn address(&self, issuer: &str, identifier: &str) -> String {
         format!(
-            "otpauth://totp/{issuer}:{identifier}?secret={}&issuer={issuer}&algorithm=SHA1&digits=6&period={STEP_SECONDS}",
+            "otpauth://totp/{issuer}:{identifier}?secret={}&issuer={issuer}",
             self.in_letters(),
             issuer = escaped(issuer),
             identifier = escaped(identifier),
@@ -159,7 +160,7 @@ mod tests {
         assert_eq!(
             secret.address("Portail de santé", "jeanne.martin@chu"),
             "otpauth://totp/Portail%20de%20sant%C3%A9:jeanne.martin%40chu?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\
-             &issuer=Portail%20de%20sant%C3%A9&algorithm=SHA1&digits=6&period=30"
+             &issuer=Portail%20de%20sant%C3%A9"
         );
     }
 

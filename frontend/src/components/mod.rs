@@ -14,6 +14,7 @@ mod password_pair;
 mod password_rules;
 mod session_warning;
 mod star;
+mod unlock;
 mod user_menu;
 mod wait;
 
@@ -31,5 +32,6 @@ pub use self::password_pair::{IdentifierInput, PasswordPair, PasswordPairInputs,
 pub use self::password_rules::Checker;
 pub use self::session_warning::SessionWarning;
 pub use self::star::Stars;
+pub use self::unlock::Unlock;
 pub use self::user_menu::UserMenu;
 pub use self::wait::Wait;

@@ -130,6 +130,11 @@ pub fn failure(language: Language, failure: &Failure, left: u32) -> Told {
         ErrorCode::SessionRequired | ErrorCode::SecondStepEnded => told(words.ended_elsewhere, "", false),
         ErrorCode::InvalidRequest
         | ErrorCode::CrossSiteRefused
+        // The page that knows them says more.
+        | ErrorCode::ProofRequired
+        | ErrorCode::FactorNeeded
+        | ErrorCode::TooManyAuthenticators
+        | ErrorCode::EnrolmentSpent
         | ErrorCode::PasswordChangeRequired
         | ErrorCode::NotFound
         | ErrorCode::MethodNotAllowed

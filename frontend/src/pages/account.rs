@@ -1,12 +1,13 @@
 use leptos::prelude::*;
 use portique_shared::Language;
 use portique_shared::api::account::AccountView;
+use portique_shared::api::screens;
 use portique_shared::types::NationalId;
 
 use crate::api;
 use crate::components::{Loaded, PasswordForm};
 use crate::dom;
-use crate::locales::{Text, client, p, phrases, t, use_lang};
+use crate::locales::{Text, client, p, phrases, security, t, use_lang};
 use crate::portal::use_portal;
 use crate::title::page_title;
 
@@ -22,6 +23,13 @@ pub fn Account() -> impl IntoView {
                 <h2 id="record-title">{t(|l| client(l).record)}</h2>
                 <Loaded from=LocalResource::new(api::account) view=record />
                 <p class="hint">{t(|l| client(l).record_help)}</p>
+            </section>
+            <section class="panel" aria-labelledby="security-title">
+                <h2 id="security-title">{t(|l| security(l).title)}</h2>
+                <p>{t(|l| security(l).intro)}</p>
+                <p>
+                    <a href=screens::SECURITY>{t(|l| security(l).link)}</a>
+                </p>
             </section>
             <section class="panel" aria-labelledby="password-title">
                 <h2 id="password-title">{p(heading)}</h2>

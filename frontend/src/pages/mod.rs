@@ -8,6 +8,7 @@ mod page;
 mod password_changed;
 mod recovery;
 mod second_step;
+mod security;
 mod sign_in;
 mod unreachable;
 mod ways;
@@ -22,5 +23,6 @@ pub use self::recovery::{
     ConfirmAccountRequest, FirstConnection, LostIdentifier, LostPassword, NewPassword, RequestAccount,
 };
 pub use self::second_step::SecondStep;
+pub use self::security::SecurityPage;
 pub use self::sign_in::SignIn;
 pub use self::unreachable::Unreachable;

@@ -1,21 +1,49 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use portique_shared::api::second_step::Destination;
+use portique_shared::Language;
+use portique_shared::api::second_step::{CodeFactor, Destination, DestinationView, SecondStepView};
 
 use super::{GiveUp, Step, destination};
 use crate::api;
 use crate::components::{Alert, Submit};
+use crate::dom;
 use crate::locales::{Text, second_step, t, use_lang};
 
-/// Where the code is to go, where there is a choice; or a button that sends it, where none could be sent yet.
+/// One way to take the step.
+#[derive(Clone, PartialEq, Eq)]
+enum Way {
+    Sent(DestinationView),
+    App,
+    RecoveryCode,
+}
+
+impl Way {
+    /// Those of one sign-in, in the order in which they are shown.
+    fn all(view: &SecondStepView) -> Vec<Self> {
+        let sent = view.destinations.iter().cloned().map(Self::Sent);
+        let app = view.app.then_some(Self::App);
+        let recovery = view.recovery_code.then_some(Self::RecoveryCode);
+        app.into_iter().chain(sent).chain(recovery).collect()
+    }
+
+    fn words(&self, language: Language) -> String {
+        match self {
+            Self::Sent(place) => destination(language, place),
+            Self::App => second_step(language).by_app.to_owned(),
+            Self::RecoveryCode => second_step(language).by_recovery_code.to_owned(),
+        }
+    }
+}
+
+/// How the person proves who they are, where there is a choice; or a button that sends the code, where none could be sent yet.
 #[component]
 pub(super) fn Choice(step: Step) -> impl IntoView {
     let lang = use_lang();
-    let places = step
-        .view
-        .with_untracked(|view| view.as_ref().map(|view| view.destinations.clone()))
-        .unwrap_or_default();
-    let chosen = RwSignal::new(places.first().map(|place| place.kind));
+    let view = step.view.get_untracked();
+    let ways = view.as_ref().map(Way::all).unwrap_or_default();
+    // One that is on its way and still good is waited for, not sent anew.
+    let good = view.and_then(|view| view.sent).filter(|sent| sent.expires_in > 0);
+    let chosen = RwSignal::new(0_usize);
     let send = Action::new_local(move |to: &Destination| {
         let to = *to;
         async move {
@@ -23,30 +51,45 @@ pub(super) fn Choice(step: Step) -> impl IntoView {
         }
     });
     let pending = send.pending();
-    let send = move || {
-        if let Some(to) = chosen.get_untracked()
-            && !pending.get_untracked()
-            && !step.trouble.holds()
-        {
-            step.trouble.clear();
-            send.dispatch_local(to);
+    let take = StoredValue::new(ways.clone());
+    let go_on = move || {
+        if pending.get_untracked() || step.trouble.holds() {
+            return;
+        }
+        step.trouble.clear();
+        match take.with_value(|ways| ways.get(chosen.get_untracked()).cloned()) {
+            Some(Way::Sent(place)) if good.as_ref().is_some_and(|sent| sent.to == place.kind) => {
+                step.typing.set(None);
+                step.choosing.set(false);
+            }
+            Some(Way::Sent(place)) => {
+                send.dispatch_local(place.kind);
+            }
+            Some(Way::App) => type_in(step, CodeFactor::App),
+            Some(Way::RecoveryCode) => type_in(step, CodeFactor::RecoveryCode),
+            None => {}
         }
     };
+    let go_on = StoredValue::new(go_on);
+    let go_on = move || go_on.with_value(|go_on| go_on());
     let on_submit = move |event: SubmitEvent| {
         event.prevent_default();
-        send();
+        go_on();
     };
-    let one_only = places.len() == 1;
+    let one_only = ways.len() == 1;
+    let all_sent = ways.iter().all(|way| matches!(way, Way::Sent(_)));
     let intro = if one_only {
         t(|l| second_step(l).send_only)
-    } else {
+    } else if all_sent {
         t(|l| second_step(l).choose)
+    } else {
+        t(|l| second_step(l).choose_any)
     };
-    let ways = places
+    let ways = ways
         .into_iter()
-        .map(|place| {
-            let kind = place.kind;
-            let words = move || destination(lang.get(), &place);
+        .enumerate()
+        .map(|(place, way)| {
+            let words = move || way.words(lang.get());
             if one_only {
                 return view! { <p class="address">{words}</p> }.into_any();
             }
@@ -55,8 +98,8 @@ pub(super) fn Choice(step: Step) -> impl IntoView {
                     <input
                         type="radio"
                         name="to"
-                        prop:checked=move || chosen.get() == Some(kind)
-                        on:change=move |_| chosen.set(Some(kind))
+                        prop:checked=move || chosen.get() == place
+                        on:change=move |_| chosen.set(place)
                     />
                     <span>{words}</span>
                 </label>
@@ -69,20 +112,26 @@ pub(super) fn Choice(step: Step) -> impl IntoView {
     } else {
         Text::Word(|l| second_step(l).confirm)
     };
+    request_animation_frame(|| dom::focus_in_place("main h1"));
     view! {
         <section class="panel">
             <h1 tabindex="-1">{t(|l| second_step(l).title)}</h1>
             <form class="form" method="post" novalidate on:submit=on_submit>
-                <Alert trouble=step.trouble retry=Callback::new(move |()| send()) />
+                <Alert trouble=step.trouble retry=Callback::new(move |()| go_on()) />
                 <fieldset class="choices">
                     <legend>{intro}</legend>
                     {ways}
                 </fieldset>
                 <div class="actions">
                     <Submit label busy=pending />
-                    <GiveUp />
+                    <GiveUp step />
                 </div>
             </form>
         </section>
     }
+}
+
+fn type_in(step: Step, factor: CodeFactor) {
+    step.typing.set(Some(factor));
+    step.choosing.set(false);
 }

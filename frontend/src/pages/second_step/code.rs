@@ -1,15 +1,20 @@
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use portique_shared::api::problem::FieldReason;
-use portique_shared::api::second_step::{DestinationView, SecondStepView, SentView};
+use portique_shared::api::second_step::{CodeFactor, DestinationView, SecondStepView, SentView};
 
-use super::{GiveUp, Step, destination, go_on};
-use crate::api::{self, Outcome};
-use crate::components::{Alert, Field, FieldState, Submit, Trouble, Wait};
-use crate::dom;
-use crate::locales::faults::Fault;
-use crate::locales::{Text, phrases, recovery, second_step, t, use_lang};
+use super::form::{CodeForm, CodeWords};
+use super::{Otherwise, Step, destination};
+use crate::api;
+use crate::components::{Alert, FieldState, Trouble, Wait};
+use crate::locales::{phrases, recovery, second_step, t, use_lang};
 use crate::portal::use_portal;
+
+const SENT: CodeWords = CodeWords {
+    label: |l| second_step(l).code,
+    help: |l| second_step(l).code_help,
+    missing: |l| second_step(l).code_missing,
+    malformed: |l| second_step(l).code_malformed,
+    wrong: None,
+};
 
 /// The code that was sent: where, how long it is good, and the field for it.
 #[component]
@@ -18,58 +23,12 @@ pub(super) fn Code(step: Step) -> impl IntoView {
     let code = FieldState::new(String::new());
     let good = Wait::new();
     let again = Wait::new();
-    let trouble = Trouble::none();
     Effect::new(move |_| {
         if let Some(sent) = read(step, |_, sent| sent.clone()) {
             good.start(sent.expires_in);
             again.start(sent.resend_after);
         }
     });
-    let answered = move |answer: Outcome<()>| match answer {
-        Outcome::Done(()) => go_on(),
-        Outcome::Invalid(problems) => {
-            for refused in problems {
-                if refused.reason == FieldReason::CodeSpent {
-                    good.start(0);
-                }
-                code.fault.set(Some(if refused.reason == FieldReason::Malformed {
-                    Fault::word(|l| second_step(l).code_malformed)
-                } else {
-                    Fault::told(refused.reason, "")
-                }));
-            }
-            request_animation_frame(|| dom::focus("#code"));
-        }
-        Outcome::Failed(failure) => step.tell(failure, trouble),
-    };
-    let enter = Action::new_local(move |typed: &String| {
-        let typed = typed.clone();
-        async move {
-            let answer = api::enter_code(typed).await;
-            step.busy.set(false);
-            answered(answer);
-        }
-    });
-    let pending = enter.pending();
-    let send = move || {
-        if step.busy.get_untracked() || trouble.holds() {
-            return;
-        }
-        trouble.clear();
-        let typed = code.value.get_untracked();
-        if typed.trim().is_empty() {
-            code.fault.set(Some(Fault::word(|l| second_step(l).code_missing)));
-            request_animation_frame(|| dom::focus("#code"));
-        } else {
-            step.busy.set(true);
-            enter.dispatch_local(typed);
-        }
-    };
-    let on_submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        send();
-    };
-    request_animation_frame(|| dom::focus_in_place("#code"));
     let said = move || {
         let words = second_step(lang.get());
         let only = step
@@ -82,26 +41,15 @@ pub(super) fn Code(step: Step) -> impl IntoView {
         <section class="panel">
             <h1 tabindex="-1">{t(|l| second_step(l).title)}</h1>
             <p>{said} " " <strong class="address">{place}</strong></p>
-            <form class="form" method="post" novalidate on:submit=on_submit>
-                <Alert trouble retry=Callback::new(move |()| send()) />
-                <Field
-                    name="code"
-                    label=Text::Word(|l| second_step(l).code)
-                    state=code
-                    autocomplete="one-time-code"
-                    inputmode="numeric"
-                    described_by="code-help code-good"
-                >
-                    <p class="hint" id="code-help">
-                        {t(|l| second_step(l).code_help)}
-                    </p>
-                </Field>
+            <CodeForm
+                step
+                factor=CodeFactor::Sent
+                code
+                words=SENT
+                on_spent=Callback::new(move |()| good.start(0))
+            >
                 <GoodFor wait=good />
-                <div class="actions">
-                    <Submit label=Text::Word(|l| second_step(l).confirm) busy=pending />
-                    <GiveUp />
-                </div>
-            </form>
+            </CodeForm>
             <Again step wait=again code />
             <p class="reference">
                 <span>{t(|l| recovery(l).reference)}</span>
@@ -189,9 +137,6 @@ fn Again(step: Step, wait: Wait, code: FieldState) -> impl IntoView {
             [words.resend_in, " ", &phrases::remaining(left), "."].concat()
         }
     };
-    let several = step
-        .view
-        .with_untracked(|view| view.as_ref().is_some_and(|view| view.destinations.len() > 1));
     view! {
         <Alert trouble retry=Callback::new(move |()| resend()) />
         <div class="resend">
@@ -216,14 +161,7 @@ fn Again(step: Step, wait: Wait, code: FieldState) -> impl IntoView {
         <p class="for-readers" role="status">
             {move || said.get().map(countdown)}
         </p>
-        {several
-            .then(|| {
-                view! {
-                    <button type="button" class="link" on:click=move |_| step.choosing.set(true)>
-                        {t(|l| second_step(l).otherwise)}
-                    </button>
-                }
-            })}
+        <Otherwise step />
     }
 }
 

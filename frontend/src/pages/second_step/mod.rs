@@ -2,19 +2,23 @@
 
 mod choice;
 mod code;
+mod form;
+mod typed;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use portique_shared::Language;
 use portique_shared::api::problem::ErrorCode;
 use portique_shared::api::screens;
-use portique_shared::api::second_step::{Destination, DestinationView, SecondStepView};
+use portique_shared::api::second_step::{CodeFactor, Destination, DestinationView, SecondStepView};
 
 use self::choice::Choice;
 use self::code::Code;
+use self::typed::Typed;
 use crate::api::{self, Answer, Failure};
 use crate::components::{Alert, Trouble, icon};
 use crate::locales::{Text, recovery, second_step, shell, t};
+use crate::portal::use_portal;
 use crate::title::page_title;
 use crate::{dom, return_path};
 
@@ -23,8 +27,10 @@ use crate::{dom, return_path};
 struct Step {
     /// As the server told it last; `None` while it is being asked.
     view: RwSignal<Option<SecondStepView>>,
-    /// Whether the person wants the code another way than the last went.
+    /// Whether the person chooses among the ways.
     choosing: RwSignal<bool>,
+    /// The code that the person chose to type, where none is to be sent for it.
+    typing: RwSignal<Option<CodeFactor>>,
     /// It waits for no code any more.
     ended: RwSignal<bool>,
     /// Of looking, and of sending where nothing was sent yet.
@@ -39,6 +45,7 @@ impl Step {
         match answer {
             Ok(view) => {
                 self.choosing.set(false);
+                self.typing.set(None);
                 self.view.set(Some(view));
                 true
             }
@@ -47,6 +54,23 @@ impl Step {
                 false
             }
         }
+    }
+
+    /// What the person sees, tracked: what they chose, else what was sent, else the application that needs nothing sent.
+    fn shown(self) -> Shown {
+        self.view.with(|view| {
+            let Some(view) = view else {
+                return Shown::Looking;
+            };
+            match self.typing.get() {
+                _ if ways(view) == 0 => Shown::NoWay,
+                _ if self.choosing.get() => Shown::Choice,
+                Some(factor) => Shown::Typed(factor),
+                None if view.sent.is_some() => Shown::Sent,
+                None if view.app => Shown::Typed(CodeFactor::App),
+                None => Shown::Choice,
+            }
+        })
     }
 
     fn tell(self, failure: Failure, trouble: Trouble) {
@@ -68,6 +92,23 @@ impl Step {
     }
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Looking,
+    /// The code that was sent.
+    Sent,
+    /// A code that the person has already.
+    Typed(CodeFactor),
+    Choice,
+    /// There is nothing that the portal takes of this person.
+    NoWay,
+}
+
+/// How many ways there are to take the step.
+fn ways(view: &SecondStepView) -> usize {
+    view.destinations.len() + usize::from(view.app) + usize::from(view.recovery_code)
+}
+
 /// Where a person goes on after the password, and comes back to after a look at the message: the server tells how far
 /// it had come.
 #[component]
@@ -76,6 +117,7 @@ pub fn SecondStep() -> impl IntoView {
     let step = Step {
         view: RwSignal::new(None),
         choosing: RwSignal::new(false),
+        typing: RwSignal::new(None),
         ended: RwSignal::new(false),
         trouble: Trouble::none(),
         busy: RwSignal::new(false),
@@ -93,22 +135,19 @@ pub fn SecondStep() -> impl IntoView {
     look();
     let retry = Callback::new(move |()| look());
     // A code that is replaced leaves the form, and what was typed, where they are.
-    let coded = Memo::new(move |_| {
-        let sent = step
-            .view
-            .with(|view| view.as_ref().map(|view| view.sent.is_some()));
-        sent.map(|sent| sent && !step.choosing.get())
-    });
+    let shown = Memo::new(move |_| step.shown());
     view! {
         <div class="sheet slim">
             {move || {
                 if step.ended.get() {
                     return view! { <Ended /> }.into_any();
                 }
-                match coded.get() {
-                    None => view! { <Looking trouble=step.trouble retry /> }.into_any(),
-                    Some(true) => view! { <Code step /> }.into_any(),
-                    Some(false) => view! { <Choice step /> }.into_any(),
+                match shown.get() {
+                    Shown::Looking => view! { <Looking trouble=step.trouble retry /> }.into_any(),
+                    Shown::Sent => view! { <Code step /> }.into_any(),
+                    Shown::Typed(factor) => view! { <Typed step factor /> }.into_any(),
+                    Shown::Choice => view! { <Choice step /> }.into_any(),
+                    Shown::NoWay => view! { <NoWay step /> }.into_any(),
                 }
             }}
         </div>
@@ -142,19 +181,61 @@ fn Ended() -> impl IntoView {
     }
 }
 
-/// «Annuler»: the sign-in is given up, and the password would be asked for again.
+/// Only the support can help.
 #[component]
-fn GiveUp() -> impl IntoView {
+fn NoWay(step: Step) -> impl IntoView {
+    let support = &use_portal().support;
+    view! {
+        <section class="panel ended">
+            {icon("#icon-info")}
+            <h1 tabindex="-1">{t(|l| second_step(l).no_way_title)}</h1>
+            <p>
+                {t(|l| second_step(l).no_way)} " "
+                <a href=["tel:", &support.phone_link].concat()>{support.phone.as_str()}</a> "."
+            </p>
+            <GiveUp step />
+        </section>
+    }
+}
+
+/// To the other ways, where there are any.
+#[component]
+fn Otherwise(step: Step) -> impl IntoView {
+    let several = step
+        .view
+        .with_untracked(|view| view.as_ref().is_some_and(|view| ways(view) > 1));
+    several.then(|| {
+        view! {
+            <button type="button" class="link" on:click=move |_| step.choosing.set(true)>
+                {t(|l| second_step(l).otherwise)}
+            </button>
+        }
+    })
+}
+
+/// «Annuler»: the sign-in is given up, and the password would be asked for again. Who is signed in already goes back.
+#[component]
+fn GiveUp(step: Step) -> impl IntoView {
+    let is_proof = step
+        .view
+        .with_untracked(|view| view.as_ref().is_some_and(|view| view.proof));
+    let back = move || {
+        if is_proof {
+            return_path::accepted(dom::query(return_path::RETURN))
+        } else {
+            sign_in()
+        }
+    };
     let leave = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
         spawn_local(async move {
             // Were the server not to hear of it, the step ends by itself.
             let _ = api::give_up_second_step().await;
-            dom::load(&sign_in());
+            dom::load(&back());
         });
     };
     view! {
-        <a class="quiet" href=sign_in() rel="external" on:click=leave>
+        <a class="quiet" href=back() rel="external" on:click=leave>
             {t(|l| recovery(l).cancel)}
         </a>
     }

@@ -1,0 +1,66 @@
+use leptos::prelude::*;
+
+use super::saying::Saying;
+use super::{Security, Word};
+use crate::api;
+use crate::locales::{security, t, use_lang};
+
+/// Whether a second factor is asked for at each sign-in.
+#[component]
+pub(super) fn Factor(page: Security) -> impl IntoView {
+    let lang = use_lang();
+    let saying = Saying::nothing();
+    let wanted = Memo::new(move |_| page.read(|view| view.second_factor_wanted) == Some(true));
+    let required = Memo::new(move |_| page.read(|view| view.second_factor_required) == Some(true));
+    let state = move || {
+        let words = security(lang.get());
+        match (required.get(), wanted.get()) {
+            (true, _) => words.factor_required,
+            (false, true) => words.factor_on,
+            (false, false) => words.factor_off,
+        }
+    };
+    let want = Action::new_local(move |wanted: &bool| {
+        let wanted = *wanted;
+        async move {
+            let done: Word = if wanted {
+                |l| security(l).turned_on
+            } else {
+                |l| security(l).turned_off
+            };
+            page.note(api::want_second_factor(wanted).await, saying, done);
+        }
+    });
+    let pending = want.pending();
+    let toggle = move |_| {
+        if !pending.get_untracked() {
+            saying.clear();
+            want.dispatch_local(!wanted.get_untracked());
+        }
+    };
+    view! {
+        <section class="panel" aria-labelledby="factor-title">
+            <h2 id="factor-title">{t(|l| security(l).factor_title)}</h2>
+            <p>{state}</p>
+            {saying.show()}
+            {move || {
+                (page.is_open() && !required.get())
+                    .then(|| {
+                        view! {
+                            <button
+                                type="button"
+                                class="quiet"
+                                aria-disabled=move || pending.get().then_some("true")
+                                on:click=toggle
+                            >
+                                {move || {
+                                    let words = security(lang.get());
+                                    if wanted.get() { words.turn_off } else { words.turn_on }
+                                }}
+                            </button>
+                        }
+                    })
+            }}
+        </section>
+    }
+}
