@@ -17,6 +17,10 @@ pub enum Destination {
 /// `GET /api/session/second-step`: how far the sign-in has come. A page that was left and is opened again shows this.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says whether one factor is there: none follows from another"
+)]
 pub struct SecondStepView {
     /// Where a code can go, the portal's first choice first. Empty, with nothing below, for who has no second factor that
     /// the portal takes: only the support can help then.

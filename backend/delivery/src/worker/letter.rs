@@ -52,6 +52,19 @@ pub(super) fn letter<'a>(message: &'a Message, account: Option<&'a Account>) -> 
                 expires_at: *expires_at,
             },
         },
+        Message::PasswordLinks { .. }
+        | Message::Identifiers { .. }
+        | Message::AddressProof { .. }
+        | Message::RequestWaiting { .. }
+        | Message::RequestRefused { .. } => {
+            return by_itself(message).ok_or(NO_SUCH_ADDRESS);
+        }
+    })
+}
+
+/// The letter of a message that carries its own address.
+fn by_itself(message: &Message) -> Option<Letter<'_>> {
+    Some(match message {
         Message::PasswordLinks {
             email,
             links,
@@ -119,6 +132,7 @@ pub(super) fn letter<'a>(message: &'a Message, account: Option<&'a Account>) -> 
             reference: Some(reference),
             content: Content::RequestRefused { reason },
         },
+        _ => return None,
     })
 }
 

@@ -170,7 +170,7 @@ impl Checker<'_> {
             policy: file.password.clone(),
             change_captcha: file.password_change.captcha,
             recovery: recovery::read(&file.recovery),
-            second_factor: second_factor::read(&file.second_factor),
+            second_factor: second_factor::read(file.second_factor),
             sessions: SessionLifetimes {
                 idle: SignedDuration::from_mins(file.session.idle_minutes.into()),
                 absolute: SignedDuration::from_mins(file.session.absolute_minutes.into()),

@@ -69,8 +69,8 @@ pub(super) fn Apps(page: Security) -> impl IntoView {
                     />
                     {saying.show()}
                     {move || match enrolment.get() {
-                        Some(begun) if page.is_open() => {
-                            view! { <Enrol page saying begun enrolment /> }.into_any()
+                        Some(shown) if page.is_open() => {
+                            view! { <Enrol page saying begun=shown enrolment /> }.into_any()
                         }
                         _ => {
                             (page.is_open() && offers)

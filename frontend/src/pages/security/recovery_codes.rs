@@ -12,7 +12,7 @@ use crate::locales::{codes_left, security, t, use_lang};
 pub(super) fn RecoveryCodes(page: Security) -> impl IntoView {
     let lang = use_lang();
     let saying = Saying::nothing();
-    let made = RwSignal::new(None::<Vec<String>>);
+    let shown = RwSignal::new(None::<Vec<String>>);
     let offered = Memo::new(move |_| page.read(|view| view.offers.recovery_codes) == Some(true));
     let left = Memo::new(move |_| {
         page.read(|view| view.recovery_codes.as_ref().map(|codes| codes.left))
@@ -22,14 +22,14 @@ pub(super) fn RecoveryCodes(page: Security) -> impl IntoView {
         match api::make_recovery_codes().await {
             Ok(new) => {
                 page.heard(new.security);
-                made.set(Some(new.codes));
+                shown.set(Some(new.codes));
                 request_animation_frame(|| dom::focus("#codes-title"));
             }
             Err(failure) => page.tell(failure, saying),
         }
     });
     let pending = make.pending();
-    let make = move |_| {
+    let ask = move |_| {
         if !pending.get_untracked() {
             saying.clear();
             make.dispatch_local(());
@@ -57,8 +57,8 @@ pub(super) fn RecoveryCodes(page: Security) -> impl IntoView {
                     <p>{t(|l| security(l).codes_help)}</p>
                     <p>{state}</p>
                     {saying.show()}
-                    {move || match made.get() {
-                        Some(codes) => view! { <Shown codes made saying /> }.into_any(),
+                    {move || match shown.get() {
+                        Some(codes) => view! { <Shown codes shown saying /> }.into_any(),
                         None => {
                             page.is_open()
                                 .then(|| {
@@ -67,7 +67,7 @@ pub(super) fn RecoveryCodes(page: Security) -> impl IntoView {
                                             type="button"
                                             class="quiet"
                                             aria-disabled=move || pending.get().then_some("true")
-                                            on:click=make
+                                            on:click=ask
                                         >
                                             {label}
                                         </button>
@@ -84,7 +84,7 @@ pub(super) fn RecoveryCodes(page: Security) -> impl IntoView {
 
 /// The codes, until the person says that they are kept.
 #[component]
-fn Shown(codes: Vec<String>, made: RwSignal<Option<Vec<String>>>, saying: Saying) -> impl IntoView {
+fn Shown(codes: Vec<String>, shown: RwSignal<Option<Vec<String>>>, saying: Saying) -> impl IntoView {
     let text = StoredValue::new(codes.join("\n"));
     let copy = move |_| {
         spawn_local(async move {
@@ -95,7 +95,7 @@ fn Shown(codes: Vec<String>, made: RwSignal<Option<Vec<String>>>, saying: Saying
     };
     let kept = move |_| {
         saying.clear();
-        made.set(None);
+        shown.set(None);
         request_animation_frame(|| dom::focus("#codes-title"));
     };
     view! {

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::{Comer, SecondStepError, codes_of, event, is_live, wrong_codes_of};
 use crate::account::{Account, AccountId, PasswordState};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
+use crate::outbox::SecurityChange;
 use crate::second_step::PendingSignIn;
 use crate::session::{Session, SessionOf, SessionScope, SessionToken};
 use crate::store::{StoreError, UnitOfWork};
@@ -80,30 +81,27 @@ impl Entry<'_> {
             return Err(SecondStepError::Ended);
         }
         let token = SessionToken::generate(self.tools.entropy.as_ref());
-        let session = match self.proved {
-            Some(old) => {
-                if !unit.renew_session(old.token, token.hash(), self.now).await? {
-                    return Err(SecondStepError::Ended);
-                }
-                Session {
-                    token: token.hash(),
-                    proved_at: Some(self.now),
-                    ..old.clone()
-                }
+        let session = if let Some(old) = self.proved {
+            if !unit.renew_session(old.token, token.hash(), self.now).await? {
+                return Err(SecondStepError::Ended);
             }
-            None => {
-                if let Some(previous) = self.replaces {
-                    unit.delete_session(previous.hash()).await?;
-                }
-                unit.record_sign_in(&account, self.now).await?;
-                let scope = match account.password {
-                    PasswordState::Definitive { .. } => SessionScope::Full,
-                    PasswordState::Provisional { .. } | PasswordState::None => SessionScope::PasswordChange,
-                };
-                let session = Session::start(&token, &account, scope, portal.sessions, self.now);
-                unit.insert_session(&session).await?;
-                session
+            Session {
+                token: token.hash(),
+                proved_at: Some(self.now),
+                ..old.clone()
             }
+        } else {
+            if let Some(previous) = self.replaces {
+                unit.delete_session(previous.hash()).await?;
+            }
+            unit.record_sign_in(&account, self.now).await?;
+            let scope = match account.password {
+                PasswordState::Definitive { .. } => SessionScope::Full,
+                PasswordState::Provisional { .. } | PasswordState::None => SessionScope::PasswordChange,
+            };
+            let session = Session::start(&token, &account, scope, portal.sessions, self.now);
+            unit.insert_session(&session).await?;
+            session
         };
         unit.audit(&[self.told(factor, AuditResult::Success)]).await?;
         unit.commit().await?;
@@ -127,7 +125,7 @@ impl Entry<'_> {
         &self,
         unit: &mut dyn UnitOfWork,
         account: &Account,
-        change: crate::outbox::SecurityChange,
+        change: &SecurityChange,
     ) -> Result<(), StoreError> {
         let messages = security::told(self.tools, account, change, self.comer.language, self.now);
         unit.enqueue(&messages).await

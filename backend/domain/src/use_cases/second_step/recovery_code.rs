@@ -39,7 +39,7 @@ pub(super) async fn verify(entry: Entry<'_>, code: &RecoveryCodeText) -> Result<
     }
     let left = held.recovery_codes_left().saturating_sub(1);
     entry
-        .tell(unit.as_mut(), &owner, SecurityChange::RecoveryCodeUsed { left })
+        .tell(unit.as_mut(), &owner, &SecurityChange::RecoveryCodeUsed { left })
         .await?;
     entry.open(unit, &pending, owner, FACTOR).await
 }

@@ -102,7 +102,7 @@ impl Changer<'_> {
         (action, factor, change): (AuditAction, &'static str, SecurityChange),
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        unit.enqueue(&told(tools, account, change, self.language, now))
+        unit.enqueue(&told(tools, account, &change, self.language, now))
             .await?;
         unit.audit(&[AuditEvent {
             at: now,
@@ -122,7 +122,7 @@ impl Changer<'_> {
 pub(super) fn told(
     tools: &Tools,
     account: &Account,
-    change: SecurityChange,
+    change: &SecurityChange,
     language: Language,
     now: Timestamp,
 ) -> Vec<QueuedMessage> {

@@ -5,7 +5,7 @@ use portique_domain::portal::{AcceptedOf, SecondFactor};
 use super::Checker;
 use crate::config::portal_file::{PortalFile, SecondFactorFile};
 
-pub(super) fn read(file: &SecondFactorFile) -> SecondFactor {
+pub(super) fn read(file: SecondFactorFile) -> SecondFactor {
     let SecondFactorFile {
         always,
         email,
@@ -13,7 +13,7 @@ pub(super) fn read(file: &SecondFactorFile) -> SecondFactor {
         app,
         passkeys,
         recovery_codes,
-    } = *file;
+    } = file;
     SecondFactor {
         always,
         email,
@@ -29,7 +29,7 @@ impl Checker<'_> {
     /// Privileged accounts are always asked for a second factor, and must have one at their first sign-in: an application or a
     /// passkey can only be added by who has signed in.
     pub(super) fn second_factor(&mut self, file: &PortalFile) {
-        let factor = read(&file.second_factor);
+        let factor = read(file.second_factor);
         if ![factor.email, factor.sms].contains(&AcceptedOf::Everybody) {
             self.wrong(
                 "second_factor.email",
