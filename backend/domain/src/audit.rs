@@ -22,6 +22,8 @@ pub enum AuditAction {
     FactorAdded,
     FactorRemoved,
     RecoveryCodesMade,
+    /// The agency took every authenticator of a person away.
+    FactorsReset,
     /// The person asks to be asked for a second factor at every sign-in.
     SecondFactorOn,
     SecondFactorOff,
@@ -55,6 +57,7 @@ impl AuditAction {
             Self::FactorAdded => "factor_added",
             Self::FactorRemoved => "factor_removed",
             Self::RecoveryCodesMade => "recovery_codes_made",
+            Self::FactorsReset => "factors_reset",
             Self::SecondFactorOn => "second_factor_on",
             Self::SecondFactorOff => "second_factor_off",
             Self::PasswordChange => "password_change",

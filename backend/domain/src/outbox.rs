@@ -129,14 +129,26 @@ pub struct IdentifierLink {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum SecurityChange {
-    AppAdded { name: String },
-    AppRemoved { name: String },
-    PasskeyAdded { name: String },
-    PasskeyRemoved { name: String },
+    AppAdded {
+        name: String,
+    },
+    AppRemoved {
+        name: String,
+    },
+    PasskeyAdded {
+        name: String,
+    },
+    PasskeyRemoved {
+        name: String,
+    },
     RecoveryCodesMade,
-    RecoveryCodeUsed { left: usize },
+    RecoveryCodeUsed {
+        left: usize,
+    },
     SecondFactorOn,
     SecondFactorOff,
+    /// By the agency, for who lost them.
+    FactorsReset,
 }
 
 /// Which of an account's addresses.

@@ -39,6 +39,9 @@ fn in_french(change: &SecurityChange) -> String {
         SecurityChange::SecondFactorOff => {
             "Le second facteur n’est plus demandé à chaque connexion à votre compte.".to_owned()
         }
+        SecurityChange::FactorsReset => {
+            "L’assistance a retiré de votre compte les applications, clés d’accès et codes de récupération.".to_owned()
+        }
     }
 }
 
@@ -68,6 +71,9 @@ fn in_english(change: &SecurityChange) -> String {
         }
         SecurityChange::SecondFactorOff => {
             "A second factor is not asked for any more at each sign-in to your account.".to_owned()
+        }
+        SecurityChange::FactorsReset => {
+            "Support removed the applications, passkeys and recovery codes of your account.".to_owned()
         }
     }
 }

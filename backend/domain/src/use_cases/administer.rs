@@ -1,11 +1,11 @@
-//! What the agency does to one account: invite again, disable, enable.
+//! What the agency does to one account: invite again, disable, enable, take lost authenticators away.
 
-use super::Tools;
+use super::{Tools, second_step, security};
 use crate::account::{Account, AccountStatus, PasswordState};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
 use crate::folding::fold;
 use crate::link::Target;
-use crate::outbox::Message;
+use crate::outbox::{Message, SecurityChange};
 use crate::portal::Portal;
 use crate::store::StoreError;
 
@@ -80,6 +80,50 @@ pub async fn set_status(
     .await?;
     unit.commit().await?;
     Ok(true)
+}
+
+/// Takes away every authenticator and recovery code of somebody who lost them, once the agency has made sure who asks: the
+/// person is asked for no more than the portal asks until they enrol anew. What was counted of their wrong codes is forgotten,
+/// and sessions and sign-ins that wait end. Gives how many authenticators there were.
+pub async fn reset_factors(
+    tools: &Tools,
+    portal: &Portal,
+    identifier: &str,
+) -> Result<usize, AdministerError> {
+    let found = find(tools, portal, identifier).await?;
+    let now = tools.clock.now();
+    let mut unit = tools.store.begin().await?;
+    for key in [
+        second_step::wrong_codes_of(&portal.name, found.id),
+        second_step::codes_of(&portal.name, found.id),
+    ] {
+        unit.clear_throttle(&key).await?;
+    }
+    let account = unit.account_for_update(found.id).await?;
+    let account = account.ok_or(AdministerError::Unknown)?;
+    let held = unit.factors(account.id).await?.authenticators;
+    for authenticator in &held {
+        unit.delete_authenticator(account.id, authenticator.id).await?;
+    }
+    unit.replace_recovery_codes(account.id, &[]).await?;
+    unit.set_second_factor(account.id, false).await?;
+    unit.delete_pending_sign_ins_of(account.id).await?;
+    unit.delete_sessions_of(account.id).await?;
+    let change = SecurityChange::FactorsReset;
+    unit.enqueue(&security::told(tools, &account, &change, account.language, now))
+        .await?;
+    unit.audit(&[AuditEvent {
+        at: now,
+        portal: portal.name.clone(),
+        action: AuditAction::FactorsReset,
+        result: AuditResult::Success,
+        factor: "",
+        account: Some(account.id),
+        address: None,
+    }])
+    .await?;
+    unit.commit().await?;
+    Ok(held.len())
 }
 
 /// The account that has the identifier on the portal, compared folded.

@@ -6,11 +6,11 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use portique_domain::account::AccountStatus;
 use portique_domain::store::StoreError;
-use portique_domain::use_cases::administer::{invite_again, set_status};
+use portique_domain::use_cases::administer::{invite_again, reset_factors, set_status};
 use portique_domain::use_cases::provision::create_accounts;
 use portique_provisioning::{Cells, Column, person};
 
-use super::{account_seen, account_update, command_tools, import, site_named};
+use super::{account_seen, account_update, command_tools, count, import, site_named};
 use crate::config::Config;
 
 #[derive(Subcommand)]
@@ -31,6 +31,9 @@ pub(super) enum AccountCommand {
     Disable(Who),
     /// Open a disabled account again.
     Enable(Who),
+    /// Take away the authenticators and recovery codes of somebody who lost them, and forget their wrong codes. Make sure first
+    /// who asks: from then on the account opens with what the portal sends.
+    ResetFactors(Who),
 }
 
 /// One account.
@@ -121,6 +124,7 @@ pub(super) async fn run(
         AccountCommand::Show(show) => account_seen::show(&show, config, out).await,
         AccountCommand::Disable(who) => set(&who, AccountStatus::Disabled, config, out).await,
         AccountCommand::Enable(who) => set(&who, AccountStatus::Active, config, out).await,
+        AccountCommand::ResetFactors(who) => reset(&who, config, out).await,
     }
 }
 
@@ -164,6 +168,21 @@ async fn invite(who: &Who, config: &Config, out: &mut (dyn Write + Send)) -> any
         .await
         .with_context(|| who.identifier.clone())?;
     writeln!(out, "{}: another invitation is queued", who.identifier)?;
+    Ok(())
+}
+
+async fn reset(who: &Who, config: &Config, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
+    let portal = &site_named(config, &who.portal)?.portal;
+    let tools = command_tools(config).await?;
+    let removed = reset_factors(&tools, portal, &who.identifier)
+        .await
+        .with_context(|| who.identifier.clone())?;
+    writeln!(
+        out,
+        "{}: {} removed, recovery codes too; signed out everywhere, and told by mail",
+        who.identifier,
+        count(removed, "authenticator")
+    )?;
     Ok(())
 }
 

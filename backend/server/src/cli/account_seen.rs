@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use portique_domain::account::{Account, AccountId, AccountStatus, PasswordState};
+use portique_domain::authenticator::Factors;
 use portique_domain::masking::first_letter_and_domain;
 use portique_domain::use_cases::administer::find;
 use uuid::Uuid;
@@ -90,6 +91,8 @@ pub(super) async fn show(show: &Show, config: &Config, out: &mut (dyn Write + Se
     for (name, value) in lines(&account, tools.clock.now()) {
         writeln!(out, "{name:<13} {value}")?;
     }
+    let held = tools.store.factors(account.id).await?;
+    writeln!(out, "{:<13} {}", "second factor", factors(&account, &held))?;
     Ok(())
 }
 
@@ -106,6 +109,24 @@ fn lines(account: &Account, now: Timestamp) -> [(&'static str, String); 9] {
         ("created", moment(Some(account.created_at))),
         ("last sign-in", moment(account.last_sign_in_at)),
     ]
+}
+
+/// What the person has to prove who they are a second time, beside what is sent to them.
+fn factors(account: &Account, held: &Factors) -> String {
+    let passkeys = held.authenticators.iter().filter(|held| held.means.is_passkey());
+    let passkeys = passkeys.count();
+    let apps = held.authenticators.len() - passkeys;
+    let asked = match (account.record.privileges.any(), account.wants_second_factor) {
+        (true, _) => "always asked (privileged)",
+        (false, true) => "always asked (the person's choice)",
+        (false, false) => "asked as the portal says",
+    };
+    format!(
+        "{asked}; {}, {}, {} left",
+        count(apps, "application"),
+        count(passkeys, "passkey"),
+        count(held.recovery_codes_left(), "recovery code")
+    )
 }
 
 fn password(state: &PasswordState, now: Timestamp) -> String {

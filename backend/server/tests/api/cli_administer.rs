@@ -4,6 +4,7 @@ use portique_shared::api::problem::ErrorCode;
 use portique_storage::on_each_database;
 use portique_storage::testing::TestDatabase;
 
+use crate::security::{enrol, proved};
 use crate::support::{App, PASSWORD, Ran, portique};
 
 on_each_database!(
@@ -12,6 +13,7 @@ on_each_database!(
     who_has_a_password_is_not_invited_again,
     a_disabled_account_is_closed_at_once_and_can_be_opened_again,
     nobody_is_told_so,
+    lost_authenticators_are_taken_away_and_the_person_told,
 );
 
 fn account(app: &App, command: &str, identifier: &str) -> Ran {
@@ -103,4 +105,35 @@ async fn nobody_is_told_so(database: TestDatabase) {
             "{told}"
         );
     }
+}
+
+async fn lost_authenticators_are_taken_away_and_the_person_told(database: TestDatabase) {
+    let app = App::start(database).await;
+    let (jeanne, browser) = proved(&app).await;
+    enrol(&browser).await;
+    let shown = account(&app, "show", "jeanne.lefevre");
+    assert!(
+        shown
+            .out
+            .contains("always asked (the person's choice); 1 application, 0 passkeys, 0 recovery codes left"),
+        "{}",
+        shown.out
+    );
+    let ran = account(&app, "reset-factors", "jeanne.lefevre");
+    done(&ran);
+    assert!(ran.out.contains("1 authenticator removed"), "{}", ran.out);
+    assert!(!browser.is_signed_in().await);
+    browser.sign_in("jeanne.lefevre", PASSWORD).await.signed_in();
+    assert!(
+        app.tools
+            .store
+            .factors(jeanne.id)
+            .await
+            .unwrap()
+            .authenticators
+            .is_empty()
+    );
+    assert_eq!(app.results_of("factors_reset").await, ["success"]);
+    assert_eq!(app.queue().await.last().unwrap().kind, "security_changed");
+    refused(&account(&app, "reset-factors", "nobody"));
 }

@@ -27,6 +27,9 @@ on_each_database!(
     somebody_elses_authenticator_is_none,
     the_choice_of_a_second_factor_holds_until_it_is_taken_back,
     every_change_is_told_to_each_address,
+    of_fifty_right_codes_of_an_application_at_one_instant_one_signs_in,
+    of_fifty_right_recovery_codes_at_one_instant_one_signs_in,
+    wrong_codes_of_every_factor_are_counted_together,
 );
 
 const JEANNE: &str = "jeanne.lefevre";
@@ -59,7 +62,7 @@ pub async fn security(browser: &Browser<'_>) -> SecurityView {
 }
 
 /// `jeanne.lefevre`, signed in, who has just proved it.
-pub async fn proved<'a>(app: &'a App) -> (Account, Browser<'a>) {
+pub async fn proved(app: &App) -> (Account, Browser<'_>) {
     let jeanne = app.jeanne().await;
     let browser = app.browser("paca");
     browser.sign_in(JEANNE, PASSWORD).await.signed_in();
@@ -412,4 +415,76 @@ async fn every_change_is_told_to_each_address(database: TestDatabase) {
         .await
         .ok::<SecurityView>();
     assert_eq!(told().await, 6);
+}
+
+/// Fifty sign-ins that wait, each in a browser of its own, and the statuses of one code typed in all of them at one instant.
+async fn fifty_sign_ins_type(app: &App, factor: &str, code: &str) -> Vec<u16> {
+    let mut sent = Vec::new();
+    for _ in 0..50 {
+        let browser = app.browser("paca");
+        step(&browser.sign_in(JEANNE, PASSWORD).await);
+        let request = browser.request(reqwest::Method::POST, paths::SECOND_STEP);
+        sent.push(request.json(&json!({ "code": code, "factor": factor })));
+    }
+    let sent: Vec<_> = sent
+        .into_iter()
+        .map(|request| tokio::spawn(request.send()))
+        .collect();
+    let mut statuses = Vec::new();
+    for answer in sent {
+        statuses.push(answer.await.unwrap().unwrap().status().as_u16());
+    }
+    statuses
+}
+
+#[track_caller]
+fn one_of_them_won(statuses: &[u16]) {
+    assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1);
+    // The others were wrong by then, or too many.
+    assert!(
+        statuses.iter().all(|status| matches!(status, 200 | 422 | 429)),
+        "{statuses:?}"
+    );
+}
+
+async fn of_fifty_right_codes_of_an_application_at_one_instant_one_signs_in(database: TestDatabase) {
+    let app = App::start(database).await;
+    let (_, browser) = proved(&app).await;
+    let secret = enrol(&browser).await;
+    let code = secret.code_at(app.now());
+    one_of_them_won(&fifty_sign_ins_type(&app, "app", code.as_str()).await);
+}
+
+async fn of_fifty_right_recovery_codes_at_one_instant_one_signs_in(database: TestDatabase) {
+    let app = App::start(database).await;
+    let (_, browser) = proved(&app).await;
+    browser
+        .put(paths::SECOND_FACTOR, &json!({ "wanted": true }))
+        .await
+        .ok::<SecurityView>();
+    let made: RecoveryCodesMade = browser.post(paths::RECOVERY_CODES, &json!({})).await.ok();
+    one_of_them_won(&fifty_sign_ins_type(&app, "recovery_code", &made.codes[0]).await);
+}
+
+async fn wrong_codes_of_every_factor_are_counted_together(database: TestDatabase) {
+    let app = App::start(database).await;
+    let (_, browser) = proved(&app).await;
+    let secret = enrol(&browser).await;
+    browser
+        .post(paths::RECOVERY_CODES, &json!({}))
+        .await
+        .ok::<RecoveryCodesMade>();
+    let thief = app.browser("paca");
+    for round in 0..5 {
+        step(&thief.sign_in(JEANNE, PASSWORD).await);
+        let (factor, code) = match round % 2 {
+            0 => ("app", "000000"),
+            _ => ("recovery_code", "00000-00000-0000"),
+        };
+        let answer = type_factor(&thief, factor, code).await;
+        refused_for(&answer, "code", &FieldReason::WrongCode);
+    }
+    let code = secret.code_at(app.now());
+    let answer = type_factor(&thief, "app", code.as_str()).await;
+    answer.refused(429, ErrorCode::TooManyAttempts);
 }
