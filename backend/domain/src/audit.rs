@@ -17,6 +17,10 @@ pub enum AuditAction {
     /// A one-time code was sent for a sign-in.
     CodeSent,
     SignOut,
+    /// By the person, from another session.
+    SessionEnded,
+    /// All but the one that the person holds, at once.
+    OtherSessionsEnded,
     PasswordChange,
     AccountCreated,
     AccountUpdated,
@@ -43,6 +47,8 @@ impl AuditAction {
             Self::SignIn => "sign_in",
             Self::CodeSent => "code_sent",
             Self::SignOut => "sign_out",
+            Self::SessionEnded => "session_ended",
+            Self::OtherSessionsEnded => "other_sessions_ended",
             Self::PasswordChange => "password_change",
             Self::AccountCreated => "account_created",
             Self::AccountUpdated => "account_updated",

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod application;
 pub mod audit;
+pub mod browser;
 pub mod captcha;
 pub mod clock;
 pub mod entropy;

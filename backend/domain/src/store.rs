@@ -14,7 +14,7 @@ use crate::portal::PortalName;
 use crate::recovery::Asked;
 use crate::reference::Reference;
 use crate::second_step::PendingSignIn;
-use crate::session::{Session, SessionOf, TokenHash};
+use crate::session::{Session, SessionId, SessionOf, TokenHash, Use};
 use crate::throttle::{Throttle, ThrottleKey};
 use portique_shared::Language;
 use portique_shared::types::EmailAddress;
@@ -52,6 +52,9 @@ pub trait Store: Send + Sync {
 
     /// The session with this token on this portal, with its account; ended ones included until they are swept.
     async fn session(&self, portal: &PortalName, token: TokenHash) -> StoreResult<Option<SessionOf>>;
+
+    /// The sessions of an account, in any order; ended ones included until they are swept.
+    async fn sessions_of(&self, account: AccountId) -> StoreResult<Vec<Session>>;
 
     /// The sign-in that waits under this token on this portal; those whose time is over included until they are swept.
     async fn pending_sign_in(
@@ -191,11 +194,28 @@ pub trait UnitOfWork: Send {
 
     async fn insert_session(&mut self, session: &Session) -> StoreResult<()>;
 
-    /// Moves a session's idle end. `false` when there is no such session (any more).
-    async fn extend_session(&mut self, token: TokenHash, idle_expires_at: Timestamp) -> StoreResult<bool>;
+    /// Moves a session's idle end, and writes down the use that moved it. `false` when there is no such session (any more).
+    async fn extend_session(
+        &mut self,
+        token: TokenHash,
+        idle_expires_at: Timestamp,
+        used: Use,
+    ) -> StoreResult<bool>;
 
     /// Ends one session. `false` when there was none.
     async fn delete_session(&mut self, token: TokenHash) -> StoreResult<bool>;
+
+    /// Ends the session that an account's person names so. `false` when the account has none of that name that lives at `now`.
+    async fn delete_session_by_id(
+        &mut self,
+        account: AccountId,
+        id: SessionId,
+        now: Timestamp,
+    ) -> StoreResult<bool>;
+
+    /// Ends the sessions of an account but the one of `kept`, and its sign-ins that wait for their second step; gives how many
+    /// sessions.
+    async fn delete_other_sessions(&mut self, account: AccountId, kept: TokenHash) -> StoreResult<u64>;
 
     /// Ends the sign-ins of an account that wait for their second step.
     async fn delete_pending_sign_ins_of(&mut self, account: AccountId) -> StoreResult<()>;

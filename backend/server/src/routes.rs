@@ -12,11 +12,11 @@ use utoipa_axum::routes;
 
 use crate::endpoints::{
     account_get, account_request_confirmation_post, account_request_post, captcha_picture_post,
-    captcha_proof_post, health, link_password_check_post, link_password_put, link_post, page_get,
-    password_check_post, password_put, portal_get, recovery_identifier_post, recovery_invitation_post,
-    recovery_password_post, recovery_resend_post, second_step_delete, second_step_get, second_step_post,
-    second_step_sending_post, services_get, session_delete, session_extension_post, session_get,
-    session_post,
+    captcha_proof_post, health, link_password_check_post, link_password_put, link_post, own_session_delete,
+    own_sessions_delete, own_sessions_get, page_get, password_check_post, password_put, portal_get,
+    recovery_identifier_post, recovery_invitation_post, recovery_password_post, recovery_resend_post,
+    second_step_delete, second_step_get, second_step_post, second_step_sending_post, services_get,
+    session_delete, session_extension_post, session_get, session_post,
 };
 use crate::http::body::MAX_BODY_BYTES;
 use crate::http::cookie;
@@ -35,7 +35,7 @@ use crate::{client, demo, shell, well_known};
     modifiers(&SessionCookie),
     tags(
         (name = "session", description = "Signing in and out"),
-        (name = "account", description = "One's own record and password"),
+        (name = "account", description = "One's own record, password and sessions"),
         (name = "captcha", description = "What tells a person from a program"),
         (name = "recovery", description = "Lost passwords, identifiers and invitations; accounts asked for"),
         (name = "portal", description = "What a portal shows"),
@@ -122,6 +122,14 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(second_step_sending_post::second_step_sending_post))
         .routes(routes!(session_extension_post::session_extension_post))
         .routes(routes!(account_get::account_get))
+        .routes(routes!(
+            own_sessions_get::own_sessions_get,
+            own_sessions_delete::own_sessions_delete
+        ))
+        .nest(
+            paths::OWN_SESSIONS,
+            OpenApiRouter::new().routes(routes!(own_session_delete::own_session_delete)),
+        )
         .routes(routes!(password_put::password_put))
         .routes(routes!(password_check_post::password_check_post))
         .routes(routes!(captcha_picture_post::captcha_picture_post))

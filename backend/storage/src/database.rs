@@ -7,7 +7,7 @@ use portique_domain::outbox::{DeliveryState, QueuedMessage};
 use portique_domain::portal::PortalName;
 use portique_domain::reference::Reference;
 use portique_domain::second_step::PendingSignIn;
-use portique_domain::session::{SessionOf, TokenHash};
+use portique_domain::session::{Session, SessionOf, TokenHash};
 use portique_domain::store::{Store, StoreResult, UnitOfWork};
 use portique_shared::types::EmailAddress;
 use sea_orm::{
@@ -84,6 +84,10 @@ impl Store for Database {
 
     async fn session(&self, portal: &PortalName, token: TokenHash) -> StoreResult<Option<SessionOf>> {
         sessions::find(&self.readers, portal, token).await
+    }
+
+    async fn sessions_of(&self, account: AccountId) -> StoreResult<Vec<Session>> {
+        sessions::of(&self.readers, account).await
     }
 
     async fn pending_sign_in(

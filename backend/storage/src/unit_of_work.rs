@@ -10,7 +10,7 @@ use portique_domain::portal::PortalName;
 use portique_domain::recovery::Asked;
 use portique_domain::reference::Reference;
 use portique_domain::second_step::PendingSignIn;
-use portique_domain::session::{Session, TokenHash};
+use portique_domain::session::{Session, SessionId, TokenHash, Use};
 use portique_domain::store::{Captcha, StoreResult, UnitOfWork};
 use portique_domain::throttle::{Throttle, ThrottleKey};
 use portique_shared::Language;
@@ -126,12 +126,31 @@ impl UnitOfWork for Transaction {
         sessions::insert(&self.0, session).await
     }
 
-    async fn extend_session(&mut self, token: TokenHash, idle_expires_at: Timestamp) -> StoreResult<bool> {
-        sessions::extend(&self.0, token, idle_expires_at).await
+    async fn extend_session(
+        &mut self,
+        token: TokenHash,
+        idle_expires_at: Timestamp,
+        used: Use,
+    ) -> StoreResult<bool> {
+        sessions::extend(&self.0, token, idle_expires_at, used).await
     }
 
     async fn delete_session(&mut self, token: TokenHash) -> StoreResult<bool> {
         sessions::delete(&self.0, token).await
+    }
+
+    async fn delete_session_by_id(
+        &mut self,
+        account: AccountId,
+        id: SessionId,
+        now: Timestamp,
+    ) -> StoreResult<bool> {
+        sessions::delete_by_id(&self.0, account, id, now).await
+    }
+
+    async fn delete_other_sessions(&mut self, account: AccountId, kept: TokenHash) -> StoreResult<u64> {
+        pending_sign_ins::delete_of(&self.0, account).await?;
+        sessions::delete_others(&self.0, account, kept).await
     }
 
     async fn delete_sessions_of(&mut self, account: AccountId) -> StoreResult<u64> {

@@ -15,7 +15,7 @@ use portique_domain::portal::PortalName;
 use portique_domain::recovery::Asked;
 use portique_domain::reference::Reference;
 use portique_domain::second_step::PendingSignIn;
-use portique_domain::session::{Session, TokenHash};
+use portique_domain::session::{Session, SessionId, TokenHash, Use};
 use portique_domain::store::{Captcha, StoreError, StoreResult, UnitOfWork};
 use portique_domain::throttle::{Throttle, ThrottleKey};
 use portique_shared::Language;
@@ -253,11 +253,19 @@ impl UnitOfWork for MemoryUnit {
         not_the_workers_affair()
     }
 
-    async fn extend_session(&mut self, _: TokenHash, _: Timestamp) -> StoreResult<bool> {
+    async fn extend_session(&mut self, _: TokenHash, _: Timestamp, _: Use) -> StoreResult<bool> {
         not_the_workers_affair()
     }
 
     async fn delete_session(&mut self, _: TokenHash) -> StoreResult<bool> {
+        not_the_workers_affair()
+    }
+
+    async fn delete_session_by_id(&mut self, _: AccountId, _: SessionId, _: Timestamp) -> StoreResult<bool> {
+        not_the_workers_affair()
+    }
+
+    async fn delete_other_sessions(&mut self, _: AccountId, _: TokenHash) -> StoreResult<u64> {
         not_the_workers_affair()
     }
 

@@ -15,6 +15,7 @@ pub mod provision;
 pub mod reset_password;
 pub mod second_step;
 pub mod session;
+pub mod sessions;
 pub mod sign_in;
 pub mod sign_out;
 pub mod trace;

@@ -2,8 +2,6 @@
 
 mod first_step;
 
-use core::net::IpAddr;
-
 use jiff::{SignedDuration, Timestamp};
 use portique_shared::Language;
 
@@ -17,7 +15,7 @@ use crate::folding::fold;
 use crate::password::{HasherBusy, Password, PasswordHash, Turn};
 use crate::portal::Portal;
 use crate::second_step::StepToken;
-use crate::session::{SessionOf, SessionScope, SessionToken};
+use crate::session::{SessionOf, SessionScope, SessionToken, Visitor};
 use crate::store::StoreError;
 use crate::throttle::{Blocked, ThrottleKey};
 
@@ -30,7 +28,7 @@ pub struct SignIn<'a> {
     pub strong: bool,
     /// The language of the page, and of the code's message.
     pub language: Language,
-    pub address: IpAddr,
+    pub visitor: Visitor,
     /// The session that the browser holds already, if any: it ends with the new one's start.
     pub replaces: Option<&'a SessionToken>,
 }
@@ -157,7 +155,7 @@ async fn reserve(
     let now = tools.clock.now();
     let keys = [
         ThrottleKey::account(&request.portal.name, request.identifier),
-        ThrottleKey::address(&request.portal.name, request.address),
+        ThrottleKey::address(&request.portal.name, request.visitor.address),
     ];
     let mut unit = tools.store.begin().await?;
     let reserved = tries::reserve(unit.as_mut(), &keys, now).await?;
@@ -205,6 +203,6 @@ fn event(request: &SignIn<'_>, account: Option<&Account>, result: AuditResult, a
         result,
         factor: "password",
         account: account.map(|account| account.id),
-        address: Some(request.address),
+        address: Some(request.visitor.address),
     }
 }

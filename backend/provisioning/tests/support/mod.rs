@@ -16,7 +16,7 @@ use portique_domain::portal::PortalName;
 use portique_domain::recovery::Asked;
 use portique_domain::reference::Reference;
 use portique_domain::second_step::PendingSignIn;
-use portique_domain::session::{Session, SessionOf, TokenHash};
+use portique_domain::session::{Session, SessionId, SessionOf, TokenHash, Use};
 use portique_domain::store::{Captcha, Store, StoreError, StoreResult, UnitOfWork};
 use portique_domain::testing::SeededEntropy;
 use portique_domain::throttle::{Throttle, ThrottleKey};
@@ -103,6 +103,10 @@ impl Store for Memory {
     }
 
     async fn session(&self, _: &PortalName, _: TokenHash) -> StoreResult<Option<SessionOf>> {
+        not_for_an_import()
+    }
+
+    async fn sessions_of(&self, _: AccountId) -> StoreResult<Vec<Session>> {
         not_for_an_import()
     }
 
@@ -338,11 +342,19 @@ impl UnitOfWork for Transaction {
         not_for_an_import()
     }
 
-    async fn extend_session(&mut self, _: TokenHash, _: Timestamp) -> StoreResult<bool> {
+    async fn extend_session(&mut self, _: TokenHash, _: Timestamp, _: Use) -> StoreResult<bool> {
         not_for_an_import()
     }
 
     async fn delete_session(&mut self, _: TokenHash) -> StoreResult<bool> {
+        not_for_an_import()
+    }
+
+    async fn delete_session_by_id(&mut self, _: AccountId, _: SessionId, _: Timestamp) -> StoreResult<bool> {
+        not_for_an_import()
+    }
+
+    async fn delete_other_sessions(&mut self, _: AccountId, _: TokenHash) -> StoreResult<u64> {
         not_for_an_import()
     }
 

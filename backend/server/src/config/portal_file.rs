@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use ipnet::IpNet;
 use portique_shared::Language;
 use portique_shared::Localized;
 use portique_shared::api::captcha::CaptchaKind;
@@ -48,6 +49,9 @@ pub struct PortalFile {
     pub password_change: PasswordChangeFile,
     #[serde(default)]
     pub recovery: RecoveryFile,
+    /// Networks that people are told by a name.
+    #[serde(default)]
+    pub places: Vec<PlaceFile>,
     pub services_title: Localized,
     #[serde(default)]
     pub services: Vec<ServiceFile>,
@@ -199,6 +203,14 @@ pub struct RecoveryScreenFile {
     pub submit: Localized,
     #[serde(default, deserialize_with = "taken_away::captcha")]
     pub captcha: Option<CaptchaKind>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceFile {
+    /// «CHU de Rouen».
+    pub name: Localized,
+    pub networks: Vec<IpNet>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -16,7 +16,7 @@ pub(super) fn comer<'a>(client: &'a Client, token: &'a StepToken) -> Comer<'a> {
         portal: &client.site.portal,
         token,
         language: client.language,
-        address: client.address,
+        visitor: client.visitor(),
     }
 }
 

@@ -51,7 +51,7 @@ pub async fn session_post(
         password: &password,
         strong: body.strong,
         language: client.language,
-        address: client.address,
+        visitor: client.visitor(),
         replaces: replaces.as_ref(),
     };
     let outcome = sign_in(&state.tools, &request).await?;

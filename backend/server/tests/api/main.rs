@@ -32,6 +32,7 @@ mod health;
 mod logs;
 mod new_password_rules;
 mod openapi;
+mod own_sessions;
 mod pages;
 mod pictures;
 mod portal;

@@ -6,6 +6,7 @@ use portique_storage::testing::TestDatabase;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::own_sessions::own_path;
 use crate::support::{App, NEW_PASSWORD, PASSWORD};
 
 on_each_database!(
@@ -66,8 +67,12 @@ async fn whatever_is_described_is_there_and_answers_as_described(database: TestD
         let path = path.replace("{slug}", "contacts");
         for signed_in in [false, true] {
             let browser = app.browser("paca");
+            let mut path = path.clone();
             if signed_in {
                 browser.sign_in("jeanne.lefevre", PASSWORD).await.signed_in();
+                if path.ends_with("/{id}") {
+                    path = own_path(&browser).await;
+                }
             }
             let mut request = browser.request(method.clone(), &path);
             if operation.get("requestBody").is_some() {

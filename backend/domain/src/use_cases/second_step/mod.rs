@@ -3,8 +3,6 @@
 mod send;
 mod verify;
 
-use core::net::IpAddr;
-
 use jiff::{SignedDuration, Timestamp};
 use portique_shared::Language;
 
@@ -16,6 +14,7 @@ use crate::account::{Account, AccountId, AccountStatus};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
 use crate::portal::Portal;
 use crate::second_step::{PendingSignIn, StepToken};
+use crate::session::Visitor;
 use crate::store::StoreError;
 
 /// Who comes with which token.
@@ -24,7 +23,7 @@ pub struct Comer<'a> {
     pub portal: &'a Portal,
     pub token: &'a StepToken,
     pub language: Language,
-    pub address: IpAddr,
+    pub visitor: Visitor,
 }
 
 /// A sign-in that waits, and whose it is.
@@ -102,6 +101,6 @@ fn event(
         result,
         factor,
         account: Some(account),
-        address: Some(comer.address),
+        address: Some(comer.visitor.address),
     }
 }

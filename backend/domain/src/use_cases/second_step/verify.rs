@@ -76,8 +76,8 @@ pub async fn verify(
         PasswordState::Definitive { .. } => SessionScope::Full,
         PasswordState::Provisional { .. } | PasswordState::None => SessionScope::PasswordChange,
     };
-    let token = SessionToken::generate(tools.entropy.as_ref());
-    let session = Session::start(&token, &account, scope, portal.sessions, now);
+    let (entropy, lifetimes) = (tools.entropy.as_ref(), portal.sessions);
+    let (token, session) = Session::start(entropy, &account, scope, comer.visitor, lifetimes, now);
     unit.insert_session(&session).await?;
     unit.audit(&[told(factor, AuditResult::Success)]).await?;
     unit.commit().await?;

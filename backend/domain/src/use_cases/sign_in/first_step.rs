@@ -5,7 +5,7 @@ use crate::account::{Account, AccountStatus};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
 use crate::password::PasswordHash;
 use crate::second_step::{PendingSignIn, StepToken, destinations};
-use crate::session::{Session, SessionOf, SessionScope, SessionToken};
+use crate::session::{Session, SessionOf, SessionScope};
 use crate::store::{StoreError, UnitOfWork};
 use crate::use_cases::Tools;
 use crate::use_cases::second_step::{self, SecondStep};
@@ -37,8 +37,8 @@ impl FirstStep<'_> {
             return Ok(None);
         }
         let account = self.account.clone();
-        let token = SessionToken::generate(tools.entropy.as_ref());
-        let session = Session::start(&token, &account, scope, request.portal.sessions, now);
+        let (entropy, lifetimes) = (tools.entropy.as_ref(), request.portal.sessions);
+        let (token, session) = Session::start(entropy, &account, scope, request.visitor, lifetimes, now);
         self.renew_hash(unit.as_mut()).await?;
         if let Some(previous) = request.replaces {
             unit.delete_session(previous.hash()).await?;
@@ -67,7 +67,7 @@ impl FirstStep<'_> {
         if only.is_some() {
             // By itself: whoever waits for the account below, as during an import, keeps nobody from what all count by.
             let mut unit = tools.store.begin().await?;
-            let keys = second_step::limits(&portal.name, self.account.id, request.address);
+            let keys = second_step::limits(&portal.name, self.account.id, request.visitor.address);
             may_send = tries::reserve(unit.as_mut(), &keys, now).await?.is_ok();
             unit.commit().await?;
         }
