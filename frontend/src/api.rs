@@ -6,6 +6,7 @@ use portique_shared::api::account::{
 };
 use portique_shared::api::account_request::{AccountRequest, RequestConfirmed};
 use portique_shared::api::captcha::{PictureChallenge, ProofChallenge};
+use portique_shared::api::own_sessions::OwnSession;
 use portique_shared::api::page::{PageView, ServiceView};
 use portique_shared::api::paths;
 use portique_shared::api::problem::{ErrorCode, FieldProblem, Problem};
@@ -140,6 +141,24 @@ pub async fn extend_session() -> Answer<SessionState> {
 
 pub async fn account() -> Answer<AccountView> {
     read(Request::get(paths::ACCOUNT)).await
+}
+
+/// Where the person is signed in.
+pub async fn own_sessions() -> Answer<Vec<OwnSession>> {
+    read(Request::get(paths::OWN_SESSIONS)).await
+}
+
+/// Ends one of them.
+pub async fn end_session(id: &str) -> Answer<()> {
+    let path = [paths::OWN_SESSIONS, "/", id].concat();
+    answered(patient(Request::delete(&path)).build()).await.map(drop)
+}
+
+/// Ends all of them but this one.
+pub async fn end_other_sessions() -> Answer<()> {
+    answered(patient(Request::delete(paths::OWN_SESSIONS)).build())
+        .await
+        .map(drop)
 }
 
 pub async fn services() -> Answer<Vec<ServiceView>> {

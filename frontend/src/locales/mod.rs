@@ -7,6 +7,7 @@ mod fr;
 pub mod phrases;
 mod recovery;
 mod second_step;
+mod sessions;
 mod words;
 
 use leptos::prelude::*;
@@ -15,6 +16,7 @@ use portique_shared::{Language, Localized};
 
 pub use self::recovery::recovery;
 pub use self::second_step::second_step;
+pub use self::sessions::sessions;
 use self::words::{ClientWords, CommonWords};
 
 /// The language of the screens, changed live.

@@ -3,6 +3,7 @@ use portique_shared::Language;
 use portique_shared::api::account::AccountView;
 use portique_shared::types::NationalId;
 
+use super::security::Sessions;
 use crate::api;
 use crate::components::{Loaded, PasswordForm};
 use crate::dom;
@@ -23,6 +24,7 @@ pub fn Account() -> impl IntoView {
                 <Loaded from=LocalResource::new(api::account) view=record />
                 <p class="hint">{t(|l| client(l).record_help)}</p>
             </section>
+            <Sessions />
             <section class="panel" aria-labelledby="password-title">
                 <h2 id="password-title">{p(heading)}</h2>
                 <PasswordForm />

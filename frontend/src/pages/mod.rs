@@ -8,6 +8,7 @@ mod page;
 mod password_changed;
 mod recovery;
 mod second_step;
+mod security;
 mod sign_in;
 mod unreachable;
 mod ways;
