@@ -17,6 +17,9 @@ pub enum AuditAction {
     /// A one-time code was sent for a sign-in.
     CodeSent,
     SignOut,
+    /// It stands in for the account's second step from then on.
+    BrowserRemembered,
+    BrowserForgotten,
     /// By the person, from another session.
     SessionEnded,
     /// All but the one that the person holds, at once.
@@ -47,6 +50,8 @@ impl AuditAction {
             Self::SignIn => "sign_in",
             Self::CodeSent => "code_sent",
             Self::SignOut => "sign_out",
+            Self::BrowserRemembered => "browser_remembered",
+            Self::BrowserForgotten => "browser_forgotten",
             Self::SessionEnded => "session_ended",
             Self::OtherSessionsEnded => "other_sessions_ended",
             Self::PasswordChange => "password_change",
@@ -121,7 +126,8 @@ pub struct AuditEvent {
     pub portal: PortalName,
     pub action: AuditAction,
     pub result: AuditResult,
-    /// With what the person proved who they are: `password`; empty where nothing was proved.
+    /// With what the person proved who they are: `password`; `remembered_browser` for a password from a browser that stands in
+    /// for the second step; empty where nothing was proved.
     pub factor: &'static str,
     /// Unknown when nobody has the identifier typed, which itself is never written down: it may be a password.
     pub account: Option<AccountId>,

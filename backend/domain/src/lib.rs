@@ -22,6 +22,7 @@ pub mod portal;
 pub mod profession;
 pub mod recovery;
 pub mod reference;
+pub mod remembered_browser;
 pub mod second_step;
 pub mod session;
 pub mod store;

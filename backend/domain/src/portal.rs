@@ -94,6 +94,10 @@ pub struct Portal {
 pub struct SecondFactor {
     /// Whether one-time codes can go by SMS, to the phone on record.
     pub sms: bool,
+    /// Whether everybody is asked for a second step, not privileged accounts alone.
+    pub everybody: bool,
+    /// For how long a browser may stand in for it where its person wants that; `None`: never.
+    pub remembered: Option<SignedDuration>,
 }
 
 /// What a person who stands locked out may ask for; `None` where the portal doesn't offer it.

@@ -154,6 +154,19 @@ fn seals(keyring: &Keyring, token: TokenHash, code: &OneTimeCode) -> impl Iterat
     })
 }
 
+/// Whether a password alone does not open the account, whatever its person presses.
+pub fn is_required(portal: &SecondFactor, record: &Record) -> bool {
+    portal.everybody || record.privileges.any()
+}
+
+/// For how long a browser may stand in for the account's second step; `None`: never. Whom a portal gives particular rights
+/// proves who they are each time. Where nothing but the person's own wish asks for the step, there is nothing to stand in for.
+pub fn remembered_for(portal: &SecondFactor, record: &Record) -> Option<SignedDuration> {
+    portal
+        .remembered
+        .filter(|_| is_required(portal, record) && !record.privileges.any())
+}
+
 /// Where the portal sends codes to this person, its first choice first. A rescue address takes the place of the main one:
 /// whoever reads the mailbox that resets the password should not get the code too.
 pub fn destinations(portal: &SecondFactor, record: &Record) -> Vec<Destination> {
@@ -171,6 +184,7 @@ pub fn destinations(portal: &SecondFactor, record: &Record) -> Vec<Destination> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::account::{Privilege, Privileges};
     use crate::keyring::Key;
     use crate::testing::{self, SeededEntropy};
 
@@ -212,12 +226,33 @@ mod tests {
     }
 
     #[test]
+    fn a_browser_stands_in_only_where_the_portal_says_so_and_never_for_who_is_privileged() {
+        let length = SignedDuration::from_hours(8);
+        let portal = |everybody, remembered| SecondFactor {
+            everybody,
+            remembered,
+            ..SecondFactor::default()
+        };
+        let mut record = testing::record("jeanne");
+        let allowed = portal(true, Some(length));
+        assert_eq!(remembered_for(&allowed, &record), Some(length));
+        assert_eq!(remembered_for(&portal(true, None), &record), None);
+        assert_eq!(remembered_for(&portal(false, Some(length)), &record), None);
+        record.privileges = Privileges::new([Privilege::PatientData]);
+        assert!(is_required(&portal(false, None), &record));
+        assert_eq!(remembered_for(&allowed, &record), None);
+    }
+
+    #[test]
     fn a_rescue_address_takes_the_place_of_the_main_one_and_a_phone_needs_sms() {
         let mut record = testing::record("jeanne");
         record.rescue_email = None;
         record.rescue_phone = None;
         let without = SecondFactor::default();
-        let with = SecondFactor { sms: true };
+        let with = SecondFactor {
+            sms: true,
+            ..SecondFactor::default()
+        };
         assert_eq!(destinations(&with, &record), [Destination::Email]);
         record.rescue_email = Some("j@ailleurs.example".parse().unwrap());
         record.rescue_phone = Some("+33612345678".parse().unwrap());

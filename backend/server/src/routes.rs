@@ -12,11 +12,12 @@ use utoipa_axum::routes;
 
 use crate::endpoints::{
     account_get, account_request_confirmation_post, account_request_post, captcha_picture_post,
-    captcha_proof_post, health, link_password_check_post, link_password_put, link_post, own_session_delete,
-    own_sessions_delete, own_sessions_get, page_get, password_check_post, password_put, portal_get,
-    recovery_identifier_post, recovery_invitation_post, recovery_password_post, recovery_resend_post,
-    second_step_delete, second_step_get, second_step_post, second_step_sending_post, services_get,
-    session_delete, session_extension_post, session_get, session_post,
+    captcha_proof_post, health, link_password_check_post, link_password_put, link_post, own_browser_delete,
+    own_browsers_get, own_session_delete, own_sessions_delete, own_sessions_get, page_get,
+    password_check_post, password_put, portal_get, recovery_identifier_post, recovery_invitation_post,
+    recovery_password_post, recovery_resend_post, second_step_delete, second_step_get, second_step_post,
+    second_step_sending_post, services_get, session_delete, session_extension_post, session_get,
+    session_post,
 };
 use crate::http::body::MAX_BODY_BYTES;
 use crate::http::cookie;
@@ -129,6 +130,11 @@ fn api() -> OpenApiRouter<AppState> {
         .nest(
             paths::OWN_SESSIONS,
             OpenApiRouter::new().routes(routes!(own_session_delete::own_session_delete)),
+        )
+        .routes(routes!(own_browsers_get::own_browsers_get))
+        .nest(
+            paths::OWN_BROWSERS,
+            OpenApiRouter::new().routes(routes!(own_browser_delete::own_browser_delete)),
         )
         .routes(routes!(password_put::password_put))
         .routes(routes!(password_check_post::password_check_post))

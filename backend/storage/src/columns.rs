@@ -5,7 +5,7 @@ use core::net::IpAddr;
 use jiff::Timestamp;
 use portique_domain::account::{AccountStatus, Civility};
 use portique_domain::application::RequestState;
-use portique_domain::browser::{BrowserFamily, System};
+use portique_domain::browser::{Browser, BrowserFamily, System};
 use portique_domain::outbox::Channel;
 use portique_domain::session::SessionScope;
 use portique_domain::store::{StoreError, StoreResult};
@@ -33,6 +33,21 @@ pub(crate) fn count(number: i64, column: &str) -> StoreResult<u32> {
 pub(crate) fn address(text: Option<&str>, column: &str) -> StoreResult<Option<IpAddr>> {
     text.map(|text| text.parse().map_err(|_| unreadable(column)))
         .transpose()
+}
+
+/// A browser's two words, as they are kept.
+pub(crate) fn browser_words(browser: Browser) -> (Option<String>, Option<String>) {
+    let family = browser.family.map(|family| family.word().to_owned());
+    (family, browser.system.map(|system| system.word().to_owned()))
+}
+
+pub(crate) fn browser(family: Option<&str>, system: Option<&str>, column: &str) -> StoreResult<Browser> {
+    Ok(Browser {
+        family: family
+            .map(|word| BrowserFamily::from_word(word, column))
+            .transpose()?,
+        system: system.map(|word| System::from_word(word, column)).transpose()?,
+    })
 }
 
 /// A type that is kept as one of a few words.

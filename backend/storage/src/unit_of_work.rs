@@ -9,6 +9,7 @@ use portique_domain::password::PasswordHash;
 use portique_domain::portal::PortalName;
 use portique_domain::recovery::Asked;
 use portique_domain::reference::Reference;
+use portique_domain::remembered_browser::{BrowserId, RememberedBrowser};
 use portique_domain::second_step::PendingSignIn;
 use portique_domain::session::{Session, SessionId, TokenHash, Use};
 use portique_domain::store::{Captcha, StoreResult, UnitOfWork};
@@ -19,7 +20,8 @@ use uuid::Uuid;
 
 use crate::error::store_error;
 use crate::repositories::{
-    account_requests, accounts, asked, audit, captchas, links, outbox, pending_sign_ins, sessions, throttles,
+    account_requests, accounts, asked, audit, captchas, links, outbox, pending_sign_ins, remembered_browsers,
+    sessions, throttles,
 };
 
 /// One transaction of the database; dropped, it is rolled back.
@@ -150,17 +152,52 @@ impl UnitOfWork for Transaction {
 
     async fn delete_other_sessions(&mut self, account: AccountId, kept: TokenHash) -> StoreResult<u64> {
         pending_sign_ins::delete_of(&self.0, account).await?;
-        sessions::delete_others(&self.0, account, kept).await
+        let ended = sessions::delete_others(&self.0, account, kept).await?;
+        remembered_browsers::delete_of(&self.0, account).await?;
+        Ok(ended)
     }
 
     async fn delete_sessions_of(&mut self, account: AccountId) -> StoreResult<u64> {
         pending_sign_ins::delete_of(&self.0, account).await?;
-        sessions::delete_of(&self.0, account).await
+        let ended = sessions::delete_of(&self.0, account).await?;
+        remembered_browsers::delete_of(&self.0, account).await?;
+        Ok(ended)
+    }
+
+    async fn insert_remembered_browser(&mut self, browser: &RememberedBrowser) -> StoreResult<()> {
+        remembered_browsers::insert(&self.0, browser).await
+    }
+
+    async fn note_browser_use(
+        &mut self,
+        account: AccountId,
+        token: TokenHash,
+        used: Use,
+    ) -> StoreResult<bool> {
+        remembered_browsers::note_use(&self.0, account, token, used).await
+    }
+
+    async fn forget_held_browser(&mut self, token: TokenHash) -> StoreResult<()> {
+        remembered_browsers::delete_by_token(&self.0, token).await
+    }
+
+    async fn forget_browser(
+        &mut self,
+        account: AccountId,
+        id: BrowserId,
+        now: Timestamp,
+    ) -> StoreResult<bool> {
+        remembered_browsers::delete_by_id(&self.0, account, id, now).await
+    }
+
+    async fn forget_browsers(&mut self, account: AccountId) -> StoreResult<()> {
+        remembered_browsers::delete_of(&self.0, account).await
     }
 
     async fn sweep(&mut self, now: Timestamp) -> StoreResult<()> {
         throttles::sweep(&self.0, now).await?;
         sessions::sweep(&self.0, now).await?;
+        remembered_browsers::sweep(&self.0, now).await?;
         pending_sign_ins::sweep(&self.0, now).await?;
         captchas::sweep(&self.0, now).await?;
         asked::sweep(&self.0, now).await?;

@@ -22,6 +22,8 @@ pub mod paths {
     pub const ACCOUNT: &str = "/api/account";
     /// Followed by a session's id to end that one.
     pub const OWN_SESSIONS: &str = "/api/account/sessions";
+    /// Followed by a browser's id to have that one forgotten.
+    pub const OWN_BROWSERS: &str = "/api/account/browsers";
     pub const PASSWORD: &str = "/api/account/password";
     pub const PASSWORD_CHECK: &str = "/api/account/password/check";
     /// Followed by a page's slug.

@@ -1,4 +1,4 @@
-//! A person's own sessions, as «Mon compte» lists them.
+//! A person's own sessions and remembered browsers, as «Mon compte» lists them.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +17,23 @@ pub struct OwnSession {
     pub started: UseView,
     /// True to a quarter of the portal's idle time.
     pub last_used: UseView,
+}
+
+/// One of `GET /api/account/browsers`, the one used last first: it stands in for the second step of a sign-in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct OwnBrowser {
+    /// Names it in `DELETE /api/account/browsers/{id}`; it opens nothing.
+    #[cfg_attr(feature = "server", schema(format = "uuid"))]
+    pub id: String,
+    /// Whether it is the one that asks.
+    pub current: bool,
+    pub browser: BrowserView,
+    pub remembered: UseView,
+    /// The last time that it stood in.
+    pub last_used: UseView,
+    /// RFC 3339, UTC.
+    pub expires_at: String,
 }
 
 /// A browser as it calls itself: «Firefox», «Windows». Absent where it is none that we know.

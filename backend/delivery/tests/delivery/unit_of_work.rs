@@ -14,6 +14,7 @@ use portique_domain::password::PasswordHash;
 use portique_domain::portal::PortalName;
 use portique_domain::recovery::Asked;
 use portique_domain::reference::Reference;
+use portique_domain::remembered_browser::{BrowserId, RememberedBrowser};
 use portique_domain::second_step::PendingSignIn;
 use portique_domain::session::{Session, SessionId, TokenHash, Use};
 use portique_domain::store::{Captcha, StoreError, StoreResult, UnitOfWork};
@@ -258,6 +259,26 @@ impl UnitOfWork for MemoryUnit {
     }
 
     async fn delete_session(&mut self, _: TokenHash) -> StoreResult<bool> {
+        not_the_workers_affair()
+    }
+
+    async fn insert_remembered_browser(&mut self, _: &RememberedBrowser) -> StoreResult<()> {
+        not_the_workers_affair()
+    }
+
+    async fn note_browser_use(&mut self, _: AccountId, _: TokenHash, _: Use) -> StoreResult<bool> {
+        not_the_workers_affair()
+    }
+
+    async fn forget_held_browser(&mut self, _: TokenHash) -> StoreResult<()> {
+        not_the_workers_affair()
+    }
+
+    async fn forget_browser(&mut self, _: AccountId, _: BrowserId, _: Timestamp) -> StoreResult<bool> {
+        not_the_workers_affair()
+    }
+
+    async fn forget_browsers(&mut self, _: AccountId) -> StoreResult<()> {
         not_the_workers_affair()
     }
 

@@ -3,6 +3,7 @@
 pub mod administer;
 pub mod applications;
 pub mod ask;
+pub mod browsers;
 pub mod captcha;
 pub mod change_password;
 pub mod check_password;

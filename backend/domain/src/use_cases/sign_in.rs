@@ -14,7 +14,8 @@ use crate::audit::{AuditAction, AuditEvent, AuditResult};
 use crate::folding::fold;
 use crate::password::{HasherBusy, Password, PasswordHash, Turn};
 use crate::portal::Portal;
-use crate::second_step::StepToken;
+use crate::remembered_browser::BrowserToken;
+use crate::second_step::{StepToken, is_required};
 use crate::session::{SessionOf, SessionScope, SessionToken, Visitor};
 use crate::store::StoreError;
 use crate::throttle::{Blocked, ThrottleKey};
@@ -31,6 +32,8 @@ pub struct SignIn<'a> {
     pub visitor: Visitor,
     /// The session that the browser holds already, if any: it ends with the new one's start.
     pub replaces: Option<&'a SessionToken>,
+    /// By what the browser may stand in for the second step.
+    pub remembered: Option<&'a BrowserToken>,
 }
 
 /// A session was started.
@@ -38,6 +41,8 @@ pub struct SignIn<'a> {
 pub struct SignedIn {
     pub token: SessionToken,
     pub session: SessionOf,
+    /// What the browser is to hold from now on to stand in for the second step, and for how long.
+    pub remembered: Option<(BrowserToken, SignedDuration)>,
 }
 
 /// The password was right.
@@ -92,10 +97,9 @@ pub async fn sign_in(tools: &Tools, request: &SignIn<'_>) -> Result<SignInOutcom
                 account,
                 renewed,
             };
-            let started = if asks_second_step(request, account) {
-                first.wait_for_the_second().await?
-            } else {
-                first.start_session(scope).await?
+            let started = match first.stands_in(scope).await? {
+                None if asks_second_step(request, account) => first.wait_for_the_second().await?,
+                stands_in => first.start_session(scope, stands_in).await?,
             };
             match started {
                 Some(outcome) => Ok(outcome),
@@ -190,9 +194,9 @@ async fn renewed_hash(
     Some((old.clone(), new))
 }
 
-/// Whether a password is not enough: for privileged accounts it never is.
+/// Whether a password is not enough.
 fn asks_second_step(request: &SignIn<'_>, account: &Account) -> bool {
-    request.strong || account.record.privileges.any()
+    request.strong || is_required(&request.portal.second_factor, &account.record)
 }
 
 fn event(request: &SignIn<'_>, account: Option<&Account>, result: AuditResult, at: Timestamp) -> AuditEvent {

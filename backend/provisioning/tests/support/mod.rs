@@ -15,6 +15,7 @@ use portique_domain::password::{PasswordHash, PasswordHasher, Pepper};
 use portique_domain::portal::PortalName;
 use portique_domain::recovery::Asked;
 use portique_domain::reference::Reference;
+use portique_domain::remembered_browser::{BrowserId, RememberedBrowser};
 use portique_domain::second_step::PendingSignIn;
 use portique_domain::session::{Session, SessionId, SessionOf, TokenHash, Use};
 use portique_domain::store::{Captcha, Store, StoreError, StoreResult, UnitOfWork};
@@ -107,6 +108,18 @@ impl Store for Memory {
     }
 
     async fn sessions_of(&self, _: AccountId) -> StoreResult<Vec<Session>> {
+        not_for_an_import()
+    }
+
+    async fn remembered_browser(
+        &self,
+        _: &PortalName,
+        _: TokenHash,
+    ) -> StoreResult<Option<RememberedBrowser>> {
+        not_for_an_import()
+    }
+
+    async fn remembered_browsers_of(&self, _: AccountId) -> StoreResult<Vec<RememberedBrowser>> {
         not_for_an_import()
     }
 
@@ -348,6 +361,26 @@ impl UnitOfWork for Transaction {
 
     async fn delete_session(&mut self, _: TokenHash) -> StoreResult<bool> {
         not_for_an_import()
+    }
+
+    async fn insert_remembered_browser(&mut self, _: &RememberedBrowser) -> StoreResult<()> {
+        not_for_an_import()
+    }
+
+    async fn note_browser_use(&mut self, _: AccountId, _: TokenHash, _: Use) -> StoreResult<bool> {
+        not_for_an_import()
+    }
+
+    async fn forget_held_browser(&mut self, _: TokenHash) -> StoreResult<()> {
+        not_for_an_import()
+    }
+
+    async fn forget_browser(&mut self, _: AccountId, _: BrowserId, _: Timestamp) -> StoreResult<bool> {
+        not_for_an_import()
+    }
+
+    async fn forget_browsers(&mut self, _: AccountId) -> StoreResult<()> {
+        Ok(())
     }
 
     async fn delete_session_by_id(&mut self, _: AccountId, _: SessionId, _: Timestamp) -> StoreResult<bool> {

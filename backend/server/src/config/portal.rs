@@ -142,6 +142,7 @@ impl Checker<'_> {
         self.hosts(file);
         self.password(file);
         self.lifetimes(file);
+        self.second_factor(file);
         self.ways_and_pages(file);
         self.texts(file);
         self.services(file);
@@ -170,7 +171,12 @@ impl Checker<'_> {
             policy: file.password.clone(),
             change_captcha: file.password_change.captcha,
             recovery: recovery::read(&file.recovery),
-            second_factor: SecondFactor::default(),
+            second_factor: SecondFactor {
+                everybody: file.second_factor.everybody,
+                remembered: (file.second_factor.remember_hours > 0)
+                    .then(|| SignedDuration::from_hours(file.second_factor.remember_hours.into())),
+                ..SecondFactor::default()
+            },
             sessions: SessionLifetimes {
                 idle: SignedDuration::from_mins(file.session.idle_minutes.into()),
                 absolute: SignedDuration::from_mins(file.session.absolute_minutes.into()),
@@ -263,6 +269,15 @@ impl Checker<'_> {
         }
         if !(1..=720).contains(&file.provisional.lifetime_hours) {
             self.wrong("provisional.lifetime_hours", "expected 1 to 720");
+        }
+    }
+
+    fn second_factor(&mut self, file: &PortalFile) {
+        if file.second_factor.remember_hours > 12 {
+            self.wrong(
+                "second_factor.remember_hours",
+                "expected 0 (no browser is remembered) to 12",
+            );
         }
     }
 

@@ -44,6 +44,8 @@ pub struct PortalFile {
     #[serde(default)]
     pub session: SessionFile,
     #[serde(default)]
+    pub second_factor: SecondFactorFile,
+    #[serde(default)]
     pub provisional: ProvisionalFile,
     pub sign_in: SignInFile,
     pub password_change: PasswordChangeFile,
@@ -117,6 +119,15 @@ impl Default for SessionFile {
             absolute_minutes: 240,
         }
     }
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SecondFactorFile {
+    /// Whether everybody is asked for a second step.
+    pub everybody: bool,
+    /// «Se souvenir de ce poste»: for how long; 0 where no browser is remembered.
+    pub remember_hours: u32,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]

@@ -2,17 +2,16 @@
 
 use axum::Json;
 use axum::extract::State;
-use portique_domain::browser::{Browser, BrowserFamily, System};
-use portique_domain::session::{Session, Use};
+use portique_domain::session::Session;
 use portique_domain::use_cases::sessions::list;
-use portique_shared::api::own_sessions::{BrowserView, OwnSession, UseView};
+use portique_shared::api::own_sessions::OwnSession;
 use portique_shared::api::paths;
 
+use super::own_session_view::{browser_view, use_view};
 use crate::http::portal::CurrentSite;
 use crate::http::problem::ApiError;
 use crate::http::refusals::{Anywhere, WithoutFullSession, WithoutPortal};
 use crate::http::session::FullSession;
-use crate::site::Site;
 use crate::state::AppState;
 
 #[utoipa::path(
@@ -34,18 +33,4 @@ pub async fn own_sessions_get(
         last_used: use_view(&site, session.last_used),
     };
     Ok(Json(sessions.iter().map(view).collect()))
-}
-
-fn browser_view(browser: Browser) -> BrowserView {
-    BrowserView {
-        family: browser.family.map(BrowserFamily::name).map(str::to_owned),
-        system: browser.system.map(System::name).map(str::to_owned),
-    }
-}
-
-fn use_view(site: &Site, used: Use) -> UseView {
-    UseView {
-        at: used.at.to_string(),
-        place: site.places.of(used.from),
-    }
 }

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use portique_domain::masking;
-use portique_domain::second_step::{SentCode, StepToken, destinations};
+use portique_domain::second_step::{SentCode, StepToken, destinations, remembered_for};
 use portique_domain::use_cases::second_step::{Comer, SecondStep, SecondStepError};
 use portique_shared::api::problem::{ErrorCode, FieldReason};
 use portique_shared::api::second_step::{Destination, DestinationView, SecondStepView, SentView};
@@ -39,6 +39,8 @@ pub(super) fn view(site: &Site, step: &SecondStep, now: Timestamp) -> SecondStep
             .collect(),
         sent: step.pending.sent.as_ref().map(|sent| sent_view(sent, now)),
         expires_in: seconds(step.pending.expires_at.duration_since(now)),
+        remember_hours: remembered_for(&site.portal.second_factor, record)
+            .and_then(|length| u32::try_from(length.as_hours()).ok()),
     }
 }
 

@@ -44,6 +44,7 @@ pub async fn session_post(
 ) -> Result<impl IntoResponse, ApiError> {
     let site = &client.site;
     let replaces = cookie::session_token(site, &headers);
+    let remembered = cookie::browser_token(site, &headers);
     let password = Password::new(&body.password);
     let request = SignIn {
         portal: &site.portal,
@@ -53,6 +54,7 @@ pub async fn session_post(
         language: client.language,
         visitor: client.visitor(),
         replaces: replaces.as_ref(),
+        remembered: remembered.as_ref(),
     };
     let outcome = sign_in(&state.tools, &request).await?;
     let now = state.tools.clock.now();

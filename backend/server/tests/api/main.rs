@@ -41,6 +41,7 @@ mod recovery_limits;
 mod recovery_links;
 mod recovery_links_void;
 mod recovery_mailboxes;
+mod remembered_browsers;
 mod requests;
 mod second_step;
 mod second_step_limits;

@@ -9,5 +9,6 @@ pub(crate) mod captcha;
 pub(crate) mod link;
 pub(crate) mod message;
 pub(crate) mod pending_sign_in;
+pub(crate) mod remembered_browser;
 pub(crate) mod session;
 pub(crate) mod throttle;

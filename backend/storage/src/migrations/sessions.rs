@@ -1,8 +1,9 @@
-//! What a person is told of their sessions: a name for each, the browser, and where it was used from.
+//! What a person is told of their sessions: a name for each, the browser, and where it was used from. Browsers that stand in for
+//! the second step.
 
 use sea_orm::DbBackend;
 
-use super::columns::index;
+use super::columns::{column, found_by_key, index, of_account, optional, table};
 
 pub(super) fn statements(backend: DbBackend) -> Vec<String> {
     // Sessions that live go on living: those that somebody holds while this runs are not signed out by an update.
@@ -28,11 +29,33 @@ pub(super) fn statements(backend: DbBackend) -> Vec<String> {
         ],
         _ => Vec::new(),
     };
-    let unique = index("sessions", &["id"]).unique().to_owned();
+    let mut browsers = table("remembered_browsers");
+    browsers
+        .col(column("token_hash").blob().primary_key())
+        .col(column("id").uuid())
+        .col(column("account_id").uuid())
+        .col(column("portal").text())
+        .col(optional("browser").text())
+        .col(optional("system").text())
+        .col(column("remembered_at").big_integer())
+        .col(optional("remembered_from").text())
+        .col(column("last_used_at").big_integer())
+        .col(optional("last_used_from").text())
+        .col(column("expires_at").big_integer())
+        .foreign_key(&mut of_account("remembered_browsers"));
+    let browsers = backend.build(&found_by_key(&mut browsers, backend)).sql;
+    let unique = |table| index(table, &["id"]).unique().to_owned();
+    let indexes = [
+        unique("sessions"),
+        unique("remembered_browsers"),
+        index("remembered_browsers", &["account_id"]),
+        index("remembered_browsers", &["expires_at"]),
+    ];
     columns
         .into_iter()
         .chain([named])
         .chain(required)
-        .chain([backend.build(&unique).sql])
+        .chain([browsers])
+        .chain(indexes.iter().map(|index| backend.build(index).sql))
         .collect()
 }

@@ -2,7 +2,6 @@ use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use portique_domain::account::AccountId;
-use portique_domain::browser::{Browser, BrowserFamily, System};
 use portique_domain::password::PasswordHash;
 use portique_domain::portal::PortalName;
 use portique_domain::session::{Session, SessionId, SessionOf, SessionScope, TokenHash, Use};
@@ -13,7 +12,7 @@ use sea_orm::{
 };
 
 use super::{accounts, sweep_ended};
-use crate::columns::{Word, address, millis, timestamp, unreadable};
+use crate::columns::{Word, address, browser, browser_words, millis, timestamp, unreadable};
 use crate::entities::session::{ActiveModel, Column, Entity, Model};
 use crate::error::store_error;
 
@@ -62,10 +61,6 @@ pub(crate) async fn of(connection: &impl ConnectionTrait, account: AccountId) ->
 
 fn read(row: Model) -> StoreResult<Session> {
     let token = <[u8; 32]>::try_from(row.token_hash.as_slice());
-    let browser = row
-        .browser
-        .map(|word| BrowserFamily::from_word(&word, "sessions.browser"));
-    let system = row.system.map(|word| System::from_word(&word, "sessions.system"));
     let previous = row
         .previous_sign_in_at
         .map(|at| timestamp(at, "sessions.previous_sign_in_at"));
@@ -75,10 +70,7 @@ fn read(row: Model) -> StoreResult<Session> {
         account: AccountId(row.account_id),
         portal: PortalName::parse(&row.portal).map_err(|_| unreadable("sessions.portal"))?,
         scope: SessionScope::from_word(&row.scope, "sessions.scope")?,
-        browser: Browser {
-            family: browser.transpose()?,
-            system: system.transpose()?,
-        },
+        browser: browser(row.browser.as_deref(), row.system.as_deref(), "sessions.browser")?,
         started: Use {
             at: timestamp(row.created_at, "sessions.created_at")?,
             from: address(row.started_from.as_deref(), "sessions.started_from")?,
@@ -95,6 +87,7 @@ fn read(row: Model) -> StoreResult<Session> {
 }
 
 pub(crate) async fn insert(connection: &impl ConnectionTrait, session: &Session) -> StoreResult<()> {
+    let (browser, system) = browser_words(session.browser);
     let row: ActiveModel = Model {
         token_hash: session.token.0.to_vec(),
         account_id: session.account.0,
@@ -106,8 +99,8 @@ pub(crate) async fn insert(connection: &impl ConnectionTrait, session: &Session)
         previous_sign_in_at: session.previous_sign_in_at.map(millis),
         provisional_hash: session.provisional.as_ref().map(|hash| hash.as_str().to_owned()),
         id: session.id.0,
-        browser: session.browser.family.map(|family| family.word().to_owned()),
-        system: session.browser.system.map(|system| system.word().to_owned()),
+        browser,
+        system,
         started_from: session.started.from.map(|address| address.to_string()),
         last_used_at: millis(session.last_used.at),
         last_used_from: session.last_used.from.map(|address| address.to_string()),

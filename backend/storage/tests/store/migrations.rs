@@ -27,6 +27,7 @@ async fn migrating_again_changes_nothing(database: TestDatabase) {
 async fn empty(database: &TestDatabase) {
     for table in [
         "pending_sign_ins",
+        "remembered_browsers",
         "sessions",
         "outbox",
         "asked",
@@ -128,6 +129,7 @@ async fn messages_that_wait_are_kept_when_their_table_is_made_anew(database: Tes
 async fn sessions_that_live_are_given_a_name_and_go_on_living(database: TestDatabase) {
     with_accounts(&database, &[account(1)]).await;
     for undo in [
+        "DROP TABLE remembered_browsers",
         "DROP INDEX sessions_id",
         "ALTER TABLE sessions DROP COLUMN id",
         "ALTER TABLE sessions DROP COLUMN browser",

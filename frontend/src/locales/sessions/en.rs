@@ -15,4 +15,10 @@ pub(super) const SESSIONS: SessionsWords = SessionsWords {
     end_others: "End the other sessions",
     ended: "This session has ended.",
     others_ended: "The other sessions have ended.",
+    browsers: "Remembered computers",
+    browsers_intro: "There your password is enough: you are asked for no code. Ending the other sessions forgets these too.",
+    current_browser: "This computer",
+    until: "Remembered until",
+    forget: "Forget",
+    forgotten: "This computer is forgotten: a code will be asked there at the next sign-in.",
 };

@@ -15,4 +15,10 @@ pub(super) const SESSIONS: SessionsWords = SessionsWords {
     end_others: "Mettre fin aux autres sessions",
     ended: "Cette session est terminée.",
     others_ended: "Les autres sessions sont terminées.",
+    browsers: "Postes mémorisés",
+    browsers_intro: "Sur ces postes, votre mot de passe suffit\u{a0}: aucun code ne vous est demandé. Mettre fin aux autres sessions les oublie aussi.",
+    current_browser: "Ce poste",
+    until: "Mémorisé jusqu’au",
+    forget: "Oublier",
+    forgotten: "Ce poste est oublié\u{a0}: un code y sera demandé à la prochaine connexion.",
 };

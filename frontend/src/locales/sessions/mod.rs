@@ -25,6 +25,15 @@ pub struct SessionsWords {
     pub end_others: &'static str,
     pub ended: &'static str,
     pub others_ended: &'static str,
+    /// Browsers that stand in for the second step.
+    pub browsers: &'static str,
+    pub browsers_intro: &'static str,
+    /// Beside the one that the person looks with.
+    pub current_browser: &'static str,
+    /// Followed by a day and an hour.
+    pub until: &'static str,
+    pub forget: &'static str,
+    pub forgotten: &'static str,
 }
 
 impl SessionsWords {

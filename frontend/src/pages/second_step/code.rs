@@ -3,6 +3,7 @@ use leptos::prelude::*;
 use portique_shared::api::problem::FieldReason;
 use portique_shared::api::second_step::{DestinationView, SecondStepView, SentView};
 
+use super::remember::Remember;
 use super::{GiveUp, Step, destination, go_on};
 use crate::api::{self, Outcome};
 use crate::components::{Alert, Field, FieldState, Submit, Trouble, Wait};
@@ -45,7 +46,7 @@ pub(super) fn Code(step: Step) -> impl IntoView {
     let enter = Action::new_local(move |typed: &String| {
         let typed = typed.clone();
         async move {
-            let answer = api::enter_code(typed).await;
+            let answer = api::enter_code(typed, step.remember.get_untracked()).await;
             step.busy.set(false);
             answered(answer);
         }
@@ -97,6 +98,7 @@ pub(super) fn Code(step: Step) -> impl IntoView {
                     </p>
                 </Field>
                 <GoodFor wait=good />
+                <Remember step />
                 <div class="actions">
                     <Submit label=Text::Word(|l| second_step(l).confirm) busy=pending />
                     <GiveUp />

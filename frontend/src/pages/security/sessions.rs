@@ -1,31 +1,34 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use portique_shared::Language;
-use portique_shared::api::own_sessions::{OwnSession, PlaceView, UseView};
+use portique_shared::api::own_sessions::{OwnBrowser, OwnSession};
 use portique_shared::api::problem::ErrorCode;
 
+use super::own_list::{browser_item, session_item};
 use crate::api::{self, Answer, Failure};
 use crate::components::{Alert, Trouble};
 use crate::dom;
-use crate::locales::{Lang, Text, phrases, sessions, shell, t, use_lang};
+use crate::locales::{Text, sessions, shell, t, use_lang};
 use crate::session::{Session, use_session};
 
 /// What the person wants; sent again as it is where it failed.
 #[derive(Clone)]
-enum Wanted {
+pub(super) enum Wanted {
     List,
     End(String),
     EndOthers,
+    Forget(String),
 }
 
 /// The list, and what becomes of it.
 #[derive(Clone, Copy)]
-struct Own {
+pub(super) struct Own {
     /// As the server told them last; `None` while it is being asked.
     list: RwSignal<Option<Vec<OwnSession>>>,
+    /// Those that stand in for the second step.
+    browsers: RwSignal<Vec<OwnBrowser>>,
     wanted: RwSignal<Wanted>,
     /// One thing at a time.
-    busy: RwSignal<bool>,
+    pub(super) busy: RwSignal<bool>,
     /// What was done, said aloud.
     said: RwSignal<Option<Text>>,
     trouble: Trouble,
@@ -33,7 +36,7 @@ struct Own {
 }
 
 impl Own {
-    fn want(self, wanted: Wanted) {
+    pub(super) fn want(self, wanted: Wanted) {
         if self.busy.get_untracked() || self.trouble.holds() {
             return;
         }
@@ -52,9 +55,13 @@ impl Own {
                     let said = Text::Word(|l| sessions(l).others_ended);
                     (api::end_other_sessions().await, Some(said))
                 }
+                Wanted::Forget(id) => {
+                    let said = Text::Word(|l| sessions(l).forgotten);
+                    (api::forget_browser(&id).await, Some(said))
+                }
             };
             let answer = match unless_gone(done) {
-                Ok(()) => api::own_sessions().await,
+                Ok(()) => both().await,
                 Err(failure) => Err(failure),
             };
             // The page may have been left.
@@ -64,10 +71,11 @@ impl Own {
         });
     }
 
-    fn show(self, answer: Answer<Vec<OwnSession>>, said: Option<Text>) {
+    fn show(self, answer: Answer<Lists>, said: Option<Text>) {
         match answer {
-            Ok(list) => {
+            Ok((list, browsers)) => {
                 self.list.set(Some(list));
+                self.browsers.set(browsers);
                 if said.is_some() {
                     self.said.set(said);
                     // The button that was pressed is no more.
@@ -82,7 +90,14 @@ impl Own {
     }
 }
 
-/// A session that has ended meanwhile is where it was wanted.
+type Lists = (Vec<OwnSession>, Vec<OwnBrowser>);
+
+/// Both lists: ending sessions forgets browsers too.
+async fn both() -> Answer<Lists> {
+    Ok((api::own_sessions().await?, api::own_browsers().await?))
+}
+
+/// What has ended meanwhile is where it was wanted.
 fn unless_gone(done: Answer<()>) -> Answer<()> {
     match done {
         Err(Failure::Refused(refusal)) if refusal.code == ErrorCode::NotFound => Ok(()),
@@ -96,6 +111,7 @@ pub fn Sessions() -> impl IntoView {
     let lang = use_lang();
     let own = Own {
         list: RwSignal::new(None),
+        browsers: RwSignal::new(Vec::new()),
         wanted: RwSignal::new(Wanted::List),
         busy: RwSignal::new(false),
         said: RwSignal::new(None),
@@ -123,7 +139,7 @@ pub fn Sessions() -> impl IntoView {
             </p>
             {move || match own.list.get() {
                 Some(list) => {
-                    let items = list.into_iter().map(|session| item(own, session)).collect_view();
+                    let items = list.into_iter().map(|session| session_item(own, session)).collect_view();
                     view! { <ul class="sessions">{items}</ul> }.into_any()
                 }
                 None if own.trouble.any() => ().into_any(),
@@ -145,63 +161,26 @@ pub fn Sessions() -> impl IntoView {
                         }
                     })
             }}
+            <Browsers own />
         </section>
     }
 }
 
-fn item(own: Own, session: OwnSession) -> impl IntoView {
-    let lang = use_lang();
-    let title = ["session-", &session.id].concat();
-    let described = title.clone();
-    let OwnSession {
-        id,
-        current,
-        browser,
-        started,
-        last_used,
-    } = session;
-    let once = started == last_used;
-    let name = move || sessions(lang.get()).browser(browser.family.as_deref(), browser.system.as_deref());
-    let end = move |_| own.want(Wanted::End(id.clone()));
-    view! {
-        <li>
-            <p class="session-name" id=title>
-                <strong>{name}</strong>
-                {current.then(|| view! { " " <span class="badge">{t(|l| sessions(l).current)}</span> })}
-            </p>
-            <p>{used(lang, |l| sessions(l).last_used, last_used)}</p>
-            {(!once).then(|| view! { <p class="hint">{used(lang, |l| sessions(l).started, started)}</p> })}
-            {(!current)
-                .then(|| {
-                    view! {
-                        <button
-                            type="button"
-                            class="quiet"
-                            aria-describedby=described
-                            aria-disabled=move || own.busy.get().then_some("true")
-                            on:click=end
-                        >
-                            {t(|l| sessions(l).end)}
-                        </button>
-                    }
-                })}
-        </li>
-    }
-}
-
-/// «Dernière utilisation le 01/07/2022, à 11:01 – CHU de Rouen».
-fn used(lang: Lang, label: fn(Language) -> &'static str, used: UseView) -> impl Fn() -> String {
-    let at = dom::local_time(&used.at);
+/// «Postes mémorisés»; nothing where there is none.
+#[component]
+fn Browsers(own: Own) -> impl IntoView {
     move || {
-        let language = lang.get();
-        let words = sessions(language);
-        let place = match &used.place {
-            PlaceView::Named { name } => name.get(language).to_owned(),
-            PlaceView::Local => words.local.to_owned(),
-            PlaceView::Address { address } => [words.address, " ", address].concat(),
-            PlaceView::Unknown => words.nowhere.to_owned(),
-        };
-        let when = phrases::moment(language, at);
-        [label(language), " ", &when, "\u{a0}– ", &place].concat()
+        let browsers = own.browsers.get();
+        (!browsers.is_empty()).then(|| {
+            let items = browsers
+                .into_iter()
+                .map(|browser| browser_item(own, browser))
+                .collect_view();
+            view! {
+                <h3>{t(|l| sessions(l).browsers)}</h3>
+                <p class="lead">{t(|l| sessions(l).browsers_intro)}</p>
+                <ul class="sessions">{items}</ul>
+            }
+        })
     }
 }

@@ -1,11 +1,13 @@
 //! The second step of a sign-in: a code is sent, typed, and the session starts.
 
+mod remember;
 mod send;
 mod verify;
 
 use jiff::{SignedDuration, Timestamp};
 use portique_shared::Language;
 
+pub use self::remember::Remember;
 pub use self::send::send;
 pub(super) use self::send::{codes_of, limits, new_code, word, wrong_codes_of};
 pub use self::verify::verify;

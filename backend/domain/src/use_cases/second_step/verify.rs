@@ -1,6 +1,7 @@
 use jiff::Timestamp;
 use portique_shared::types::OneTimeCode;
 
+use super::remember::{Remember, remember};
 use super::{Comer, SecondStep, SecondStepError, codes_of, event, look, word, wrong_codes_of};
 use crate::account::PasswordState;
 use crate::audit::{AuditAction, AuditResult};
@@ -15,12 +16,15 @@ use crate::use_cases::{Tools, tries};
 /// A try is counted before it is known whether it is right, under the account: another code, or another sign-in, does not
 /// begin the count anew. Of any number of right ones at one instant, one starts a session.
 ///
+/// `wish`: whether the browser is to stand in for the next second step.
+///
 /// `replaces`: the session that the browser holds already, if any; it ends with the new one's start.
 pub async fn verify(
     tools: &Tools,
     comer: Comer<'_>,
     code: &OneTimeCode,
     replaces: Option<&SessionToken>,
+    wish: Remember<'_>,
 ) -> Result<SignedIn, SecondStepError> {
     let now = tools.clock.now();
     let portal = comer.portal;
@@ -79,11 +83,16 @@ pub async fn verify(
     let (entropy, lifetimes) = (tools.entropy.as_ref(), portal.sessions);
     let (token, session) = Session::start(entropy, &account, scope, comer.visitor, lifetimes, now);
     unit.insert_session(&session).await?;
-    unit.audit(&[told(factor, AuditResult::Success)]).await?;
+    let (remembered, told_of_it) =
+        remember(tools, unit.as_mut(), comer, (&account, scope), wish, now).await?;
+    let events = [Some(told(factor, AuditResult::Success)), told_of_it];
+    unit.audit(&events.into_iter().flatten().collect::<Vec<_>>())
+        .await?;
     unit.commit().await?;
     Ok(SignedIn {
         token,
         session: SessionOf { session, account },
+        remembered,
     })
 }
 
