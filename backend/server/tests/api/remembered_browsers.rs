@@ -1,7 +1,7 @@
 //! «Se souvenir de ce poste»: a browser that stands in for the second step, and what it never does.
 
 use jiff::SignedDuration;
-use portique_domain::account::Account;
+use portique_domain::account::{Account, Privilege, Privileges};
 use portique_domain::remembered_browser::RememberedBrowser;
 use portique_domain::session::Visitor;
 use portique_shared::api::own_sessions::OwnBrowser;
@@ -136,11 +136,14 @@ async fn who_has_particular_rights_is_always_asked(database: TestDatabase) {
     let view = remembering(&browser, "chef", PASSWORD).await;
     assert_eq!((view.remember_hours, browser.remembered()), (None, None));
     // Nor who is given them while a browser is remembered.
-    app.jeanne().await;
+    let jeanne = app.jeanne().await;
     remembering(&browser, JEANNE, PASSWORD).await;
     assert!(is_spared(&browser, JEANNE, PASSWORD).await);
-    let given = "UPDATE accounts SET privileges = 'administrator' WHERE identifier = 'jeanne.lefevre'";
-    assert_eq!(app.database.run_by_hand(given).await.unwrap(), 1);
+    let mut record = jeanne.record;
+    record.privileges = Privileges::new([Privilege::PatientData]);
+    let mut unit = app.tools.store.begin().await.unwrap();
+    unit.update_record(jeanne.id, &record).await.unwrap();
+    unit.commit().await.unwrap();
     assert!(listed(&browser).await.is_empty());
     assert!(!is_spared(&browser, JEANNE, PASSWORD).await);
 }

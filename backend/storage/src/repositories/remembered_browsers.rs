@@ -47,7 +47,7 @@ pub(crate) async fn find(
         .one(connection)
         .await
         .map_err(store_error)?;
-    row.map(read).transpose()
+    row.as_ref().map(read).transpose()
 }
 
 pub(crate) async fn of(
@@ -59,7 +59,7 @@ pub(crate) async fn of(
         .all(connection)
         .await
         .map_err(store_error)?;
-    rows.into_iter().map(read).collect()
+    rows.iter().map(read).collect()
 }
 
 pub(crate) async fn note_use(
@@ -120,7 +120,7 @@ pub(crate) async fn sweep(connection: &impl ConnectionTrait, now: Timestamp) -> 
     sweep_ended(connection, Entity, Column::TokenHash, Column::ExpiresAt, now).await
 }
 
-fn read(row: Model) -> StoreResult<RememberedBrowser> {
+fn read(row: &Model) -> StoreResult<RememberedBrowser> {
     let token = <[u8; 32]>::try_from(row.token_hash.as_slice());
     Ok(RememberedBrowser {
         id: BrowserId(row.id),
