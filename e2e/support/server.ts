@@ -1,7 +1,7 @@
 /** A demo server of one's own: the real binary, on a free port, with a fresh folder. */
 
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request, type IncomingHttpHeaders } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -49,9 +49,17 @@ export class Server {
     private readonly log: string[],
   ) {}
 
-  static async start(extraEnvironment: Record<string, string> = {}): Promise<Server> {
+  /** `portals`: files beside those of the demo's own portals, by name. */
+  static async start(
+    extraEnvironment: Record<string, string> = {},
+    portals: (port: number) => Record<string, string> = () => ({}),
+  ): Promise<Server> {
     const port = await freePort();
     const data = await mkdtemp(join(tmpdir(), 'portique-e2e-'));
+    await mkdir(join(data, 'portals'));
+    for (const [name, text] of Object.entries(portals(port))) {
+      await writeFile(join(data, 'portals', name), text);
+    }
     const child = spawn(binary, ['serve', '--demo', '--port', String(port), '--data', data], {
       env: { ...process.env, ...extraEnvironment },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -6,6 +6,7 @@ use portique_shared::api::account::{
 };
 use portique_shared::api::account_request::{AccountRequest, RequestConfirmed};
 use portique_shared::api::captcha::{PictureChallenge, ProofChallenge};
+use portique_shared::api::own_sessions::{OwnBrowser, OwnSession};
 use portique_shared::api::page::{PageView, ServiceView};
 use portique_shared::api::paths;
 use portique_shared::api::problem::{ErrorCode, FieldProblem, Problem};
@@ -120,9 +121,14 @@ pub async fn send_code(to: Destination) -> Answer<SecondStepView> {
     write(Request::post(paths::SECOND_STEP_SENDING), &SendCodeRequest { to }).await
 }
 
-/// Types the code in.
-pub async fn enter_code(code: String, factor: CodeFactor) -> Outcome<()> {
-    let request = patient(Request::post(paths::SECOND_STEP)).json(&CodeRequest { code, factor });
+/// Types the code in. `remember`: whether this browser is to stand in for the next one.
+pub async fn enter_code(code: String, factor: CodeFactor, remember: bool) -> Outcome<()> {
+    let body = CodeRequest {
+        code,
+        factor,
+        remember,
+    };
+    let request = patient(Request::post(paths::SECOND_STEP)).json(&body);
     outcome(request, |_| Ok(())).await
 }
 
@@ -180,6 +186,35 @@ pub async fn make_recovery_codes() -> Answer<RecoveryCodesMade> {
 
 pub async fn account() -> Answer<AccountView> {
     read(Request::get(paths::ACCOUNT)).await
+}
+
+/// Where the person is signed in.
+pub async fn own_sessions() -> Answer<Vec<OwnSession>> {
+    read(Request::get(paths::OWN_SESSIONS)).await
+}
+
+/// Ends one of them.
+pub async fn end_session(id: &str) -> Answer<()> {
+    let path = [paths::OWN_SESSIONS, "/", id].concat();
+    answered(patient(Request::delete(&path)).build()).await.map(drop)
+}
+
+/// Ends all of them but this one.
+pub async fn end_other_sessions() -> Answer<()> {
+    answered(patient(Request::delete(paths::OWN_SESSIONS)).build())
+        .await
+        .map(drop)
+}
+
+/// The browsers that stand in for the person's second step.
+pub async fn own_browsers() -> Answer<Vec<OwnBrowser>> {
+    read(Request::get(paths::OWN_BROWSERS)).await
+}
+
+/// Has one of them forgotten.
+pub async fn forget_browser(id: &str) -> Answer<()> {
+    let path = [paths::OWN_BROWSERS, "/", id].concat();
+    answered(patient(Request::delete(&path)).build()).await.map(drop)
 }
 
 pub async fn services() -> Answer<Vec<ServiceView>> {

@@ -1,13 +1,16 @@
 //! The people of the measurements, on the one portal of the measurements.
 
+use std::net::Ipv4Addr;
+
 use anyhow::Context as _;
 use portique_domain::account::{
     Account, AccountId, AccountStatus, Civility, PasswordState, Privileges, Record,
 };
+use portique_domain::browser::Browser;
 use portique_domain::entropy::new_id;
 use portique_domain::password::{Password, PasswordHash};
 use portique_domain::portal::{PortalName, SessionLifetimes};
-use portique_domain::session::{Session, SessionScope, SessionToken};
+use portique_domain::session::{Session, SessionScope, Visitor};
 use portique_domain::use_cases::Tools;
 use portique_shared::Language;
 use portique_shared::types::{EmailAddress, Identifier};
@@ -117,11 +120,15 @@ pub async fn start_sessions(
     accounts: &[Account],
 ) -> anyhow::Result<Vec<String>> {
     let now = tools.clock.now();
+    let visitor = Visitor {
+        address: Ipv4Addr::LOCALHOST.into(),
+        browser: Browser::default(),
+    };
     let mut tokens = Vec::with_capacity(accounts.len());
     let mut unit = tools.store.begin().await?;
     for account in accounts {
-        let token = SessionToken::generate(tools.entropy.as_ref());
-        let session = Session::start(&token, account, SessionScope::Full, lifetimes, now);
+        let entropy = tools.entropy.as_ref();
+        let (token, session) = Session::start(entropy, account, SessionScope::Full, visitor, lifetimes, now);
         unit.insert_session(&session).await?;
         tokens.push(token.as_str().to_owned());
     }

@@ -27,6 +27,13 @@ pub enum AuditAction {
     /// The person asks to be asked for a second factor at every sign-in.
     SecondFactorOn,
     SecondFactorOff,
+    /// It stands in for the account's second step from then on.
+    BrowserRemembered,
+    BrowserForgotten,
+    /// By the person, from another session.
+    SessionEnded,
+    /// All but the one that the person holds, at once.
+    OtherSessionsEnded,
     PasswordChange,
     AccountCreated,
     AccountUpdated,
@@ -60,6 +67,10 @@ impl AuditAction {
             Self::FactorsReset => "factors_reset",
             Self::SecondFactorOn => "second_factor_on",
             Self::SecondFactorOff => "second_factor_off",
+            Self::BrowserRemembered => "browser_remembered",
+            Self::BrowserForgotten => "browser_forgotten",
+            Self::SessionEnded => "session_ended",
+            Self::OtherSessionsEnded => "other_sessions_ended",
             Self::PasswordChange => "password_change",
             Self::AccountCreated => "account_created",
             Self::AccountUpdated => "account_updated",
@@ -132,7 +143,8 @@ pub struct AuditEvent {
     pub portal: PortalName,
     pub action: AuditAction,
     pub result: AuditResult,
-    /// With what the person proved who they are: `password`; empty where nothing was proved.
+    /// With what the person proved who they are: `password`; `remembered_browser` for a password from a browser that stands in
+    /// for the second step; empty where nothing was proved.
     pub factor: &'static str,
     /// Unknown when nobody has the identifier typed, which itself is never written down: it may be a password.
     pub account: Option<AccountId>,

@@ -106,6 +106,8 @@ pub struct SecondFactor {
     pub app: AcceptedOf,
     pub passkeys: AcceptedOf,
     pub recovery_codes: AcceptedOf,
+    /// For how long a browser may stand in for it where its person wants that; `None`: never.
+    pub remembered: Option<SignedDuration>,
 }
 
 impl Default for SecondFactor {
@@ -119,6 +121,7 @@ impl Default for SecondFactor {
             app: AcceptedOf::Everybody,
             passkeys: AcceptedOf::Everybody,
             recovery_codes: AcceptedOf::Everybody,
+            remembered: None,
         }
     }
 }

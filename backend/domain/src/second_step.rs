@@ -180,6 +180,19 @@ pub fn is_required(portal: &SecondFactor, account: &Account) -> bool {
     portal.always || account.record.privileges.any()
 }
 
+/// Whether this person is asked for a second factor at every sign-in, be it by their own wish.
+pub fn is_asked(portal: &SecondFactor, account: &Account) -> bool {
+    account.wants_second_factor || is_required(portal, account)
+}
+
+/// For how long a browser may stand in for the account's second step; `None`: never. Whom a portal gives particular rights
+/// proves who they are each time. Where the step is asked for at one sign-in only, there is nothing to stand in for.
+pub fn remembered_for(portal: &SecondFactor, account: &Account) -> Option<SignedDuration> {
+    portal
+        .remembered
+        .filter(|_| is_asked(portal, account) && !account.record.privileges.any())
+}
+
 /// The ways in which one person can prove who they are a second time, on one portal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Methods {
@@ -218,6 +231,7 @@ impl Methods {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::account::{AccountStatus, PasswordState, Privilege, Privileges};
     use crate::keyring::Key;
     use crate::portal::AcceptedOf;
     use crate::testing::{self, SeededEntropy};
@@ -257,6 +271,39 @@ mod tests {
         let sealed = seal(&ring(&[1]), token, &code);
         assert!(is_sealed_in(&ring(&[2, 1]), token, &code, sealed));
         assert!(!is_sealed_in(&ring(&[2]), token, &code, sealed));
+    }
+
+    #[test]
+    fn a_browser_stands_in_only_where_the_portal_says_so_and_never_for_who_is_privileged() {
+        let length = SignedDuration::from_hours(8);
+        let portal = |always, remembered| SecondFactor {
+            always,
+            remembered,
+            ..SecondFactor::default()
+        };
+        let mut jeanne = Account {
+            id: AccountId(uuid::Uuid::nil()),
+            portal: PortalName::parse("paca").unwrap(),
+            record: testing::record("jeanne"),
+            status: AccountStatus::Active,
+            password: PasswordState::None,
+            wants_second_factor: false,
+            language: portique_shared::Language::Fr,
+            created_at: Timestamp::UNIX_EPOCH,
+            last_sign_in_at: None,
+        };
+        let allowed = portal(true, Some(length));
+        assert_eq!(remembered_for(&allowed, &jeanne), Some(length));
+        assert_eq!(remembered_for(&portal(true, None), &jeanne), None);
+        assert_eq!(remembered_for(&portal(false, Some(length)), &jeanne), None);
+        jeanne.wants_second_factor = true;
+        assert_eq!(
+            remembered_for(&portal(false, Some(length)), &jeanne),
+            Some(length)
+        );
+        jeanne.record.privileges = Privileges::new([Privilege::PatientData]);
+        assert!(is_required(&portal(false, None), &jeanne));
+        assert_eq!(remembered_for(&allowed, &jeanne), None);
     }
 
     #[test]

@@ -1,11 +1,14 @@
 //! Sessions: what a browser holds after signing in.
 
 use core::fmt;
+use core::net::IpAddr;
 
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::account::{Account, AccountId};
+use crate::browser::Browser;
 use crate::entropy::{Entropy, random_bytes};
 use crate::password::PasswordHash;
 use crate::portal::{PortalName, SessionLifetimes};
@@ -47,14 +50,44 @@ impl fmt::Debug for SessionToken {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct TokenHash(pub [u8; 32]);
 
+/// By what a person names one of their sessions: random, and nothing that opens it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct SessionId(pub Uuid);
+
+impl SessionId {
+    pub fn generate(entropy: &dyn Entropy) -> Self {
+        Self(uuid::Builder::from_random_bytes(random_bytes::<16>(entropy)).into_uuid())
+    }
+}
+
+/// Who comes, as far as the connection and the browser tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Visitor {
+    pub address: IpAddr,
+    pub browser: Browser,
+}
+
+/// When and from where something was used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Use {
+    pub at: Timestamp,
+    /// Unknown for what was started before this was written down.
+    pub from: Option<IpAddr>,
+}
+
 /// A session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
+    pub id: SessionId,
     pub token: TokenHash,
     pub account: AccountId,
     pub portal: PortalName,
     pub scope: SessionScope,
-    pub created_at: Timestamp,
+    /// The one that it was started with.
+    pub browser: Browser,
+    pub started: Use,
+    /// Written with the idle end, not with each request: true to a quarter of the idle time.
+    pub last_used: Use,
     /// The end if nothing is done.
     pub idle_expires_at: Timestamp,
     /// The end whatever is done.
@@ -77,21 +110,30 @@ pub enum SessionScope {
 }
 
 impl Session {
-    /// A session that starts now.
+    /// A session that starts now, and the token that opens it.
     pub fn start(
-        token: &SessionToken,
+        entropy: &dyn Entropy,
         account: &Account,
         scope: SessionScope,
+        visitor: Visitor,
         lifetimes: SessionLifetimes,
         now: Timestamp,
-    ) -> Self {
+    ) -> (SessionToken, Self) {
+        let token = SessionToken::generate(entropy);
         let absolute_expires_at = now + lifetimes.absolute;
-        Self {
+        let started = Use {
+            at: now,
+            from: Some(visitor.address.to_canonical()),
+        };
+        let session = Self {
+            id: SessionId::generate(entropy),
             token: token.hash(),
             account: account.id,
             portal: account.portal.clone(),
             scope,
-            created_at: now,
+            browser: visitor.browser,
+            started,
+            last_used: started,
             idle_expires_at: absolute_expires_at.min(now + lifetimes.idle),
             absolute_expires_at,
             previous_sign_in_at: account.last_sign_in_at,
@@ -100,7 +142,8 @@ impl Session {
                 SessionScope::PasswordChange => account.password.hash().cloned(),
             },
             proved_at: None,
-        }
+        };
+        (token, session)
     }
 
     pub fn is_live(&self, now: Timestamp) -> bool {

@@ -15,8 +15,9 @@ use crate::portal::PortalName;
 use crate::recovery::Asked;
 use crate::recovery_code::RecoveryCode;
 use crate::reference::Reference;
+use crate::remembered_browser::{BrowserId, RememberedBrowser};
 use crate::second_step::PendingSignIn;
-use crate::session::{Session, SessionOf, TokenHash};
+use crate::session::{Session, SessionId, SessionOf, TokenHash, Use};
 use crate::throttle::{Throttle, ThrottleKey};
 use portique_shared::Language;
 use portique_shared::types::EmailAddress;
@@ -54,6 +55,19 @@ pub trait Store: Send + Sync {
 
     /// The session with this token on this portal, with its account; ended ones included until they are swept.
     async fn session(&self, portal: &PortalName, token: TokenHash) -> StoreResult<Option<SessionOf>>;
+
+    /// The sessions of an account, in any order; ended ones included until they are swept.
+    async fn sessions_of(&self, account: AccountId) -> StoreResult<Vec<Session>>;
+
+    /// The browser with this token on this portal; those whose time is over included until they are swept.
+    async fn remembered_browser(
+        &self,
+        portal: &PortalName,
+        token: TokenHash,
+    ) -> StoreResult<Option<RememberedBrowser>>;
+
+    /// The browsers that an account remembers, in any order; the same.
+    async fn remembered_browsers_of(&self, account: AccountId) -> StoreResult<Vec<RememberedBrowser>>;
 
     /// The sign-in that waits under this token on this portal; those whose time is over included until they are swept.
     async fn pending_sign_in(
@@ -223,8 +237,13 @@ pub trait UnitOfWork: Send {
 
     async fn insert_session(&mut self, session: &Session) -> StoreResult<()>;
 
-    /// Moves a session's idle end. `false` when there is no such session (any more).
-    async fn extend_session(&mut self, token: TokenHash, idle_expires_at: Timestamp) -> StoreResult<bool>;
+    /// Moves a session's idle end, and writes down the use that moved it. `false` when there is no such session (any more).
+    async fn extend_session(
+        &mut self,
+        token: TokenHash,
+        idle_expires_at: Timestamp,
+        used: Use,
+    ) -> StoreResult<bool>;
 
     /// Gives a session another token and writes down that its person proved who they are; `false` when it has ended.
     async fn renew_session(
@@ -237,13 +256,50 @@ pub trait UnitOfWork: Send {
     /// Ends one session. `false` when there was none.
     async fn delete_session(&mut self, token: TokenHash) -> StoreResult<bool>;
 
+    /// Ends the session that an account's person names so. `false` when the account has none of that name that lives at `now`.
+    async fn delete_session_by_id(
+        &mut self,
+        account: AccountId,
+        id: SessionId,
+        now: Timestamp,
+    ) -> StoreResult<bool>;
+
+    /// Ends the sessions of an account but the one of `kept`, and its sign-ins that wait for their second step, and forgets its
+    /// browsers; gives how many sessions.
+    async fn delete_other_sessions(&mut self, account: AccountId, kept: TokenHash) -> StoreResult<u64>;
+
     /// Ends the sign-ins of an account that wait for their second step.
     async fn delete_pending_sign_ins_of(&mut self, account: AccountId) -> StoreResult<()>;
 
-    /// Ends all sessions of an account, and its sign-ins that wait for their second step; gives how many sessions.
+    /// Ends all sessions of an account, and its sign-ins that wait for their second step, and forgets its browsers; gives how many
+    /// sessions.
     async fn delete_sessions_of(&mut self, account: AccountId) -> StoreResult<u64>;
 
-    /// Takes away sessions that ended, sign-ins whose second step did not come, throttles whose 24 hours are over, messages sent [`outbox::KEPT`](crate::outbox::KEPT)
+    async fn insert_remembered_browser(&mut self, browser: &RememberedBrowser) -> StoreResult<()>;
+
+    /// Writes down that a browser stood in for its account's second step. `false` when it does not (any more).
+    async fn note_browser_use(
+        &mut self,
+        account: AccountId,
+        token: TokenHash,
+        used: Use,
+    ) -> StoreResult<bool>;
+
+    /// Forgets the browser that holds this token, of whichever account.
+    async fn forget_held_browser(&mut self, token: TokenHash) -> StoreResult<()>;
+
+    /// Forgets the browser that an account's person names so. `false` when the account has none of that name at `now`.
+    async fn forget_browser(
+        &mut self,
+        account: AccountId,
+        id: BrowserId,
+        now: Timestamp,
+    ) -> StoreResult<bool>;
+
+    /// Forgets every browser of an account: to be called by whatever changes its proofs.
+    async fn forget_browsers(&mut self, account: AccountId) -> StoreResult<()>;
+
+    /// Takes away sessions that ended, browsers whose time to be remembered is over, sign-ins whose second step did not come, throttles whose 24 hours are over, messages sent [`outbox::KEPT`](crate::outbox::KEPT)
     /// ago, captchas and references whose time is over, links that ended [`link::REMEMBERED`](crate::link::REMEMBERED) ago, requests
     /// for accounts whose address nobody proved in that time, and those decided
     /// [`application::DECIDED_KEPT`](crate::application::DECIDED_KEPT) ago.

@@ -10,6 +10,7 @@ mod demo;
 mod endpoints;
 mod http;
 mod logging;
+mod places;
 mod routes;
 mod shell;
 mod site;

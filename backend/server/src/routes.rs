@@ -13,7 +13,8 @@ use utoipa_axum::routes;
 use crate::endpoints::{
     account_get, account_request_confirmation_post, account_request_post, app_enrolment_post, apps_post,
     authenticator_delete, captcha_picture_post, captcha_proof_post, health, link_password_check_post,
-    link_password_put, link_post, page_get, password_check_post, password_put, portal_get,
+    link_password_put, link_post, own_browser_delete, own_browsers_get, own_session_delete,
+    own_sessions_delete, own_sessions_get, page_get, password_check_post, password_put, portal_get,
     recovery_codes_post, recovery_identifier_post, recovery_invitation_post, recovery_password_post,
     recovery_resend_post, second_factor_put, second_step_delete, second_step_get, second_step_post,
     second_step_sending_post, security_get, services_get, session_delete, session_extension_post,
@@ -36,7 +37,7 @@ use crate::{client, demo, shell, well_known};
     modifiers(&SessionCookie),
     tags(
         (name = "session", description = "Signing in and out"),
-        (name = "account", description = "One's own record and password"),
+        (name = "account", description = "One's own record, password and sessions"),
         (name = "security", description = "What opens one's account: second factor, authenticators, recovery codes"),
         (name = "captcha", description = "What tells a person from a program"),
         (name = "recovery", description = "Lost passwords, identifiers and invitations; accounts asked for"),
@@ -134,6 +135,19 @@ fn api() -> OpenApiRouter<AppState> {
         )
         .routes(routes!(recovery_codes_post::recovery_codes_post))
         .routes(routes!(account_get::account_get))
+        .routes(routes!(
+            own_sessions_get::own_sessions_get,
+            own_sessions_delete::own_sessions_delete
+        ))
+        .nest(
+            paths::OWN_SESSIONS,
+            OpenApiRouter::new().routes(routes!(own_session_delete::own_session_delete)),
+        )
+        .routes(routes!(own_browsers_get::own_browsers_get))
+        .nest(
+            paths::OWN_BROWSERS,
+            OpenApiRouter::new().routes(routes!(own_browser_delete::own_browser_delete)),
+        )
         .routes(routes!(password_put::password_put))
         .routes(routes!(password_check_post::password_check_post))
         .routes(routes!(captcha_picture_post::captcha_picture_post))

@@ -12,6 +12,7 @@ use portique_shared::api::portal::{PortalView, RecoveryScreen};
 use serde::Deserialize;
 
 use crate::config::Picture;
+use crate::places::Places;
 
 /// A portal and all that is shown of it.
 #[derive(Clone, Debug)]
@@ -20,6 +21,7 @@ pub struct Site {
     pub view: PortalView,
     /// In lower case, without port.
     pub hosts: Vec<String>,
+    pub places: Places,
     pub services: Vec<Service>,
     /// Those that the operator added.
     pub pictures: Vec<Picture>,

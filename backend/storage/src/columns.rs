@@ -1,8 +1,11 @@
 //! How the values of the rules are written in columns, and read back.
 
+use core::net::IpAddr;
+
 use jiff::Timestamp;
 use portique_domain::account::{AccountStatus, Civility};
 use portique_domain::application::RequestState;
+use portique_domain::browser::{Browser, BrowserFamily, System};
 use portique_domain::outbox::Channel;
 use portique_domain::session::SessionScope;
 use portique_domain::store::{StoreError, StoreResult};
@@ -25,6 +28,26 @@ pub(crate) fn timestamp(millis: i64, column: &str) -> StoreResult<Timestamp> {
 
 pub(crate) fn count(number: i64, column: &str) -> StoreResult<u32> {
     u32::try_from(number).map_err(|_| unreadable(column))
+}
+
+pub(crate) fn address(text: Option<&str>, column: &str) -> StoreResult<Option<IpAddr>> {
+    text.map(|text| text.parse().map_err(|_| unreadable(column)))
+        .transpose()
+}
+
+/// A browser's two words, as they are kept.
+pub(crate) fn browser_words(browser: Browser) -> (Option<String>, Option<String>) {
+    let family = browser.family.map(|family| family.word().to_owned());
+    (family, browser.system.map(|system| system.word().to_owned()))
+}
+
+pub(crate) fn browser(family: Option<&str>, system: Option<&str>, column: &str) -> StoreResult<Browser> {
+    Ok(Browser {
+        family: family
+            .map(|word| BrowserFamily::from_word(word, column))
+            .transpose()?,
+        system: system.map(|word| System::from_word(word, column)).transpose()?,
+    })
 }
 
 /// A type that is kept as one of a few words.
@@ -74,6 +97,22 @@ impl Word for SessionScope {
             Self::Full => "full",
             Self::PasswordChange => "password_change",
         }
+    }
+}
+
+impl Word for BrowserFamily {
+    const ALL: &'static [Self] = &Self::ALL;
+
+    fn word(self) -> &'static str {
+        Self::word(self)
+    }
+}
+
+impl Word for System {
+    const ALL: &'static [Self] = &Self::ALL;
+
+    fn word(self) -> &'static str {
+        Self::word(self)
     }
 }
 

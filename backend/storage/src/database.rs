@@ -7,8 +7,9 @@ use portique_domain::link::{Link, LinkHash};
 use portique_domain::outbox::{DeliveryState, QueuedMessage};
 use portique_domain::portal::PortalName;
 use portique_domain::reference::Reference;
+use portique_domain::remembered_browser::RememberedBrowser;
 use portique_domain::second_step::PendingSignIn;
-use portique_domain::session::{SessionOf, TokenHash};
+use portique_domain::session::{Session, SessionOf, TokenHash};
 use portique_domain::store::{Store, StoreResult, UnitOfWork};
 use portique_shared::types::EmailAddress;
 use sea_orm::{
@@ -20,7 +21,8 @@ use crate::connect::{self, ConnectError, Options};
 use crate::error::store_error;
 use crate::migrations::{self, MigrateError};
 use crate::repositories::{
-    account_requests, accounts, audit, authenticators, links, outbox, pending_sign_ins, sessions,
+    account_requests, accounts, audit, authenticators, links, outbox, pending_sign_ins, remembered_browsers,
+    sessions,
 };
 use crate::unit_of_work::Transaction;
 
@@ -87,6 +89,22 @@ impl Store for Database {
 
     async fn session(&self, portal: &PortalName, token: TokenHash) -> StoreResult<Option<SessionOf>> {
         sessions::find(&self.readers, portal, token).await
+    }
+
+    async fn sessions_of(&self, account: AccountId) -> StoreResult<Vec<Session>> {
+        sessions::of(&self.readers, account).await
+    }
+
+    async fn remembered_browser(
+        &self,
+        portal: &PortalName,
+        token: TokenHash,
+    ) -> StoreResult<Option<RememberedBrowser>> {
+        remembered_browsers::find(&self.readers, portal, token).await
+    }
+
+    async fn remembered_browsers_of(&self, account: AccountId) -> StoreResult<Vec<RememberedBrowser>> {
+        remembered_browsers::of(&self.readers, account).await
     }
 
     async fn pending_sign_in(

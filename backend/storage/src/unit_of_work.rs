@@ -11,8 +11,9 @@ use portique_domain::portal::PortalName;
 use portique_domain::recovery::Asked;
 use portique_domain::recovery_code::RecoveryCode;
 use portique_domain::reference::Reference;
+use portique_domain::remembered_browser::{BrowserId, RememberedBrowser};
 use portique_domain::second_step::PendingSignIn;
-use portique_domain::session::{Session, TokenHash};
+use portique_domain::session::{Session, SessionId, TokenHash, Use};
 use portique_domain::store::{Captcha, StoreResult, UnitOfWork};
 use portique_domain::throttle::{Throttle, ThrottleKey};
 use portique_shared::Language;
@@ -22,7 +23,7 @@ use uuid::Uuid;
 use crate::error::store_error;
 use crate::repositories::{
     account_requests, accounts, asked, audit, authenticators, captchas, links, outbox, pending_sign_ins,
-    recovery_codes, sessions, throttles,
+    recovery_codes, remembered_browsers, sessions, throttles,
 };
 
 /// One transaction of the database; dropped, it is rolled back.
@@ -175,22 +176,76 @@ impl UnitOfWork for Transaction {
         sessions::insert(&self.0, session).await
     }
 
-    async fn extend_session(&mut self, token: TokenHash, idle_expires_at: Timestamp) -> StoreResult<bool> {
-        sessions::extend(&self.0, token, idle_expires_at).await
+    async fn extend_session(
+        &mut self,
+        token: TokenHash,
+        idle_expires_at: Timestamp,
+        used: Use,
+    ) -> StoreResult<bool> {
+        sessions::extend(&self.0, token, idle_expires_at, used).await
     }
 
     async fn delete_session(&mut self, token: TokenHash) -> StoreResult<bool> {
         sessions::delete(&self.0, token).await
     }
 
+    async fn delete_session_by_id(
+        &mut self,
+        account: AccountId,
+        id: SessionId,
+        now: Timestamp,
+    ) -> StoreResult<bool> {
+        sessions::delete_by_id(&self.0, account, id, now).await
+    }
+
+    async fn delete_other_sessions(&mut self, account: AccountId, kept: TokenHash) -> StoreResult<u64> {
+        pending_sign_ins::delete_of(&self.0, account).await?;
+        let ended = sessions::delete_others(&self.0, account, kept).await?;
+        remembered_browsers::delete_of(&self.0, account).await?;
+        Ok(ended)
+    }
+
     async fn delete_sessions_of(&mut self, account: AccountId) -> StoreResult<u64> {
         pending_sign_ins::delete_of(&self.0, account).await?;
-        sessions::delete_of(&self.0, account).await
+        let ended = sessions::delete_of(&self.0, account).await?;
+        remembered_browsers::delete_of(&self.0, account).await?;
+        Ok(ended)
+    }
+
+    async fn insert_remembered_browser(&mut self, browser: &RememberedBrowser) -> StoreResult<()> {
+        remembered_browsers::insert(&self.0, browser).await
+    }
+
+    async fn note_browser_use(
+        &mut self,
+        account: AccountId,
+        token: TokenHash,
+        used: Use,
+    ) -> StoreResult<bool> {
+        remembered_browsers::note_use(&self.0, account, token, used).await
+    }
+
+    async fn forget_held_browser(&mut self, token: TokenHash) -> StoreResult<()> {
+        remembered_browsers::delete_by_token(&self.0, token).await
+    }
+
+    async fn forget_browser(
+        &mut self,
+        account: AccountId,
+        id: BrowserId,
+        now: Timestamp,
+    ) -> StoreResult<bool> {
+        remembered_browsers::delete_by_id(&self.0, account, id, now).await
+    }
+
+    async fn forget_browsers(&mut self, account: AccountId) -> StoreResult<()> {
+        remembered_browsers::delete_of(&self.0, account).await
     }
 
     async fn sweep(&mut self, now: Timestamp) -> StoreResult<()> {
         throttles::sweep(&self.0, now).await?;
         sessions::sweep(&self.0, now).await?;
+        remembered_browsers::sweep(&self.0, now).await?;
         pending_sign_ins::sweep(&self.0, now).await?;
         captchas::sweep(&self.0, now).await?;
         asked::sweep(&self.0, now).await?;

@@ -8,6 +8,7 @@ pub mod phrases;
 mod recovery;
 mod second_step;
 mod security;
+mod sessions;
 mod words;
 
 use leptos::prelude::*;
@@ -17,6 +18,7 @@ use portique_shared::{Language, Localized};
 pub use self::recovery::recovery;
 pub use self::second_step::second_step;
 pub use self::security::{codes_left, remove_named, security};
+pub use self::sessions::sessions;
 use self::words::{ClientWords, CommonWords};
 
 /// The language of the screens, changed live.

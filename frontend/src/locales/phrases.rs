@@ -46,12 +46,21 @@ pub fn date(language: Language, time: LocalTime) -> String {
 
 /// `Dernière connexion le 01/07/2022, à 11:01`.
 pub fn last_sign_in(language: Language, time: LocalTime) -> String {
-    let (before, between) = match language {
-        Fr => ("Dernière connexion le ", ", à "),
-        En => ("Last sign-in on ", ", at "),
+    let before = match language {
+        Fr => "Dernière connexion le ",
+        En => "Last sign-in on ",
+    };
+    [before, &moment(language, time)].concat()
+}
+
+/// `01/07/2022, à 11:01`.
+pub fn moment(language: Language, time: LocalTime) -> String {
+    let between = match language {
+        Fr => ", à ",
+        En => ", at ",
     };
     let clock = [&two(time.hour), ":", &two(time.minute)].concat();
-    [before, &date(language, time), between, &clock].concat()
+    [&date(language, time), between, &clock].concat()
 }
 
 fn two(number: u32) -> String {

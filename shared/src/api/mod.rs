@@ -3,6 +3,7 @@
 pub mod account;
 pub mod account_request;
 pub mod captcha;
+pub mod own_sessions;
 pub mod page;
 pub mod portal;
 pub mod problem;
@@ -28,6 +29,10 @@ pub mod paths {
     pub const PORTAL: &str = "/api/portal";
     pub const SERVICES: &str = "/api/services";
     pub const ACCOUNT: &str = "/api/account";
+    /// Followed by a session's id to end that one.
+    pub const OWN_SESSIONS: &str = "/api/account/sessions";
+    /// Followed by a browser's id to have that one forgotten.
+    pub const OWN_BROWSERS: &str = "/api/account/browsers";
     pub const PASSWORD: &str = "/api/account/password";
     pub const PASSWORD_CHECK: &str = "/api/account/password/check";
     /// Followed by a page's slug.

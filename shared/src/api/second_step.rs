@@ -35,6 +35,9 @@ pub struct SecondStepView {
     pub sent: Option<SentView>,
     /// Seconds until the person has to begin again with the password.
     pub expires_in: u32,
+    /// For how many hours this browser can stand in for the next second step of this account; absent where it can't.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remember_hours: Option<u32>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,6 +83,10 @@ pub struct CodeRequest {
     /// What the code is of.
     #[serde(default)]
     pub factor: CodeFactor,
+    /// Whether this browser is to stand in for the next second step, where the portal lets it; else it is as if it were not
+    /// asked for.
+    #[serde(default)]
+    pub remember: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

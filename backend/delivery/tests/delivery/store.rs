@@ -12,8 +12,9 @@ use portique_domain::link::{Link, LinkHash};
 use portique_domain::outbox::{DeliveryState, QueuedMessage};
 use portique_domain::portal::PortalName;
 use portique_domain::reference::Reference;
+use portique_domain::remembered_browser::RememberedBrowser;
 use portique_domain::second_step::PendingSignIn;
-use portique_domain::session::{SessionOf, TokenHash};
+use portique_domain::session::{Session, SessionOf, TokenHash};
 use portique_domain::store::{Store, StoreResult, UnitOfWork};
 use portique_shared::types::EmailAddress;
 use tokio::sync::Mutex;
@@ -82,6 +83,22 @@ impl Store for MemoryStore {
     }
 
     async fn session(&self, _: &PortalName, _: TokenHash) -> StoreResult<Option<SessionOf>> {
+        not_the_workers_affair()
+    }
+
+    async fn sessions_of(&self, _: AccountId) -> StoreResult<Vec<Session>> {
+        not_the_workers_affair()
+    }
+
+    async fn remembered_browser(
+        &self,
+        _: &PortalName,
+        _: TokenHash,
+    ) -> StoreResult<Option<RememberedBrowser>> {
+        not_the_workers_affair()
+    }
+
+    async fn remembered_browsers_of(&self, _: AccountId) -> StoreResult<Vec<RememberedBrowser>> {
         not_the_workers_affair()
     }
 

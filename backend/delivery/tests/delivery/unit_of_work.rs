@@ -16,8 +16,9 @@ use portique_domain::portal::PortalName;
 use portique_domain::recovery::Asked;
 use portique_domain::recovery_code::RecoveryCode;
 use portique_domain::reference::Reference;
+use portique_domain::remembered_browser::{BrowserId, RememberedBrowser};
 use portique_domain::second_step::PendingSignIn;
-use portique_domain::session::{Session, TokenHash};
+use portique_domain::session::{Session, SessionId, TokenHash, Use};
 use portique_domain::store::{Captcha, StoreError, StoreResult, UnitOfWork};
 use portique_domain::throttle::{Throttle, ThrottleKey};
 use portique_shared::Language;
@@ -292,11 +293,39 @@ impl UnitOfWork for MemoryUnit {
         not_the_workers_affair()
     }
 
-    async fn extend_session(&mut self, _: TokenHash, _: Timestamp) -> StoreResult<bool> {
+    async fn extend_session(&mut self, _: TokenHash, _: Timestamp, _: Use) -> StoreResult<bool> {
         not_the_workers_affair()
     }
 
     async fn delete_session(&mut self, _: TokenHash) -> StoreResult<bool> {
+        not_the_workers_affair()
+    }
+
+    async fn insert_remembered_browser(&mut self, _: &RememberedBrowser) -> StoreResult<()> {
+        not_the_workers_affair()
+    }
+
+    async fn note_browser_use(&mut self, _: AccountId, _: TokenHash, _: Use) -> StoreResult<bool> {
+        not_the_workers_affair()
+    }
+
+    async fn forget_held_browser(&mut self, _: TokenHash) -> StoreResult<()> {
+        not_the_workers_affair()
+    }
+
+    async fn forget_browser(&mut self, _: AccountId, _: BrowserId, _: Timestamp) -> StoreResult<bool> {
+        not_the_workers_affair()
+    }
+
+    async fn forget_browsers(&mut self, _: AccountId) -> StoreResult<()> {
+        not_the_workers_affair()
+    }
+
+    async fn delete_session_by_id(&mut self, _: AccountId, _: SessionId, _: Timestamp) -> StoreResult<bool> {
+        not_the_workers_affair()
+    }
+
+    async fn delete_other_sessions(&mut self, _: AccountId, _: TokenHash) -> StoreResult<u64> {
         not_the_workers_affair()
     }
 

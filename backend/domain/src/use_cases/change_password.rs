@@ -1,7 +1,5 @@
 //! A person changes their own password, the provisional one at first.
 
-use core::net::IpAddr;
-
 use jiff::{SignedDuration, Timestamp};
 use portique_shared::Language;
 use portique_shared::api::account::BlocklistReason;
@@ -17,7 +15,7 @@ use crate::link::Target;
 use crate::outbox::{Mailbox, Message};
 use crate::password::{HasherBusy, Password, PersonalWords, Turn, Unjudged, aside, refusal};
 use crate::portal::Portal;
-use crate::session::{Session, SessionOf, SessionScope, SessionToken};
+use crate::session::{Session, SessionOf, SessionScope, SessionToken, Visitor};
 use crate::store::StoreError;
 use crate::throttle::{Blocked, ThrottleKey};
 
@@ -33,7 +31,7 @@ pub struct ChangePassword<'a> {
     pub captcha: Option<&'a CaptchaAnswer>,
     /// The language of the page, and of the mail that confirms.
     pub language: Language,
-    pub address: IpAddr,
+    pub visitor: Visitor,
 }
 
 /// The password was changed, every older session ended, and a new one started for this browser.
@@ -132,13 +130,19 @@ async fn verify_captcha(tools: &Tools, request: &ChangePassword<'_>) -> Result<(
     if request.session.session.scope != SessionScope::PasswordChange {
         return Ok(());
     }
-    captcha::verify(tools, request.portal, request.address, kind, request.captcha)
-        .await
-        .map_err(|error| match error {
-            CaptchaError::Refused => ChangePasswordError::Invalid(vec![Flaw::Captcha]),
-            CaptchaError::Blocked { retry_after } => ChangePasswordError::Blocked { retry_after },
-            CaptchaError::Store(error) => ChangePasswordError::Store(error),
-        })
+    captcha::verify(
+        tools,
+        request.portal,
+        request.visitor.address,
+        kind,
+        request.captcha,
+    )
+    .await
+    .map_err(|error| match error {
+        CaptchaError::Refused => ChangePasswordError::Invalid(vec![Flaw::Captcha]),
+        CaptchaError::Blocked { retry_after } => ChangePasswordError::Blocked { retry_after },
+        CaptchaError::Store(error) => ChangePasswordError::Store(error),
+    })
 }
 
 /// The current password, under the same limits as at the door: a session left open is no place to guess at leisure.
@@ -207,11 +211,10 @@ async fn store(
     unit.delete_sessions_of(account.id).await?;
     // A link that was asked for before was for the password that is no more.
     unit.replace_links(Target::NewPassword(account.id), now).await?;
-    let token = SessionToken::generate(tools.entropy.as_ref());
-    let session = Session {
-        previous_sign_in_at: request.session.session.previous_sign_in_at,
-        ..Session::start(&token, &account, SessionScope::Full, request.portal.sessions, now)
-    };
+    let (entropy, lifetimes) = (tools.entropy.as_ref(), request.portal.sessions);
+    let full = SessionScope::Full;
+    let (token, mut session) = Session::start(entropy, &account, full, request.visitor, lifetimes, now);
+    session.previous_sign_in_at = request.session.session.previous_sign_in_at;
     unit.insert_session(&session).await?;
     let message = Message::PasswordChanged {
         at: now,
@@ -244,6 +247,6 @@ fn event(request: &ChangePassword<'_>, account: &Account, result: AuditResult, a
         result,
         factor: "password",
         account: Some(account.id),
-        address: Some(request.address),
+        address: Some(request.visitor.address),
     }
 }

@@ -3,6 +3,7 @@
 pub mod administer;
 pub mod applications;
 pub mod ask;
+pub mod browsers;
 pub mod captcha;
 pub mod change_password;
 pub mod check_password;
@@ -17,6 +18,7 @@ pub mod reset_password;
 pub mod second_step;
 pub mod security;
 pub mod session;
+pub mod sessions;
 pub mod sign_in;
 pub mod sign_out;
 pub mod trace;

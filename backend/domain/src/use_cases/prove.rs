@@ -1,8 +1,6 @@
 //! Who is signed in proves anew who they are, before what opens the account is changed: the password first, then a second factor,
 //! even where the sign-in asked for none. A password that was looked over a shoulder must not be enough to change the locks.
 
-use core::net::IpAddr;
-
 use portique_shared::Language;
 
 use super::Tools;
@@ -11,14 +9,14 @@ use super::sign_in::{SignIn, SignInError, SignInOutcome, sign_in};
 use crate::password::Password;
 use crate::portal::Portal;
 use crate::second_step::StepToken;
-use crate::session::SessionOf;
+use crate::session::{SessionOf, Visitor};
 
 pub struct Prove<'a> {
     pub portal: &'a Portal,
     pub session: &'a SessionOf,
     pub password: &'a Password,
     pub language: Language,
-    pub address: IpAddr,
+    pub visitor: Visitor,
 }
 
 /// Takes the password of the session's person; what follows is the second step of a sign-in ([`super::second_step`]).
@@ -33,7 +31,8 @@ pub async fn prove(tools: &Tools, request: &Prove<'_>) -> Result<(StepToken, Box
         strong: true,
         proof_of: Some(request.session.session.token),
         language: request.language,
-        address: request.address,
+        visitor: request.visitor,
+        remembered: None,
         replaces: None,
     };
     match sign_in(tools, &first).await? {

@@ -142,6 +142,7 @@ impl<'a> Provisioning<'a> {
         for account in &self.moved {
             let links = Target::NewPassword(*account);
             self.unit.delete_pending_sign_ins_of(*account).await?;
+            self.unit.forget_browsers(*account).await?;
             self.unit.replace_links(links, self.now).await?;
         }
         let mut written = 0;

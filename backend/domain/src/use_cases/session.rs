@@ -1,9 +1,11 @@
 //! Reading a session, and keeping it alive.
 
+use core::net::IpAddr;
+
 use super::Tools;
 use crate::account::AccountStatus;
 use crate::portal::Portal;
-use crate::session::{SessionOf, SessionToken};
+use crate::session::{SessionOf, SessionToken, Use};
 use crate::store::StoreError;
 
 /// The live session behind `token` on `portal`. Reading it does not extend it.
@@ -22,11 +24,20 @@ pub async fn extend(
     tools: &Tools,
     portal: &Portal,
     mut of: SessionOf,
+    address: IpAddr,
 ) -> Result<Option<SessionOf>, StoreError> {
-    let idle_expires_at = of.session.extended(portal.sessions, tools.clock.now());
+    let now = tools.clock.now();
+    let idle_expires_at = of.session.extended(portal.sessions, now);
+    let used = Use {
+        at: now,
+        from: Some(address.to_canonical()),
+    };
     let mut unit = tools.store.begin().await?;
-    let extended = unit.extend_session(of.session.token, idle_expires_at).await?;
+    let extended = unit
+        .extend_session(of.session.token, idle_expires_at, used)
+        .await?;
     unit.commit().await?;
+    of.session.last_used = used;
     of.session.idle_expires_at = idle_expires_at;
     Ok(extended.then_some(of))
 }

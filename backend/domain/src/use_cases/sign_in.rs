@@ -2,8 +2,6 @@
 
 mod first_step;
 
-use core::net::IpAddr;
-
 use jiff::{SignedDuration, Timestamp};
 use portique_shared::Language;
 
@@ -16,8 +14,9 @@ use crate::audit::{AuditAction, AuditEvent, AuditResult};
 use crate::folding::fold;
 use crate::password::{HasherBusy, Password, PasswordHash, Turn};
 use crate::portal::Portal;
-use crate::second_step::{StepToken, is_required};
-use crate::session::{SessionOf, SessionScope, SessionToken, TokenHash};
+use crate::remembered_browser::BrowserToken;
+use crate::second_step::{StepToken, is_asked};
+use crate::session::{SessionOf, SessionScope, SessionToken, TokenHash, Visitor};
 use crate::store::StoreError;
 use crate::throttle::{Blocked, ThrottleKey};
 
@@ -32,9 +31,11 @@ pub struct SignIn<'a> {
     pub proof_of: Option<TokenHash>,
     /// The language of the page, and of the code's message.
     pub language: Language,
-    pub address: IpAddr,
+    pub visitor: Visitor,
     /// The session that the browser holds already, if any: it ends with the new one's start.
     pub replaces: Option<&'a SessionToken>,
+    /// By what the browser may stand in for the second step.
+    pub remembered: Option<&'a BrowserToken>,
 }
 
 /// A session was started.
@@ -42,6 +43,8 @@ pub struct SignIn<'a> {
 pub struct SignedIn {
     pub token: SessionToken,
     pub session: SessionOf,
+    /// What the browser is to hold from now on to stand in for the second step, and for how long.
+    pub remembered: Option<(BrowserToken, SignedDuration)>,
 }
 
 /// The password was right.
@@ -96,10 +99,9 @@ pub async fn sign_in(tools: &Tools, request: &SignIn<'_>) -> Result<SignInOutcom
                 account,
                 renewed,
             };
-            let started = if asks_second_step(request, account) {
-                first.wait_for_the_second().await?
-            } else {
-                first.start_session(scope).await?
+            let started = match first.stands_in(scope).await? {
+                None if asks_second_step(request, account) => first.wait_for_the_second().await?,
+                stands_in => first.start_session(scope, stands_in).await?,
             };
             match started {
                 Some(outcome) => Ok(outcome),
@@ -159,7 +161,7 @@ async fn reserve(
     let now = tools.clock.now();
     let keys = [
         ThrottleKey::account(&request.portal.name, request.identifier),
-        ThrottleKey::address(&request.portal.name, request.address),
+        ThrottleKey::address(&request.portal.name, request.visitor.address),
     ];
     let mut unit = tools.store.begin().await?;
     let reserved = tries::reserve(unit.as_mut(), &keys, now).await?;
@@ -196,8 +198,8 @@ async fn renewed_hash(
 
 /// Whether a password is not enough.
 fn asks_second_step(request: &SignIn<'_>, account: &Account) -> bool {
-    let wanted = request.strong || request.proof_of.is_some() || account.wants_second_factor;
-    wanted || is_required(&request.portal.second_factor, account)
+    let must = request.strong || request.proof_of.is_some();
+    must || is_asked(&request.portal.second_factor, account)
 }
 
 fn event(request: &SignIn<'_>, account: Option<&Account>, result: AuditResult, at: Timestamp) -> AuditEvent {
@@ -211,6 +213,6 @@ fn event(request: &SignIn<'_>, account: Option<&Account>, result: AuditResult, a
         result,
         factor: "password",
         account: account.map(|account| account.id),
-        address: Some(request.address),
+        address: Some(request.visitor.address),
     }
 }

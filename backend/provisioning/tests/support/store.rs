@@ -6,8 +6,9 @@ use portique_domain::link::{Link, LinkHash};
 use portique_domain::outbox::{DeliveryState, QueuedMessage};
 use portique_domain::portal::PortalName;
 use portique_domain::reference::Reference;
+use portique_domain::remembered_browser::RememberedBrowser;
 use portique_domain::second_step::PendingSignIn;
-use portique_domain::session::{SessionOf, TokenHash};
+use portique_domain::session::{Session, SessionOf, TokenHash};
 use portique_domain::store::{Store, StoreResult, UnitOfWork};
 use portique_shared::types::EmailAddress;
 use uuid::Uuid;
@@ -35,6 +36,22 @@ impl Store for Memory {
             account.portal == *portal && folded.contains(&account.record.folded_identifier())
         };
         Ok(self.held().accounts.iter().filter(found).cloned().collect())
+    }
+
+    async fn remembered_browser(
+        &self,
+        _: &PortalName,
+        _: TokenHash,
+    ) -> StoreResult<Option<RememberedBrowser>> {
+        not_for_an_import()
+    }
+
+    async fn sessions_of(&self, _: AccountId) -> StoreResult<Vec<Session>> {
+        not_for_an_import()
+    }
+
+    async fn remembered_browsers_of(&self, _: AccountId) -> StoreResult<Vec<RememberedBrowser>> {
+        not_for_an_import()
     }
 
     async fn ping(&self) -> StoreResult<()> {

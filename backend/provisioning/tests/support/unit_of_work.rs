@@ -9,8 +9,9 @@ use portique_domain::password::PasswordHash;
 use portique_domain::portal::PortalName;
 use portique_domain::recovery::Asked;
 use portique_domain::reference::Reference;
+use portique_domain::remembered_browser::{BrowserId, RememberedBrowser};
 use portique_domain::second_step::PendingSignIn;
-use portique_domain::session::{Session, TokenHash};
+use portique_domain::session::{Session, SessionId, TokenHash, Use};
 use portique_domain::store::{Captcha, StoreError, StoreResult, UnitOfWork};
 use portique_domain::throttle::{Throttle, ThrottleKey};
 use portique_shared::Language;
@@ -227,7 +228,35 @@ impl UnitOfWork for Transaction {
         not_for_an_import()
     }
 
-    async fn extend_session(&mut self, _: TokenHash, _: Timestamp) -> StoreResult<bool> {
+    async fn extend_session(&mut self, _: TokenHash, _: Timestamp, _: Use) -> StoreResult<bool> {
+        not_for_an_import()
+    }
+
+    async fn insert_remembered_browser(&mut self, _: &RememberedBrowser) -> StoreResult<()> {
+        not_for_an_import()
+    }
+
+    async fn note_browser_use(&mut self, _: AccountId, _: TokenHash, _: Use) -> StoreResult<bool> {
+        not_for_an_import()
+    }
+
+    async fn forget_held_browser(&mut self, _: TokenHash) -> StoreResult<()> {
+        not_for_an_import()
+    }
+
+    async fn forget_browser(&mut self, _: AccountId, _: BrowserId, _: Timestamp) -> StoreResult<bool> {
+        not_for_an_import()
+    }
+
+    async fn forget_browsers(&mut self, _: AccountId) -> StoreResult<()> {
+        Ok(())
+    }
+
+    async fn delete_session_by_id(&mut self, _: AccountId, _: SessionId, _: Timestamp) -> StoreResult<bool> {
+        not_for_an_import()
+    }
+
+    async fn delete_other_sessions(&mut self, _: AccountId, _: TokenHash) -> StoreResult<u64> {
         not_for_an_import()
     }
 

@@ -1,6 +1,7 @@
 //! From a portal's file to a [`Site`], with every wrong value named.
 
 mod hosts;
+mod places;
 mod recovery;
 mod second_factor;
 mod services;
@@ -145,6 +146,7 @@ impl Checker<'_> {
         self.ways_and_pages(file);
         self.texts(file);
         self.services(file);
+        self.places(file);
         self.recovery(file);
         self.second_factor(file);
         let pictures = self.pictures(file);
@@ -189,6 +191,7 @@ impl Checker<'_> {
             portal,
             view: portal_view::view(file, phone.to_string(), demo),
             hosts: file.hosts.iter().map(|host| host.to_lowercase()).collect(),
+            places: places::read(&file.places),
             services: portal_view::services(file, &pictures),
             pictures: pictures.into_iter().flatten().collect(),
             pages: portal_view::pages(file),

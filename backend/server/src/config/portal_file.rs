@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use ipnet::IpNet;
 use portique_domain::portal::{AcceptedOf, SecondFactor};
 use portique_shared::Language;
 use portique_shared::Localized;
@@ -51,6 +52,9 @@ pub struct PortalFile {
     pub recovery: RecoveryFile,
     #[serde(default)]
     pub second_factor: SecondFactorFile,
+    /// Networks that people are told by a name.
+    #[serde(default)]
+    pub places: Vec<PlaceFile>,
     pub services_title: Localized,
     #[serde(default)]
     pub services: Vec<ServiceFile>,
@@ -178,6 +182,8 @@ pub struct SecondFactorFile {
     pub app: AcceptedOf,
     pub passkeys: AcceptedOf,
     pub recovery_codes: AcceptedOf,
+    /// «Se souvenir de ce poste»: for how long; 0 where no browser is remembered.
+    pub remember_hours: u32,
 }
 
 impl Default for SecondFactorFile {
@@ -198,6 +204,7 @@ impl Default for SecondFactorFile {
             app,
             passkeys,
             recovery_codes,
+            remember_hours: 0,
         }
     }
 }
@@ -240,6 +247,14 @@ pub struct RecoveryScreenFile {
     pub submit: Localized,
     #[serde(default, deserialize_with = "taken_away::captcha")]
     pub captcha: Option<CaptchaKind>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceFile {
+    /// «CHU de Rouen».
+    pub name: Localized,
+    pub networks: Vec<IpNet>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -14,11 +14,9 @@ use portique_shared::api::problem::{ErrorCode, FieldProblem, FieldReason};
 use portique_shared::api::session::SessionState;
 
 use super::session_view::signed_in;
+use crate::http::asker::Client;
 use crate::http::body::JsonBody;
-use crate::http::client::ClientAddress;
 use crate::http::cookie;
-use crate::http::language::PageLanguage;
-use crate::http::portal::CurrentSite;
 use crate::http::problem::{ApiError, field};
 use crate::http::refusals::{Anywhere, BadBody, FromAnotherSite, TooMuch, WithoutPortal, WithoutSession};
 use crate::http::session::AnySession;
@@ -43,26 +41,24 @@ use crate::state::AppState;
 )]
 pub async fn password_put(
     State(state): State<AppState>,
-    CurrentSite(site): CurrentSite,
-    ClientAddress(address): ClientAddress,
-    PageLanguage(language): PageLanguage,
+    client: Client,
     AnySession(of): AnySession,
     JsonBody(body): JsonBody<ChangePasswordRequest>,
 ) -> Result<impl IntoResponse, ApiError> {
     let request = ChangePassword {
-        portal: &site.portal,
+        portal: &client.site.portal,
         session: &of,
         identifier: &body.identifier,
         current: &Password::new(&body.current_password),
         new: &Password::new(&body.new_password),
         confirmation: &Password::new(&body.confirmation),
         captcha: body.captcha.as_ref(),
-        language,
-        address,
+        language: client.language,
+        visitor: client.visitor(),
     };
     let changed = change_password(&state.tools, &request).await?;
     state.outbox_bell.notify_one();
-    let cookie = AppendHeaders([(SET_COOKIE, cookie::set(&site, &changed.token))]);
+    let cookie = AppendHeaders([(SET_COOKIE, cookie::set(&client.site, &changed.token))]);
     Ok((cookie, Json(signed_in(&changed.session, state.tools.clock.now()))))
 }
 

@@ -26,6 +26,7 @@ pub async fn second_step_get(
 ) -> Result<Json<SecondStepView>, ApiError> {
     let step = look(&state.tools, &site.portal, &token).await?;
     Ok(Json(view(
+        &site.portal,
         &step.ok_or(ApiError::new(ErrorCode::SecondStepEnded))?,
         state.tools.clock.now(),
     )))

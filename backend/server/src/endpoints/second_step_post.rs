@@ -6,7 +6,7 @@ use axum::http::HeaderMap;
 use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse};
 use portique_domain::recovery_code::RecoveryCodeText;
-use portique_domain::use_cases::second_step::{Given, verify};
+use portique_domain::use_cases::second_step::{Given, Remember, verify};
 use portique_shared::api::paths;
 use portique_shared::api::problem::FieldReason;
 use portique_shared::api::second_step::{CodeFactor, CodeRequest};
@@ -29,7 +29,7 @@ use crate::state::AppState;
     responses(
         (
             status = 200, body = SessionState, description = "Signed in",
-            headers(("set-cookie" = String, description = "The session's cookie; the step's is taken away")),
+            headers(("set-cookie" = String, description = "The session's cookie; the step's is taken away; and the browser's, where it is to be remembered")),
         ),
         WithoutStep,
         BadBody,
@@ -51,11 +51,18 @@ pub async fn second_step_post(
     let malformed = || ApiError::fields(vec![field("code", FieldReason::Malformed)]);
     let given = read(&body).ok_or_else(malformed)?;
     let replaces = cookie::session_token(site, &headers);
-    let signed = verify(&state.tools, comer(&client, &token), &given, replaces.as_ref()).await?;
-    let cookies = AppendHeaders([
-        (SET_COOKIE, cookie::set(site, &signed.token)),
-        (SET_COOKIE, cookie::clear_step(site)),
-    ]);
+    let held = cookie::browser_token(site, &headers);
+    let wish = Remember {
+        wanted: body.remember,
+        held: held.as_ref(),
+    };
+    let comer = comer(&client, &token);
+    let signed = verify(&state.tools, comer, &given, replaces.as_ref(), wish).await?;
+    let remembered = signed.remembered.as_ref();
+    let remembered = remembered.map(|(token, length)| cookie::set_browser(site, token, *length));
+    let cookies = [cookie::set(site, &signed.token), cookie::clear_step(site)];
+    let cookies = cookies.into_iter().chain(remembered);
+    let cookies = AppendHeaders(cookies.map(|cookie| (SET_COOKIE, cookie)));
     Ok((cookies, Json(signed_in(&signed.session, state.tools.clock.now()))))
 }
 

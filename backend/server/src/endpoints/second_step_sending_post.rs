@@ -35,5 +35,5 @@ pub async fn second_step_sending_post(
 ) -> Result<Json<SecondStepView>, ApiError> {
     let step = send(&state.tools, comer(&client, &token), body.to).await?;
     state.outbox_bell.notify_one();
-    Ok(Json(view(&step, state.tools.clock.now())))
+    Ok(Json(view(&client.site.portal, &step, state.tools.clock.now())))
 }

@@ -2,7 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use portique_domain::masking;
-use portique_domain::second_step::{SentCode, StepToken};
+use portique_domain::portal::Portal;
+use portique_domain::second_step::{SentCode, StepToken, remembered_for};
 use portique_domain::use_cases::second_step::{Comer, SecondStep, SecondStepError};
 use portique_shared::api::problem::{ErrorCode, FieldReason};
 use portique_shared::api::second_step::{Destination, DestinationView, SecondStepView, SentView};
@@ -15,12 +16,12 @@ pub(super) fn comer<'a>(client: &'a Client, token: &'a StepToken) -> Comer<'a> {
         portal: &client.site.portal,
         token,
         language: client.language,
-        address: client.address,
+        visitor: client.visitor(),
     }
 }
 
 /// The step at `now`.
-pub(super) fn view(step: &SecondStep, now: Timestamp) -> SecondStepView {
+pub(super) fn view(portal: &Portal, step: &SecondStep, now: Timestamp) -> SecondStepView {
     let record = &step.account.record;
     let methods = &step.methods;
     let masked = |to| match to {
@@ -43,6 +44,9 @@ pub(super) fn view(step: &SecondStep, now: Timestamp) -> SecondStepView {
         proof: step.pending.proof_of.is_some(),
         sent: step.pending.sent.as_ref().map(|sent| sent_view(sent, now)),
         expires_in: seconds(step.pending.expires_at.duration_since(now)),
+        remember_hours: remembered_for(&portal.second_factor, &step.account)
+            .filter(|_| step.pending.proof_of.is_none())
+            .and_then(|length| u32::try_from(length.as_hours()).ok()),
     }
 }
 

@@ -8,6 +8,7 @@ use portique_shared::api::problem::ErrorCode;
 use portique_shared::api::session::SessionState;
 
 use super::session_view::signed_in;
+use crate::http::client::ClientAddress;
 use crate::http::portal::CurrentSite;
 use crate::http::problem::ApiError;
 use crate::http::refusals::{Anywhere, FromAnotherSite, WithoutPortal, WithoutSession};
@@ -22,9 +23,10 @@ use crate::state::AppState;
 pub async fn session_extension_post(
     State(state): State<AppState>,
     CurrentSite(site): CurrentSite,
+    ClientAddress(address): ClientAddress,
     AnySession(of): AnySession,
 ) -> Result<Json<SessionState>, ApiError> {
-    let extended = extend(&state.tools, &site.portal, of)
+    let extended = extend(&state.tools, &site.portal, of, address)
         .await?
         .ok_or(ApiError::new(ErrorCode::SessionRequired))?;
     Ok(Json(signed_in(&extended, state.tools.clock.now())))

@@ -44,6 +44,7 @@ pub async fn session_post(
 ) -> Result<impl IntoResponse, ApiError> {
     let site = &client.site;
     let replaces = cookie::session_token(site, &headers);
+    let remembered = cookie::browser_token(site, &headers);
     let password = Password::new(&body.password);
     let request = SignIn {
         portal: &site.portal,
@@ -52,8 +53,9 @@ pub async fn session_post(
         strong: body.strong,
         proof_of: None,
         language: client.language,
-        address: client.address,
+        visitor: client.visitor(),
         replaces: replaces.as_ref(),
+        remembered: remembered.as_ref(),
     };
     let outcome = sign_in(&state.tools, &request).await?;
     let now = state.tools.clock.now();
@@ -76,7 +78,7 @@ pub async fn session_post(
             state.outbox_bell.notify_one();
             (
                 vec![cookie::set_step(site, &token)],
-                SignInAnswer::SecondStep(view(&step, now)),
+                SignInAnswer::SecondStep(view(&site.portal, &step, now)),
             )
         }
     };

@@ -53,7 +53,7 @@ pub async fn session_proof_post(
         session: &of,
         password: &Password::new(&body.password),
         language: client.language,
-        address: client.address,
+        visitor: client.visitor(),
     };
     let proved = prove(&state.tools, &request).await;
     let (token, step) = proved.map_err(|error| match error {
@@ -66,5 +66,5 @@ pub async fn session_proof_post(
     }
     state.outbox_bell.notify_one();
     let cookie = AppendHeaders([(SET_COOKIE, cookie::set_step(site, &token))]);
-    Ok((cookie, Json(view(&step, state.tools.clock.now()))))
+    Ok((cookie, Json(view(&site.portal, &step, state.tools.clock.now()))))
 }

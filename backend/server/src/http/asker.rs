@@ -1,10 +1,12 @@
-//! Who asks without being signed in: from which portal, from where, in which language.
+//! Who asks, signed in or not: from which portal, from where, in which language, with which browser.
 
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use portique_domain::browser::Browser;
+use portique_domain::session::Visitor;
 use portique_domain::use_cases::ask::Asker;
 use portique_shared::Language;
 
@@ -12,6 +14,7 @@ use super::client::ClientAddress;
 use super::language::PageLanguage;
 use super::portal::CurrentSite;
 use super::problem::ApiError;
+use super::user_agent;
 use crate::site::Site;
 use crate::state::AppState;
 
@@ -19,10 +22,18 @@ use crate::state::AppState;
 pub struct Client {
     pub site: Arc<Site>,
     pub address: IpAddr,
+    pub browser: Browser,
     pub language: Language,
 }
 
 impl Client {
+    pub fn visitor(&self) -> Visitor {
+        Visitor {
+            address: self.address,
+            browser: self.browser,
+        }
+    }
+
     pub fn asker(&self) -> Asker<'_> {
         Asker {
             portal: &self.site.portal,
@@ -42,6 +53,7 @@ impl FromRequestParts<AppState> for Client {
         Ok(Self {
             site,
             address,
+            browser: user_agent::browser(&parts.headers),
             language,
         })
     }

@@ -1,7 +1,9 @@
-//! The session's cookie.
+//! The cookies: the session's, the second step's, and that of a browser which stands in for it.
 
 use axum::http::HeaderMap;
 use axum::http::header::{COOKIE, HeaderValue};
+use jiff::SignedDuration;
+use portique_domain::remembered_browser::BrowserToken;
 use portique_domain::second_step::StepToken;
 use portique_domain::session::SessionToken;
 
@@ -14,6 +16,9 @@ pub const PLAIN_NAME: &str = "portique";
 /// The same two for a sign-in that waits for its second step.
 pub const SECURE_STEP_NAME: &str = "__Host-portique-step";
 pub const PLAIN_STEP_NAME: &str = "portique-step";
+/// The same two for a browser that stands in for the second step.
+pub const SECURE_BROWSER_NAME: &str = "__Host-portique-browser";
+pub const PLAIN_BROWSER_NAME: &str = "portique-browser";
 /// The language chosen on the page, set by the client.
 pub const LANGUAGE_NAME: &str = "lang";
 
@@ -26,6 +31,14 @@ fn step_name(site: &Site) -> &'static str {
         SECURE_STEP_NAME
     } else {
         PLAIN_STEP_NAME
+    }
+}
+
+fn browser_name(site: &Site) -> &'static str {
+    if site.is_secure() {
+        SECURE_BROWSER_NAME
+    } else {
+        PLAIN_BROWSER_NAME
     }
 }
 
@@ -56,6 +69,24 @@ pub fn step_token(site: &Site, headers: &HeaderMap) -> Option<StepToken> {
     read(headers, step_name(site))
         .filter(|value| !value.is_empty())
         .map(StepToken::from_cookie)
+}
+
+/// The token by which the browser stands in for the second step, if it does.
+pub fn browser_token(site: &Site, headers: &HeaderMap) -> Option<BrowserToken> {
+    read(headers, browser_name(site))
+        .filter(|value| !value.is_empty())
+        .map(BrowserToken::from_cookie)
+}
+
+/// `Set-Cookie` for a browser that stands in for the second step. It outlives the browser's end: that is what it is for.
+pub fn set_browser(site: &Site, token: &BrowserToken, length: SignedDuration) -> HeaderValue {
+    header(&format!(
+        "{}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{}",
+        browser_name(site),
+        token.as_str(),
+        length.as_secs(),
+        secure(site)
+    ))
 }
 
 /// `Set-Cookie` for a new session. It ends with the browser: its life is counted by the server.
@@ -97,5 +128,5 @@ fn secure(site: &Site) -> &'static str {
 }
 
 fn header(text: &str) -> HeaderValue {
-    HeaderValue::from_str(text).expect("a cookie of hexadecimal digits and fixed words")
+    HeaderValue::from_str(text).expect("a cookie of hexadecimal digits, a number and fixed words")
 }

@@ -12,3 +12,4 @@ pub mod problem;
 pub mod refusals;
 pub mod session;
 pub mod step;
+pub mod user_agent;

@@ -51,6 +51,9 @@ pub struct TooOften;
 /// Those of who asks for what not every portal offers.
 pub struct NotOffered;
 
+/// Those of who names a thing of their own.
+pub struct NotTheirs;
+
 /// Those of who uses a reference.
 pub struct Spent;
 
@@ -174,6 +177,12 @@ impl IntoResponses for TooOften {
 impl IntoResponses for NotOffered {
     fn responses() -> Responses {
         described([(404, "The portal does not offer this")])
+    }
+}
+
+impl IntoResponses for NotTheirs {
+    fn responses() -> Responses {
+        described([(404, "The person has none of that name (any more)")])
     }
 }
 

@@ -72,6 +72,7 @@ password.min_emoji      | unknown key           | + [password]\nmin_emoji = 1
 session.idle_minutes    | 2 to 240              | + [session]\nidle_minutes = 1
 session.idle_minutes    | found -5, expected a whole number, 0 to | + [session]\nidle_minutes = -5
 session.absolute_minutes | at least idle_minutes | + [session]\nabsolute_minutes = 20
+second_factor.remember_hours | expected 0 (no browser is remembered) to 12 | + [second_factor]\nremember_hours = 13
 provisional.lifetime_hours | 1 to 720           | + [provisional]\nlifetime_hours = 0
 sign_in.ways            | at least one          | + [sign_in]\nways = []
 sign_in.shape           | circle                | + [sign_in]\nshape = "circle"

@@ -29,6 +29,11 @@ recovery.identifier.captcha | found «cat», expected one of none, picture, proo
 recovery.identifier.captcha | found false, expected one of none, picture, proof, in quotes | + [recovery.identifier]\ncaptcha = false
 recovery.identifier.intr | unknown key, expected one of link, heading, intro, submit, captcha | + [recovery.identifier]\nintr = { fr = "A" }
 services                | found a table, expected a list: [ … ] | + [services]\nname = { fr = "A" }
+places.0.networks.0     | expected a network in quotes, such as "10.0.0.0/8" | + [[places]]\nname = { fr = "A" }\nnetworks = ["10.0.0.1"]
+places.0.network        | unknown key, expected one of name, networks | + [[places]]\nname = { fr = "A" }\nnetworks = ["10.0.0.0/8"]\nnetwork = "10.0.0.0/8"
+places                  | found a table, expected a list: [ … ] | + [places]\nname = { fr = "A" }
+second_factor           | found true, expected a table of everybody, remember_hours | + second_factor = true
+second_factor.remember_hours | found -1, expected a whole number | + [second_factor]\nremember_hours = -1
 preset                  | found 5, expected a text in quotes | "paca" => 5
 "#;
 
@@ -61,7 +66,15 @@ recovery.identifier.link.fr | found an empty text | + [recovery.identifier]\nlin
 services.0.name.fr      | found an empty text | + [[services]]\nname = { fr = "" }\nwords = { fr = "B" }\npicture = "/services/agenda.svg"\naddress = "https://a"
 services.0.words.fr     | found an empty text | + [[services]]\nname = { fr = "A" }\nwords = { fr = "" }\npicture = "/services/agenda.svg"\naddress = "https://a"
 pages.contacts.text.fr  | found an empty text | + [pages.contacts]\ntext = { fr = "" }
+places.0.name.fr        | found an empty text | + [[places]]\nname = { fr = " " }\nnetworks = ["10.0.0.0/8"]
 pages.aide.title.fr     | found an empty text | + [pages.aide]\ntitle = { fr = "" }\ntext = { fr = "B" }
+"#;
+
+/// Networks that would name what is not meant.
+const PLACES: &str = r#"
+places.0.networks       | expected one network at least | + [[places]]\nname = { fr = "A" }\nnetworks = []
+places.0.networks       | found «10.1.2.3/8», expected a whole network: 10.0.0.0/8 | + [[places]]\nname = { fr = "A" }\nnetworks = ["10.1.2.3/8"]
+places.1.networks       | found «10.0.0.0/8» a second time | + [[places]]\nname = { fr = "A" }\nnetworks = ["10.0.0.0/8"]\n[[places]]\nname = { fr = "B" }\nnetworks = ["10.0.0.0/8"]
 "#;
 
 const IMPOSSIBLE: &str = r#"
@@ -87,6 +100,11 @@ fn a_value_of_a_wrong_kind_is_told_with_what_may_stand_there() {
 #[test]
 fn an_empty_text_that_people_would_be_shown_is_refused() {
     refused(PACA, EMPTY);
+}
+
+#[test]
+fn a_place_whose_networks_are_not_meant_so_is_refused() {
+    refused(PACA, PLACES);
 }
 
 #[test]

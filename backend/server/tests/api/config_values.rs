@@ -29,6 +29,8 @@ fn every_preset_is_good_as_it_is() {
             site.portal.name
         );
         assert!(!site.portal.context_words.is_empty());
+        let second_factor = &site.portal.second_factor;
+        assert!(!second_factor.always && second_factor.remembered.is_none());
         assert!(site.pages.values().all(|page| page.html.en.is_some()));
     }
 }

@@ -6,6 +6,8 @@ use portique_storage::testing::TestDatabase;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::own_sessions::own_path;
+use crate::remembered_browsers::path_of_one;
 use crate::support::{App, NEW_PASSWORD, PASSWORD};
 
 on_each_database!(
@@ -67,14 +69,20 @@ async fn every_path_that_the_client_knows_is_described(database: TestDatabase) {
 
 async fn whatever_is_described_is_there_and_answers_as_described(database: TestDatabase) {
     let app = App::start(database).await;
-    app.jeanne().await;
+    let jeanne = app.jeanne().await;
     let description = description(&app).await;
     for (method, path, operation) in operations(&description) {
         let path = with_names(&path);
         for signed_in in [false, true] {
             let browser = app.browser("paca");
+            let mut path = path.clone();
             if signed_in {
                 browser.sign_in("jeanne.lefevre", PASSWORD).await.signed_in();
+                if path.starts_with(paths::OWN_BROWSERS) && path.ends_with("/{id}") {
+                    path = path_of_one(&app, &jeanne).await;
+                } else if path.ends_with("/{id}") {
+                    path = own_path(&browser).await;
+                }
             }
             let mut request = browser.request(method.clone(), &path);
             if operation.get("requestBody").is_some() {

@@ -11,5 +11,6 @@ pub(crate) mod link;
 pub(crate) mod message;
 pub(crate) mod pending_sign_in;
 pub(crate) mod recovery_code;
+pub(crate) mod remembered_browser;
 pub(crate) mod session;
 pub(crate) mod throttle;

@@ -14,6 +14,12 @@ pub(crate) struct Model {
     pub previous_sign_in_at: Option<i64>,
     pub provisional_hash: Option<String>,
     pub proved_at: Option<i64>,
+    pub id: Uuid,
+    pub browser: Option<String>,
+    pub system: Option<String>,
+    pub started_from: Option<String>,
+    pub last_used_at: i64,
+    pub last_used_from: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -7,6 +7,7 @@ mod columns;
 mod first_journey;
 mod locked_out;
 mod second_factor;
+mod sessions;
 
 use std::collections::BTreeSet;
 
@@ -25,7 +26,7 @@ struct Migration {
     statements: fn(DbBackend) -> Vec<String>,
 }
 
-const MIGRATIONS: [Migration; 4] = [
+const MIGRATIONS: [Migration; 5] = [
     Migration {
         name: "0001_first_journey",
         statements: first_journey::statements,
@@ -41,6 +42,10 @@ const MIGRATIONS: [Migration; 4] = [
     Migration {
         name: "0006_authenticators",
         statements: authenticators::statements,
+    },
+    Migration {
+        name: "0005_sessions",
+        statements: sessions::statements,
     },
 ];
 

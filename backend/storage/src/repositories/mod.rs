@@ -10,6 +10,7 @@ pub(crate) mod links;
 pub(crate) mod outbox;
 pub(crate) mod pending_sign_ins;
 pub(crate) mod recovery_codes;
+pub(crate) mod remembered_browsers;
 pub(crate) mod sessions;
 pub(crate) mod throttles;
 

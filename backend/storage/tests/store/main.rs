@@ -11,6 +11,7 @@ mod audit;
 mod connect;
 mod migrations;
 mod outbox;
+mod remembered_browsers;
 mod sessions;
 mod support;
 mod throttles;

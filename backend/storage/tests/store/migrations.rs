@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use portique_domain::browser::Browser;
 use portique_domain::store::Store;
 use portique_storage::testing::TestDatabase;
 use portique_storage::{Database, MigrateError, Options, on_each_database};
@@ -13,6 +14,7 @@ on_each_database!(
     a_database_of_a_later_version_is_refused,
     migrating_forgets_nothing_that_a_failure_left_half_done,
     messages_that_wait_are_kept_when_their_table_is_made_anew,
+    sessions_that_live_are_given_a_name_and_go_on_living,
 );
 
 async fn migrating_again_changes_nothing(database: TestDatabase) {
@@ -27,6 +29,7 @@ async fn empty(database: &TestDatabase) {
         "authenticators",
         "recovery_codes",
         "pending_sign_ins",
+        "remembered_browsers",
         "sessions",
         "outbox",
         "asked",
@@ -123,4 +126,48 @@ async fn messages_that_wait_are_kept_when_their_table_is_made_anew(database: Tes
     database.migrate().await.unwrap();
     let all = "UPDATE outbox SET due_at = 3 WHERE state = 'queued' AND due_at = 2 AND account_id = id";
     assert_eq!(database.run_by_hand(all).await.unwrap(), 2);
+}
+
+async fn sessions_that_live_are_given_a_name_and_go_on_living(database: TestDatabase) {
+    with_accounts(&database, &[account(1)]).await;
+    for undo in [
+        "DROP TABLE remembered_browsers",
+        "DROP INDEX sessions_id",
+        "ALTER TABLE sessions DROP COLUMN id",
+        "ALTER TABLE sessions DROP COLUMN browser",
+        "ALTER TABLE sessions DROP COLUMN system",
+        "ALTER TABLE sessions DROP COLUMN started_from",
+        "ALTER TABLE sessions DROP COLUMN last_used_at",
+        "ALTER TABLE sessions DROP COLUMN last_used_from",
+        "DELETE FROM migrations WHERE name = '0005_sessions'",
+    ] {
+        database.run_by_hand(undo).await.unwrap();
+    }
+    for token in [1, 2] {
+        let bytes = format!("{token:02x}").repeat(32);
+        let literal = if database.url().starts_with("postgres") {
+            format!("decode('{bytes}', 'hex')")
+        } else {
+            format!("X'{bytes}'")
+        };
+        let older = format!(
+            "INSERT INTO sessions (token_hash, account_id, portal, scope, created_at, idle_expires_at, absolute_expires_at) \
+             SELECT {literal}, id, portal, 'full', 1000, 2000, 3000 FROM accounts"
+        );
+        assert_eq!(database.run_by_hand(&older).await.unwrap(), 1);
+    }
+    database.migrate().await.unwrap();
+    let kept = database.sessions_of(account(1).id).await.unwrap();
+    assert_eq!(kept.len(), 2);
+    assert_ne!(kept[0].id, kept[1].id);
+    for session in kept {
+        let found = database.session(&session.portal, session.token).await.unwrap();
+        let found = found.expect("it opens what it opened").session;
+        assert_eq!(found, session);
+        assert_eq!(session.last_used, session.started);
+        assert_eq!(
+            (session.started.from, session.browser),
+            (None, Browser::default())
+        );
+    }
 }

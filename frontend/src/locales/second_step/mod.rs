@@ -29,6 +29,11 @@ pub struct SecondStepWords {
     /// Followed by what is left.
     pub good_for: &'static str,
     pub over: &'static str,
+    /// Followed by a number of hours.
+    pub remember: &'static str,
+    pub hour: &'static str,
+    pub hours: &'static str,
+    pub remember_help: &'static str,
     pub resend: &'static str,
     pub resend_in: &'static str,
     pub resend_now: &'static str,

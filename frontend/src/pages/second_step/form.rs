@@ -4,6 +4,7 @@ use portique_shared::Language;
 use portique_shared::api::problem::FieldReason;
 use portique_shared::api::second_step::CodeFactor;
 
+use super::remember::Remember;
 use super::{GiveUp, Step, go_on};
 use crate::api::{self, Outcome};
 use crate::components::{Alert, Field, FieldState, Submit, Trouble};
@@ -58,7 +59,7 @@ pub(super) fn CodeForm(
     let enter = Action::new_local(move |typed: &String| {
         let typed = typed.clone();
         async move {
-            let answer = api::enter_code(typed, factor).await;
+            let answer = api::enter_code(typed, factor, step.remember.get_untracked()).await;
             step.busy.set(false);
             answered(answer);
         }
@@ -101,6 +102,7 @@ pub(super) fn CodeForm(
                 </p>
             </Field>
             {children.map(|children| children())}
+            <Remember step />
             <div class="actions">
                 <Submit label=Text::Word(|l| second_step(l).confirm) busy=pending />
                 <GiveUp step />

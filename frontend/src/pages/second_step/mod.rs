@@ -3,6 +3,7 @@
 mod choice;
 mod code;
 mod form;
+mod remember;
 mod typed;
 
 use leptos::prelude::*;
@@ -37,6 +38,8 @@ struct Step {
     trouble: Trouble,
     /// Whether a code is on its way in either direction: another one must not take its place meanwhile.
     busy: RwSignal<bool>,
+    /// Whether this browser is to stand in for the next code.
+    remember: RwSignal<bool>,
 }
 
 impl Step {
@@ -121,6 +124,7 @@ pub fn SecondStep() -> impl IntoView {
         ended: RwSignal::new(false),
         trouble: Trouble::none(),
         busy: RwSignal::new(false),
+        remember: RwSignal::new(false),
     };
     let look = move || {
         step.trouble.clear();

@@ -17,6 +17,7 @@ use self::apps::Apps;
 use self::factor::Factor;
 use self::recovery_codes::RecoveryCodes;
 use self::saying::Saying;
+use self::sessions::Sessions;
 use crate::api::{self, Answer, Failure};
 use crate::components::{Alert, Trouble, Unlock, Wait};
 use crate::locales::{Text, phrases, security, shell, t, use_lang};
@@ -136,6 +137,7 @@ pub fn SecurityPage() -> impl IntoView {
                         <Factor page />
                         <Apps page />
                         <RecoveryCodes page />
+                        <Sessions />
                     }
                         .into_any()
                 } else {
@@ -173,3 +175,6 @@ fn Lock(page: Security) -> impl IntoView {
         </p>
     }
 }
+
+mod own_list;
+mod sessions;

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::remember::{Remember, remember};
 use super::{Comer, SecondStepError, codes_of, event, is_live, wrong_codes_of};
 use crate::account::{Account, AccountId, PasswordState};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
@@ -23,6 +24,8 @@ pub(in crate::use_cases) struct Entry<'a> {
     pub(in crate::use_cases) now: Timestamp,
     /// The session that the browser holds already, if any; it ends with the new one's start.
     pub(in crate::use_cases) replaces: Option<&'a SessionToken>,
+    /// Whether the browser is to stand in for the next second step.
+    pub(in crate::use_cases) wish: Remember<'a>,
     /// The session whose person proves anew who they are, if it is not a sign-in.
     pub(in crate::use_cases) proved: Option<&'a Session>,
 }
@@ -80,16 +83,19 @@ impl Entry<'_> {
         if !unit.delete_pending_sign_in(pending.token).await? {
             return Err(SecondStepError::Ended);
         }
-        let token = SessionToken::generate(self.tools.entropy.as_ref());
-        let session = if let Some(old) = self.proved {
+        let entropy = self.tools.entropy.as_ref();
+        let (mut remembered, mut told_of_it) = (None, None);
+        let (token, session) = if let Some(old) = self.proved {
+            let token = SessionToken::generate(entropy);
             if !unit.renew_session(old.token, token.hash(), self.now).await? {
                 return Err(SecondStepError::Ended);
             }
-            Session {
+            let session = Session {
                 token: token.hash(),
                 proved_at: Some(self.now),
                 ..old.clone()
-            }
+            };
+            (token, session)
         } else {
             if let Some(previous) = self.replaces {
                 unit.delete_session(previous.hash()).await?;
@@ -99,15 +105,22 @@ impl Entry<'_> {
                 PasswordState::Definitive { .. } => SessionScope::Full,
                 PasswordState::Provisional { .. } | PasswordState::None => SessionScope::PasswordChange,
             };
-            let session = Session::start(&token, &account, scope, portal.sessions, self.now);
+            let (visitor, lifetimes) = (self.comer.visitor, portal.sessions);
+            let (token, session) = Session::start(entropy, &account, scope, visitor, lifetimes, self.now);
             unit.insert_session(&session).await?;
-            session
+            let whose = (&account, scope);
+            (remembered, told_of_it) =
+                remember(self.tools, unit.as_mut(), self.comer, whose, self.wish, self.now).await?;
+            (token, session)
         };
-        unit.audit(&[self.told(factor, AuditResult::Success)]).await?;
+        let events = [Some(self.told(factor, AuditResult::Success)), told_of_it];
+        unit.audit(&events.into_iter().flatten().collect::<Vec<_>>())
+            .await?;
         unit.commit().await?;
         Ok(SignedIn {
             token,
             session: SessionOf { session, account },
+            remembered,
         })
     }
 

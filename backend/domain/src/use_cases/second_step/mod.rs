@@ -2,14 +2,14 @@
 
 mod enter;
 mod recovery_code;
+mod remember;
 mod send;
 mod verify;
-
-use core::net::IpAddr;
 
 use jiff::{SignedDuration, Timestamp};
 use portique_shared::Language;
 
+pub use self::remember::Remember;
 pub use self::send::send;
 pub(super) use self::send::{codes_of, limits, new_code, word, wrong_codes_of};
 pub use self::verify::{Given, verify};
@@ -19,6 +19,7 @@ use crate::audit::{AuditAction, AuditEvent, AuditResult};
 use crate::password::HasherBusy;
 use crate::portal::Portal;
 use crate::second_step::{Methods, PendingSignIn, StepToken};
+use crate::session::Visitor;
 use crate::store::StoreError;
 
 /// Who comes with which token.
@@ -27,7 +28,7 @@ pub struct Comer<'a> {
     pub portal: &'a Portal,
     pub token: &'a StepToken,
     pub language: Language,
-    pub address: IpAddr,
+    pub visitor: Visitor,
 }
 
 /// A sign-in that waits, and whose it is.
@@ -129,6 +130,6 @@ fn event(
         result,
         factor,
         account: Some(account),
-        address: Some(comer.address),
+        address: Some(comer.visitor.address),
     }
 }

@@ -28,7 +28,7 @@ pub async fn send(tools: &Tools, comer: Comer<'_>, to: Destination) -> Result<Se
         return Err(SecondStepError::NoSuchDestination);
     }
     let mut unit = tools.store.begin().await?;
-    let keys = limits(&portal.name, account.id, comer.address);
+    let keys = limits(&portal.name, account.id, comer.visitor.address);
     let counted = tries::reserve(unit.as_mut(), &keys, now).await?;
     let mut pending = unit
         .pending_sign_in_for_update(&portal.name, comer.token.hash())

@@ -2,6 +2,7 @@ use jiff::Timestamp;
 use portique_shared::types::OneTimeCode;
 
 use super::enter::Entry;
+use super::remember::Remember;
 use super::{Comer, SecondStepError, find, recovery_code, word};
 use crate::account::Account;
 use crate::audit::AuditResult;
@@ -29,12 +30,15 @@ pub enum Given {
 /// A try is counted before it is known whether it is right, under the account, whatever the factor: another code, or another
 /// sign-in, does not begin the count anew. Of any number of right ones at one instant, one starts a session.
 ///
+/// `wish`: whether the browser is to stand in for the next second step.
+///
 /// `replaces`: the session that the browser holds already, if any; it ends with the new one's start.
 pub async fn verify(
     tools: &Tools,
     comer: Comer<'_>,
     given: &Given,
     replaces: Option<&SessionToken>,
+    wish: Remember<'_>,
 ) -> Result<SignedIn, SecondStepError> {
     let now = tools.clock.now();
     let found = find(tools, comer.portal, comer.token).await?;
@@ -49,6 +53,7 @@ pub async fn verify(
         account: account.id,
         now,
         replaces,
+        wish,
         proved: proved.as_ref(),
     };
     let portal = &comer.portal.second_factor;

@@ -2,7 +2,7 @@ use super::{Changer, SecurityError};
 use crate::audit::AuditAction;
 use crate::authenticator::{AuthenticatorId, Means};
 use crate::outbox::SecurityChange;
-use crate::second_step::{Methods, is_required};
+use crate::second_step::{Methods, is_asked};
 use crate::use_cases::Tools;
 
 /// Removes an authenticator: it proves nothing from then on, not even a sign-in that waits already.
@@ -18,7 +18,7 @@ pub async fn remove(tools: &Tools, changer: Changer<'_>, id: AuthenticatorId) ->
     let place = held.authenticators.iter().position(|held| held.id == id);
     let removed = held.authenticators.remove(place.ok_or(SecurityError::NotFound)?);
     let portal = &changer.portal.second_factor;
-    let asked = is_required(portal, &account) || account.wants_second_factor;
+    let asked = is_asked(portal, &account);
     if asked && !Methods::of(portal, &account.record, &held).any_lasting() {
         return Err(SecurityError::FactorNeeded);
     }

@@ -102,6 +102,8 @@ impl Changer<'_> {
         (action, factor, change): (AuditAction, &'static str, SecurityChange),
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        // They stood in for factors that are others now.
+        unit.forget_browsers(account.id).await?;
         unit.enqueue(&told(tools, account, &change, self.language, now))
             .await?;
         unit.audit(&[AuditEvent {

@@ -4,8 +4,8 @@ use super::{SignIn, SignInOutcome, SignedIn, event};
 use crate::account::{Account, AccountStatus};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
 use crate::password::PasswordHash;
-use crate::second_step::{Methods, PendingSignIn, StepToken};
-use crate::session::{Session, SessionOf, SessionScope, SessionToken};
+use crate::second_step::{Methods, PendingSignIn, StepToken, remembered_for};
+use crate::session::{Session, SessionOf, SessionScope, TokenHash};
 use crate::store::{StoreError, UnitOfWork};
 use crate::use_cases::Tools;
 use crate::use_cases::second_step::{self, SecondStep};
@@ -22,10 +22,30 @@ pub(super) struct FirstStep<'a> {
 }
 
 impl FirstStep<'_> {
-    /// Starts the session, unless the account changed while its password was being verified.
+    /// The token of the browser that stands in for the second step, where it may. Not for who asks for the step by name.
+    pub(super) async fn stands_in(&self, scope: SessionScope) -> Result<Option<TokenHash>, StoreError> {
+        let Self { tools, request, .. } = *self;
+        let length = remembered_for(&request.portal.second_factor, self.account);
+        let asked_by_name = request.strong || scope != SessionScope::Full;
+        let (Some(held), Some(length), false) = (request.remembered, length, asked_by_name) else {
+            return Ok(None);
+        };
+        let now = tools.clock.now();
+        let found = tools
+            .store
+            .remembered_browser(&request.portal.name, held.hash())
+            .await?;
+        let theirs =
+            found.filter(|browser| browser.account == self.account.id && browser.is_live(length, now));
+        Ok(theirs.map(|browser| browser.token))
+    }
+
+    /// Starts the session, unless the account changed while its password was being verified, or the browser that stands in for the second step
+    /// was forgotten.
     pub(super) async fn start_session(
         &self,
         scope: SessionScope,
+        stands_in: Option<TokenHash>,
     ) -> Result<Option<SignInOutcome>, StoreError> {
         let Self { tools, request, .. } = *self;
         let now = tools.clock.now();
@@ -37,19 +57,29 @@ impl FirstStep<'_> {
             return Ok(None);
         }
         let account = self.account.clone();
-        let token = SessionToken::generate(tools.entropy.as_ref());
-        let session = Session::start(&token, &account, scope, request.portal.sessions, now);
+        let (entropy, lifetimes) = (tools.entropy.as_ref(), request.portal.sessions);
+        let (token, session) = Session::start(entropy, &account, scope, request.visitor, lifetimes, now);
         self.renew_hash(unit.as_mut()).await?;
         if let Some(previous) = request.replaces {
             unit.delete_session(previous.hash()).await?;
         }
         unit.insert_session(&session).await?;
-        unit.audit(&[event(request, Some(&account), AuditResult::Success, now)])
-            .await?;
+        let mut done = event(request, Some(&account), AuditResult::Success, now);
+        if let Some(browser) = stands_in {
+            if !unit
+                .note_browser_use(account.id, browser, session.started)
+                .await?
+            {
+                return Ok(None);
+            }
+            done.factor = "remembered_browser";
+        }
+        unit.audit(&[done]).await?;
         unit.commit().await?;
         Ok(Some(SignInOutcome::SignedIn(Box::new(SignedIn {
             token,
             session: SessionOf { session, account },
+            remembered: None,
         }))))
     }
 
@@ -65,7 +95,7 @@ impl FirstStep<'_> {
         if only.is_some() {
             // By itself: whoever waits for the account below, as during an import, keeps nobody from what all count by.
             let mut unit = tools.store.begin().await?;
-            let keys = second_step::limits(&portal.name, self.account.id, request.address);
+            let keys = second_step::limits(&portal.name, self.account.id, request.visitor.address);
             may_send = tries::reserve(unit.as_mut(), &keys, now).await?.is_ok();
             unit.commit().await?;
         }

@@ -77,6 +77,9 @@ fn texts(file: &PortalFile) -> Vec<(String, &Localized)> {
         texts.push((format!("services.{number}.name"), &service.name));
         texts.push((format!("services.{number}.words"), &service.words));
     }
+    for (number, place) in file.places.iter().enumerate() {
+        texts.push((format!("places.{number}.name"), &place.name));
+    }
     for (slug, page) in &file.pages {
         texts.push((format!("pages.{slug}.title"), &page.title));
         texts.push((format!("pages.{slug}.text"), &page.text));

@@ -19,6 +19,8 @@ pub struct Browser<'a> {
     cookie: Mutex<Option<String>>,
     /// The same of a sign-in that waits for its second step.
     step: Mutex<Option<String>>,
+    /// The same by which it stands in for the second step.
+    remembered: Mutex<Option<String>>,
 }
 
 /// An answer, read to its end.
@@ -45,6 +47,7 @@ impl<'a> Browser<'a> {
             host: host.into(),
             cookie: Mutex::default(),
             step: Mutex::default(),
+            remembered: Mutex::default(),
         }
     }
 
@@ -78,6 +81,21 @@ impl<'a> Browser<'a> {
         *self.step.lock().expect("no test panics while it holds this") = cookie;
     }
 
+    /// The cookie by which the browser stands in for the second step, `name=value`.
+    pub fn remembered(&self) -> Option<String> {
+        self.remembered
+            .lock()
+            .expect("no test panics while it holds this")
+            .clone()
+    }
+
+    pub fn hold_remembered(&self, cookie: Option<String>) {
+        *self
+            .remembered
+            .lock()
+            .expect("no test panics while it holds this") = cookie;
+    }
+
     /// A request to be completed; send it with [`Browser::send`].
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         let request = self
@@ -85,7 +103,8 @@ impl<'a> Browser<'a> {
             .http
             .request(method, format!("http://{}{path}", self.app.address))
             .header("host", &self.host);
-        let held: Vec<String> = [self.cookie(), self.step()].into_iter().flatten().collect();
+        let held = [self.cookie(), self.step(), self.remembered()];
+        let held: Vec<String> = held.into_iter().flatten().collect();
         if held.is_empty() {
             request
         } else {
@@ -106,6 +125,8 @@ impl<'a> Browser<'a> {
             let held = (!gone).then(|| format!("{}={}", cookie.name, cookie.value));
             if cookie.name.ends_with("-step") {
                 self.hold_step(held);
+            } else if cookie.name.ends_with("-browser") {
+                self.hold_remembered(held);
             } else {
                 self.hold(held);
             }
@@ -265,7 +286,7 @@ impl Answer {
         self.cookies().next()
     }
 
-    fn cookies(&self) -> impl Iterator<Item = SetCookie> {
+    pub fn cookies(&self) -> impl Iterator<Item = SetCookie> {
         let set = self.headers.get_all("set-cookie").iter();
         set.filter_map(|header| {
             let mut parts = header.to_str().unwrap().split("; ");
