@@ -23,6 +23,7 @@ pub mod recovery;
 pub mod reference;
 pub mod second_step;
 pub mod session;
+pub mod sms;
 pub mod store;
 pub mod support_name;
 pub mod this_machine;

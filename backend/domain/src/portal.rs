@@ -12,6 +12,8 @@ use portique_shared::types::EmailAddress;
 use portique_shared::{Language, Localized};
 use serde::{Deserialize, Serialize};
 
+use crate::phone::Countries;
+
 /// A portal's key in the configuration and the database: 1 to 40 of a-z, 0-9 and `-`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -90,10 +92,28 @@ pub struct Portal {
 }
 
 /// How the portal proves people a second time.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecondFactor {
     /// Whether one-time codes can go by SMS, to the phone on record.
     pub sms: bool,
+    /// SMS that the portal pays for in 24 hours.
+    pub sms_per_day: u32,
+    /// Whose numbers get them.
+    pub sms_countries: Countries,
+}
+
+/// SMS in 24 hours where the portal's file says nothing: some 130 euros at a French operator's price, and more codes than the
+/// privileged people of a region ask for in a day.
+pub const SMS_PER_DAY: u32 = 2_000;
+
+impl Default for SecondFactor {
+    fn default() -> Self {
+        Self {
+            sms: false,
+            sms_per_day: SMS_PER_DAY,
+            sms_countries: Countries::french(),
+        }
+    }
 }
 
 /// What a person who stands locked out may ask for; `None` where the portal doesn't offer it.

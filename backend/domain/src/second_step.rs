@@ -5,7 +5,7 @@ use core::fmt;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::{SignedDuration, Timestamp};
 use portique_shared::api::second_step::Destination;
-use portique_shared::types::{CODE_DIGITS, OneTimeCode};
+use portique_shared::types::{CODE_DIGITS, OneTimeCode, PhoneNumber};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -161,11 +161,17 @@ pub fn destinations(portal: &SecondFactor, record: &Record) -> Vec<Destination> 
         Some(_) => Destination::RescueEmail,
         None => Destination::Email,
     };
-    let phone = record.rescue_phone.as_ref().map(|_| Destination::RescuePhone);
-    [Some(mail), phone.filter(|_| portal.sms)]
+    let phone = record.rescue_phone.as_ref();
+    let sms = phone.is_some_and(|phone| takes_sms(portal, phone));
+    [Some(mail), sms.then_some(Destination::RescuePhone)]
         .into_iter()
         .flatten()
         .collect()
+}
+
+/// Whether the portal sends SMS to that number.
+pub fn takes_sms(portal: &SecondFactor, phone: &PhoneNumber) -> bool {
+    portal.sms && portal.sms_countries.take(phone)
 }
 
 #[cfg(test)]
@@ -217,7 +223,10 @@ mod tests {
         record.rescue_email = None;
         record.rescue_phone = None;
         let without = SecondFactor::default();
-        let with = SecondFactor { sms: true };
+        let with = SecondFactor {
+            sms: true,
+            ..SecondFactor::default()
+        };
         assert_eq!(destinations(&with, &record), [Destination::Email]);
         record.rescue_email = Some("j@ailleurs.example".parse().unwrap());
         record.rescue_phone = Some("+33612345678".parse().unwrap());
@@ -226,5 +235,9 @@ mod tests {
             destinations(&with, &record),
             [Destination::RescueEmail, Destination::RescuePhone]
         );
+        for elsewhere in ["+32470123456", "+33899123456"] {
+            record.rescue_phone = Some(elsewhere.parse().unwrap());
+            assert_eq!(destinations(&with, &record), [Destination::RescueEmail]);
+        }
     }
 }

@@ -8,13 +8,14 @@ use crate::account::{Account, AccountId, AccountStatus, PasswordState, Record};
 use crate::application::{AccountRequest, RequestState};
 use crate::audit::{AuditEntry, AuditEvent, AuditHead};
 use crate::link::{Link, LinkHash, Target};
-use crate::outbox::{DeliveryState, QueuedMessage};
+use crate::outbox::{Channel, DeliveryState, QueuedMessage};
 use crate::password::PasswordHash;
 use crate::portal::PortalName;
 use crate::recovery::Asked;
 use crate::reference::Reference;
 use crate::second_step::PendingSignIn;
 use crate::session::{Session, SessionOf, TokenHash};
+use crate::sms::{AwaitedReport, Reported};
 use crate::throttle::{Throttle, ThrottleKey};
 use portique_shared::Language;
 use portique_shared::types::EmailAddress;
@@ -114,6 +115,9 @@ pub trait Store: Send + Sync {
     /// Messages whose ids come after `id` (nil: from the first on), in the order of their ids, which is that of their
     /// making; at most `limit`.
     async fn messages_after(&self, id: Uuid, limit: u64) -> StoreResult<Vec<QueuedMessage>>;
+
+    /// The message with this id.
+    async fn message(&self, id: Uuid) -> StoreResult<Option<QueuedMessage>>;
 
     /// Entries of the audit trail after `sequence`, in order, at most `limit`.
     async fn audit_entries(&self, after_sequence: i64, limit: u64) -> StoreResult<Vec<AuditEntry>>;
@@ -258,10 +262,11 @@ pub trait UnitOfWork: Send {
     /// Writes messages into the queue, many at once.
     async fn enqueue(&mut self, messages: &[QueuedMessage]) -> StoreResult<()>;
 
-    /// Takes up to `limit` due messages in hand until `hold_until` and counts the try, one-time codes before the others. Two workers
-    /// never take the same one.
+    /// Takes up to `limit` due messages of one channel in hand until `hold_until` and counts the try, one-time codes before the
+    /// others. Two workers never take the same one.
     async fn take_due_messages(
         &mut self,
+        channel: Channel,
         now: Timestamp,
         hold_until: Timestamp,
         limit: u64,
@@ -277,6 +282,31 @@ pub trait UnitOfWork: Send {
         due_at: Timestamp,
         error: Option<&str>,
     ) -> StoreResult<bool>;
+
+    /// Writes down that a gateway took an SMS, under its own name for it, and when it is to be asked what became of it (`None`:
+    /// it tells by itself). A report that came before is kept.
+    async fn note_accepted_sms(
+        &mut self,
+        id: Uuid,
+        gateway_id: Option<&str>,
+        at: Timestamp,
+        ask_at: Option<Timestamp>,
+    ) -> StoreResult<()>;
+
+    /// Writes down what a gateway told of an SMS. What was delivered stays so, and what was settled is no more merely accepted.
+    /// `false` when there is no such SMS (any more).
+    async fn save_report(&mut self, id: Uuid, reported: &Reported) -> StoreResult<bool>;
+
+    /// Up to `limit` SMS whose gateway is to be asked by now; they are asked again at `again_at` at the earliest.
+    async fn take_awaited_reports(
+        &mut self,
+        now: Timestamp,
+        again_at: Timestamp,
+        limit: u64,
+    ) -> StoreResult<Vec<AwaitedReport>>;
+
+    /// Sets when a gateway is asked again what became of an SMS; `None`: never.
+    async fn ask_report_at(&mut self, id: Uuid, at: Option<Timestamp>) -> StoreResult<()>;
 
     /// Whether another message of the same kind and account, queued or sent, came after this one. Dead ones do not count:
     /// nothing of them arrives.

@@ -20,10 +20,24 @@ pub enum Destination {
 pub struct SecondStepView {
     /// Where a code can go, the portal's first choice first; never empty.
     pub destinations: Vec<DestinationView>,
+    /// Why a portal that sends SMS offers none to this person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_sms: Option<NoSms>,
     /// The code that was sent last, if any.
     pub sent: Option<SentView>,
     /// Seconds until the person has to begin again with the password.
     pub expires_in: u32,
+}
+
+/// Why no SMS is offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub enum NoSms {
+    /// There is no phone on record.
+    NoPhone,
+    /// The phone on record is one to which the portal sends none: a landline, or another country's.
+    OtherPhone,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,7 @@
 //! Messages leave: what they say, how they travel, what becomes of them when something fails.
 
 mod codes;
+mod gateways;
 mod mails;
 mod presets;
 mod queue;
@@ -8,7 +9,9 @@ mod sending;
 mod shutdown;
 mod smtp_server;
 mod store;
+mod texts;
 mod trouble;
 mod unit_of_work;
+mod web_server;
 mod words;
 mod world;

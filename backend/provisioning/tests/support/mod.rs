@@ -10,13 +10,14 @@ use portique_domain::audit::{AuditEntry, AuditEvent, AuditHead};
 use portique_domain::clock::FixedClock;
 use portique_domain::keyring::{Key, Keyring};
 use portique_domain::link::{Link, LinkHash, Target};
-use portique_domain::outbox::{DeliveryState, QueuedMessage};
+use portique_domain::outbox::{Channel, DeliveryState, QueuedMessage};
 use portique_domain::password::{PasswordHash, PasswordHasher, Pepper};
 use portique_domain::portal::PortalName;
 use portique_domain::recovery::Asked;
 use portique_domain::reference::Reference;
 use portique_domain::second_step::PendingSignIn;
 use portique_domain::session::{Session, SessionOf, TokenHash};
+use portique_domain::sms::{AwaitedReport, Reported};
 use portique_domain::store::{Captcha, Store, StoreError, StoreResult, UnitOfWork};
 use portique_domain::testing::SeededEntropy;
 use portique_domain::throttle::{Throttle, ThrottleKey};
@@ -115,6 +116,10 @@ impl Store for Memory {
     }
 
     async fn account(&self, _: AccountId) -> StoreResult<Option<Account>> {
+        not_for_an_import()
+    }
+
+    async fn message(&self, _: Uuid) -> StoreResult<Option<QueuedMessage>> {
         not_for_an_import()
     }
 
@@ -356,10 +361,38 @@ impl UnitOfWork for Transaction {
 
     async fn take_due_messages(
         &mut self,
+        _: Channel,
         _: Timestamp,
         _: Timestamp,
         _: u64,
     ) -> StoreResult<Vec<QueuedMessage>> {
+        not_for_an_import()
+    }
+
+    async fn note_accepted_sms(
+        &mut self,
+        _: Uuid,
+        _: Option<&str>,
+        _: Timestamp,
+        _: Option<Timestamp>,
+    ) -> StoreResult<()> {
+        not_for_an_import()
+    }
+
+    async fn save_report(&mut self, _: Uuid, _: &Reported) -> StoreResult<bool> {
+        not_for_an_import()
+    }
+
+    async fn take_awaited_reports(
+        &mut self,
+        _: Timestamp,
+        _: Timestamp,
+        _: u64,
+    ) -> StoreResult<Vec<AwaitedReport>> {
+        not_for_an_import()
+    }
+
+    async fn ask_report_at(&mut self, _: Uuid, _: Option<Timestamp>) -> StoreResult<()> {
         not_for_an_import()
     }
 

@@ -2,6 +2,7 @@
 
 mod hosts;
 mod recovery;
+mod second_factor;
 mod services;
 mod texts;
 
@@ -12,7 +13,7 @@ use figment::value::Dict;
 use figment::{Figment, Profile, Provider};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
-use portique_domain::portal::{Portal, PortalName, SecondFactor, Sender, SessionLifetimes, Support};
+use portique_domain::portal::{Portal, PortalName, Sender, SessionLifetimes, Support};
 use portique_shared::api::portal::SignInShape;
 use portique_shared::policy::LOWEST_MIN_LENGTH;
 use portique_shared::types::EmailAddress;
@@ -145,6 +146,7 @@ impl Checker<'_> {
         self.texts(file);
         self.services(file);
         self.recovery(file);
+        let second_factor = self.second_factor(&file.second_factor);
         let pictures = self.pictures(file);
         let (Some(name), Some(support_email), Some(address), Some(time_zone), Some(phone), true) = (
             name,
@@ -168,7 +170,7 @@ impl Checker<'_> {
             policy: file.password.clone(),
             change_captcha: file.password_change.captcha,
             recovery: recovery::read(&file.recovery),
-            second_factor: SecondFactor::default(),
+            second_factor,
             sessions: SessionLifetimes {
                 idle: SignedDuration::from_mins(file.session.idle_minutes.into()),
                 absolute: SignedDuration::from_mins(file.session.absolute_minutes.into()),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use portique_domain::portal::SMS_PER_DAY;
 use portique_shared::Language;
 use portique_shared::Localized;
 use portique_shared::api::captcha::CaptchaKind;
@@ -46,6 +47,8 @@ pub struct PortalFile {
     pub provisional: ProvisionalFile,
     pub sign_in: SignInFile,
     pub password_change: PasswordChangeFile,
+    #[serde(default)]
+    pub second_factor: SecondFactorFile,
     #[serde(default)]
     pub recovery: RecoveryFile,
     pub services_title: Localized,
@@ -125,6 +128,28 @@ impl Default for ProvisionalFile {
     /// A week: an invitation may arrive on the first day of somebody's leave.
     fn default() -> Self {
         Self { lifetime_hours: 168 }
+    }
+}
+
+/// One-time codes.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SecondFactorFile {
+    /// Whether they can go by SMS, to the phone on record.
+    pub sms: bool,
+    /// SMS in 24 hours.
+    pub sms_per_day: u32,
+    /// Countries (ISO 3166) whose mobile numbers get them; France and its overseas lands where none is named.
+    pub sms_countries: Option<Vec<String>>,
+}
+
+impl Default for SecondFactorFile {
+    fn default() -> Self {
+        Self {
+            sms: false,
+            sms_per_day: SMS_PER_DAY,
+            sms_countries: None,
+        }
     }
 }
 

@@ -29,3 +29,4 @@ pub mod session_extension_post;
 pub mod session_get;
 pub mod session_post;
 mod session_view;
+pub mod sms_report;

@@ -2,10 +2,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 use portique_domain::masking;
-use portique_domain::second_step::{SentCode, StepToken, destinations};
+use portique_domain::portal::SecondFactor;
+use portique_domain::second_step::{SentCode, StepToken, destinations, takes_sms};
 use portique_domain::use_cases::second_step::{Comer, SecondStep, SecondStepError};
 use portique_shared::api::problem::{ErrorCode, FieldReason};
-use portique_shared::api::second_step::{Destination, DestinationView, SecondStepView, SentView};
+use portique_shared::api::second_step::{Destination, DestinationView, NoSms, SecondStepView, SentView};
+use portique_shared::types::PhoneNumber;
 
 use crate::http::asker::Client;
 use crate::http::problem::{ApiError, field};
@@ -37,8 +39,18 @@ pub(super) fn view(site: &Site, step: &SecondStep, now: Timestamp) -> SecondStep
                 Some(DestinationView { kind, masked })
             })
             .collect(),
+        no_sms: no_sms(&site.portal.second_factor, record.rescue_phone.as_ref()),
         sent: step.pending.sent.as_ref().map(|sent| sent_view(sent, now)),
         expires_in: seconds(step.pending.expires_at.duration_since(now)),
+    }
+}
+
+/// Why no SMS is offered where the portal sends them.
+fn no_sms(portal: &SecondFactor, phone: Option<&PhoneNumber>) -> Option<NoSms> {
+    match phone {
+        _ if !portal.sms => None,
+        None => Some(NoSms::NoPhone),
+        Some(phone) => (!takes_sms(portal, phone)).then_some(NoSms::OtherPhone),
     }
 }
 
@@ -74,6 +86,7 @@ impl From<SecondStepError> for ApiError {
             SecondStepError::TooOften { retry_after } => {
                 Self::retry_after(ErrorCode::TooManyRequests, retry_after)
             }
+            SecondStepError::SmsSpent { retry_after } => Self::retry_after(ErrorCode::SmsSpent, retry_after),
             SecondStepError::Store(error) => error.into(),
         }
     }

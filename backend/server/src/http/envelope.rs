@@ -17,9 +17,9 @@ use crate::state::AppState;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// What no screen of Portique uses.
-const PERMISSIONS_POLICY: &str =
-    "camera=(), microphone=(), geolocation=(), payment=(), usb=(), display-capture=(), browsing-topics=()";
+/// What no screen of Portique uses; and codes out of SMS, which the page of the code reads and no frame may.
+const PERMISSIONS_POLICY: &str = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), display-capture=(), \
+    browsing-topics=(), otp-credentials=(self)";
 
 /// For answers that are no page: nothing may be loaded, nobody may frame them. Pages bring their own policy.
 const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";

@@ -6,6 +6,7 @@ mod columns;
 mod first_journey;
 mod locked_out;
 mod second_factor;
+mod sms;
 
 use std::collections::BTreeSet;
 
@@ -24,7 +25,7 @@ struct Migration {
     statements: fn(DbBackend) -> Vec<String>,
 }
 
-const MIGRATIONS: [Migration; 3] = [
+const MIGRATIONS: [Migration; 4] = [
     Migration {
         name: "0001_first_journey",
         statements: first_journey::statements,
@@ -36,6 +37,10 @@ const MIGRATIONS: [Migration; 3] = [
     Migration {
         name: "0003_second_factor",
         statements: second_factor::statements,
+    },
+    Migration {
+        name: "0004_sms",
+        statements: sms::statements,
     },
 ];
 

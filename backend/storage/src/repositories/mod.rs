@@ -9,6 +9,7 @@ pub(crate) mod links;
 pub(crate) mod outbox;
 pub(crate) mod pending_sign_ins;
 pub(crate) mod sessions;
+pub(crate) mod sms_reports;
 pub(crate) mod throttles;
 
 use jiff::Timestamp;

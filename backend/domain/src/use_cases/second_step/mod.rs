@@ -1,6 +1,7 @@
 //! The second step of a sign-in: a code is sent, typed, and the session starts.
 
 mod send;
+mod sms;
 mod verify;
 
 use core::net::IpAddr;
@@ -47,6 +48,9 @@ pub enum SecondStepError {
     /// Another code was asked for too soon, or too often.
     #[error("asked for too soon, or too often")]
     TooOften { retry_after: SignedDuration },
+    /// No SMS can be sent for now: the account, the address or the portal had its share of the day. A mail still can.
+    #[error("the day's SMS are spent")]
+    SmsSpent { retry_after: SignedDuration },
     #[error("not the code that was sent")]
     WrongCode,
     /// Its time or its tries are over, or none was sent.
