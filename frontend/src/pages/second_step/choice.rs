@@ -2,6 +2,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use portique_shared::api::second_step::Destination;
 
+use super::sms::{NoSmsHint, SmsSpent};
 use super::{GiveUp, Step, destination};
 use crate::api;
 use crate::components::{Alert, Submit};
@@ -16,6 +17,13 @@ pub(super) fn Choice(step: Step) -> impl IntoView {
         .with_untracked(|view| view.as_ref().map(|view| view.destinations.clone()))
         .unwrap_or_default();
     let chosen = RwSignal::new(places.first().map(|place| place.kind));
+    // The first is a mail, always.
+    let first = places.first().map(|place| place.kind);
+    Effect::new(move |_| {
+        if step.sms_spent.get() {
+            chosen.set(first);
+        }
+    });
     let send = Action::new_local(move |to: &Destination| {
         let to = *to;
         async move {
@@ -73,6 +81,7 @@ pub(super) fn Choice(step: Step) -> impl IntoView {
         <section class="panel">
             <h1 tabindex="-1">{t(|l| second_step(l).title)}</h1>
             <form class="form" method="post" novalidate on:submit=on_submit>
+                <SmsSpent step />
                 <Alert trouble=step.trouble retry=Callback::new(move |()| send()) />
                 <fieldset class="choices">
                     <legend>{intro}</legend>
@@ -83,6 +92,7 @@ pub(super) fn Choice(step: Step) -> impl IntoView {
                     <GiveUp />
                 </div>
             </form>
+            <NoSmsHint step />
         </section>
     }
 }

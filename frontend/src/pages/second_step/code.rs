@@ -1,8 +1,9 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use portique_shared::api::problem::FieldReason;
-use portique_shared::api::second_step::{DestinationView, SecondStepView, SentView};
+use portique_shared::api::second_step::{Destination, DestinationView, SecondStepView, SentView};
 
+use super::sms::{NoSmsHint, ReadFromSms};
 use super::{GiveUp, Step, destination, go_on};
 use crate::api::{self, Outcome};
 use crate::components::{Alert, Field, FieldState, Submit, Trouble, Wait};
@@ -96,6 +97,7 @@ pub(super) fn Code(step: Step) -> impl IntoView {
                         {t(|l| second_step(l).code_help)}
                     </p>
                 </Field>
+                <ReadFromSms step code />
                 <GoodFor wait=good />
                 <div class="actions">
                     <Submit label=Text::Word(|l| second_step(l).confirm) busy=pending />
@@ -110,7 +112,8 @@ pub(super) fn Code(step: Step) -> impl IntoView {
                 </strong>
                 <small>{t(|l| second_step(l).reference_help)}</small>
             </p>
-            <IfNothingComes />
+            <NoSmsHint step />
+            <IfNothingComes step />
         </section>
     }
 }
@@ -228,14 +231,22 @@ fn Again(step: Step, wait: Wait, code: FieldState) -> impl IntoView {
 }
 
 #[component]
-fn IfNothingComes() -> impl IntoView {
+fn IfNothingComes(step: Step) -> impl IntoView {
+    let by_mail = move || read(step, |_, sent| sent.to != Destination::RescuePhone).unwrap_or(true);
+    let look = move || {
+        if by_mail() {
+            t(|l| second_step(l).nothing_spam)()
+        } else {
+            t(|l| second_step(l).nothing_network)()
+        }
+    };
     let support = &use_portal().support;
     view! {
         <section class="nothing" aria-labelledby="nothing-title">
             <h2 id="nothing-title">{t(|l| second_step(l).nothing_title)}</h2>
             <ul>
                 <li>{t(|l| second_step(l).nothing_wait)}</li>
-                <li>{t(|l| second_step(l).nothing_spam)}</li>
+                <li>{look}</li>
                 <li>
                     {t(|l| second_step(l).nothing_call)} " "
                     <a href=["tel:", &support.phone_link].concat()>{support.phone.as_str()}</a> "."

@@ -2,6 +2,7 @@
 
 mod choice;
 mod code;
+mod sms;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -13,7 +14,7 @@ use portique_shared::api::second_step::{Destination, DestinationView, SecondStep
 use self::choice::Choice;
 use self::code::Code;
 use crate::api::{self, Answer, Failure};
-use crate::components::{Alert, Trouble, icon};
+use crate::components::{Alert, Trouble, Wait, icon};
 use crate::locales::{Text, recovery, second_step, shell, t};
 use crate::title::page_title;
 use crate::{dom, return_path};
@@ -29,6 +30,10 @@ struct Step {
     ended: RwSignal<bool>,
     /// Of looking, and of sending where nothing was sent yet.
     trouble: Trouble,
+    /// No SMS can be sent: the day's are spent.
+    sms_spent: RwSignal<bool>,
+    /// Until one can.
+    sms_wait: Wait,
     /// Whether a code is on its way in either direction: another one must not take its place meanwhile.
     busy: RwSignal<bool>,
 }
@@ -39,6 +44,7 @@ impl Step {
         match answer {
             Ok(view) => {
                 self.choosing.set(false);
+                self.sms_spent.set(false);
                 self.view.set(Some(view));
                 true
             }
@@ -50,10 +56,20 @@ impl Step {
     }
 
     fn tell(self, failure: Failure, trouble: Trouble) {
-        if matches!(&failure, Failure::Refused(refusal) if refusal.code == ErrorCode::SecondStepEnded) {
-            spawn_local(self.end());
-        } else {
-            trouble.tell(failure);
+        let code = match &failure {
+            Failure::Refused(refusal) => Some(refusal.code),
+            Failure::Unreachable => None,
+        };
+        match code {
+            Some(ErrorCode::SecondStepEnded) => spawn_local(self.end()),
+            // The mail is still there to choose.
+            Some(ErrorCode::SmsSpent) => {
+                self.sms_wait.start(failure.retry_after());
+                self.sms_spent.set(true);
+                self.choosing.set(true);
+                request_animation_frame(|| dom::focus("#sms-spent"));
+            }
+            _ => trouble.tell(failure),
         }
     }
 
@@ -78,6 +94,8 @@ pub fn SecondStep() -> impl IntoView {
         choosing: RwSignal::new(false),
         ended: RwSignal::new(false),
         trouble: Trouble::none(),
+        sms_spent: RwSignal::new(false),
+        sms_wait: Wait::new(),
         busy: RwSignal::new(false),
     };
     let look = move || {
