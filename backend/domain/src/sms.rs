@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::keyring::Keyring;
 use crate::mail::SendError;
 use crate::portal::PortalName;
+use crate::store::StoreResult;
 
 /// An SMS ready to leave. `Debug` is not derived: it holds a one-time code.
 #[derive(Clone, PartialEq, Eq)]
@@ -134,6 +135,35 @@ pub trait SmsGateway: Send + Sync {
         let _ = (gateway_id, now);
         Ok(None)
     }
+}
+
+/// What a transaction does with reports.
+#[async_trait]
+pub trait SmsReports: Send {
+    /// Writes down that a gateway took an SMS, under its own name for it, and when it is to be asked what became of it (`None`:
+    /// it tells by itself). A report that came before is kept.
+    async fn note_accepted_sms(
+        &mut self,
+        id: Uuid,
+        gateway_id: Option<&str>,
+        at: Timestamp,
+        ask_at: Option<Timestamp>,
+    ) -> StoreResult<()>;
+
+    /// Writes down what a gateway told of an SMS. What was delivered stays so, and what was settled is no more merely accepted.
+    /// `false` when there is no such SMS (any more).
+    async fn save_report(&mut self, id: Uuid, reported: &Reported) -> StoreResult<bool>;
+
+    /// Up to `limit` SMS whose gateway is to be asked by now; they are asked again at `again_at` at the earliest.
+    async fn take_awaited_reports(
+        &mut self,
+        now: Timestamp,
+        again_at: Timestamp,
+        limit: u64,
+    ) -> StoreResult<Vec<AwaitedReport>>;
+
+    /// Sets when a gateway is asked again what became of an SMS; `None`: never.
+    async fn ask_report_at(&mut self, id: Uuid, at: Option<Timestamp>) -> StoreResult<()>;
 }
 
 /// Reports are asked for over this long; a phone that was off so long needs no code any more.

@@ -15,7 +15,7 @@ use crate::recovery::Asked;
 use crate::reference::Reference;
 use crate::second_step::PendingSignIn;
 use crate::session::{Session, SessionOf, TokenHash};
-use crate::sms::{AwaitedReport, Reported};
+use crate::sms::SmsReports;
 use crate::throttle::{Throttle, ThrottleKey};
 use portique_shared::Language;
 use portique_shared::types::EmailAddress;
@@ -128,7 +128,7 @@ pub trait Store: Send + Sync {
 
 /// One transaction.
 #[async_trait]
-pub trait UnitOfWork: Send {
+pub trait UnitOfWork: SmsReports {
     async fn account_by_identifier(
         &mut self,
         portal: &PortalName,
@@ -282,31 +282,6 @@ pub trait UnitOfWork: Send {
         due_at: Timestamp,
         error: Option<&str>,
     ) -> StoreResult<bool>;
-
-    /// Writes down that a gateway took an SMS, under its own name for it, and when it is to be asked what became of it (`None`:
-    /// it tells by itself). A report that came before is kept.
-    async fn note_accepted_sms(
-        &mut self,
-        id: Uuid,
-        gateway_id: Option<&str>,
-        at: Timestamp,
-        ask_at: Option<Timestamp>,
-    ) -> StoreResult<()>;
-
-    /// Writes down what a gateway told of an SMS. What was delivered stays so, and what was settled is no more merely accepted.
-    /// `false` when there is no such SMS (any more).
-    async fn save_report(&mut self, id: Uuid, reported: &Reported) -> StoreResult<bool>;
-
-    /// Up to `limit` SMS whose gateway is to be asked by now; they are asked again at `again_at` at the earliest.
-    async fn take_awaited_reports(
-        &mut self,
-        now: Timestamp,
-        again_at: Timestamp,
-        limit: u64,
-    ) -> StoreResult<Vec<AwaitedReport>>;
-
-    /// Sets when a gateway is asked again what became of an SMS; `None`: never.
-    async fn ask_report_at(&mut self, id: Uuid, at: Option<Timestamp>) -> StoreResult<()>;
 
     /// Whether another message of the same kind and account, queued or sent, came after this one. Dead ones do not count:
     /// nothing of them arrives.

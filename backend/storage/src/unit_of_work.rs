@@ -11,7 +11,7 @@ use portique_domain::recovery::Asked;
 use portique_domain::reference::Reference;
 use portique_domain::second_step::PendingSignIn;
 use portique_domain::session::{Session, TokenHash};
-use portique_domain::sms::{AwaitedReport, Reported};
+use portique_domain::sms::{AwaitedReport, Reported, SmsReports};
 use portique_domain::store::{Captcha, StoreResult, UnitOfWork};
 use portique_domain::throttle::{Throttle, ThrottleKey};
 use portique_shared::Language;
@@ -241,6 +241,25 @@ impl UnitOfWork for Transaction {
         outbox::settle(&self.0, id, attempts, state, due_at, error).await
     }
 
+    async fn is_superseded(&mut self, message: &QueuedMessage) -> StoreResult<bool> {
+        outbox::is_superseded(&self.0, message).await
+    }
+
+    async fn revive_messages(&mut self, id: Option<Uuid>, now: Timestamp) -> StoreResult<u64> {
+        outbox::revive(&self.0, id, now).await
+    }
+
+    async fn audit(&mut self, events: &[AuditEvent]) -> StoreResult<()> {
+        audit::append(&self.0, events).await
+    }
+
+    async fn commit(self: Box<Self>) -> StoreResult<()> {
+        self.0.commit().await.map_err(store_error)
+    }
+}
+
+#[async_trait]
+impl SmsReports for Transaction {
     async fn note_accepted_sms(
         &mut self,
         id: Uuid,
@@ -266,21 +285,5 @@ impl UnitOfWork for Transaction {
 
     async fn ask_report_at(&mut self, id: Uuid, at: Option<Timestamp>) -> StoreResult<()> {
         sms_reports::ask_at(&self.0, id, at).await
-    }
-
-    async fn is_superseded(&mut self, message: &QueuedMessage) -> StoreResult<bool> {
-        outbox::is_superseded(&self.0, message).await
-    }
-
-    async fn revive_messages(&mut self, id: Option<Uuid>, now: Timestamp) -> StoreResult<u64> {
-        outbox::revive(&self.0, id, now).await
-    }
-
-    async fn audit(&mut self, events: &[AuditEvent]) -> StoreResult<()> {
-        audit::append(&self.0, events).await
-    }
-
-    async fn commit(self: Box<Self>) -> StoreResult<()> {
-        self.0.commit().await.map_err(store_error)
     }
 }

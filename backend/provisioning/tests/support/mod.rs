@@ -1,5 +1,7 @@
 //! A store in memory, with what an import asks of one.
 
+mod sms_reports;
+
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -17,7 +19,6 @@ use portique_domain::recovery::Asked;
 use portique_domain::reference::Reference;
 use portique_domain::second_step::PendingSignIn;
 use portique_domain::session::{Session, SessionOf, TokenHash};
-use portique_domain::sms::{AwaitedReport, Reported};
 use portique_domain::store::{Captcha, Store, StoreError, StoreResult, UnitOfWork};
 use portique_domain::testing::SeededEntropy;
 use portique_domain::throttle::{Throttle, ThrottleKey};
@@ -366,33 +367,6 @@ impl UnitOfWork for Transaction {
         _: Timestamp,
         _: u64,
     ) -> StoreResult<Vec<QueuedMessage>> {
-        not_for_an_import()
-    }
-
-    async fn note_accepted_sms(
-        &mut self,
-        _: Uuid,
-        _: Option<&str>,
-        _: Timestamp,
-        _: Option<Timestamp>,
-    ) -> StoreResult<()> {
-        not_for_an_import()
-    }
-
-    async fn save_report(&mut self, _: Uuid, _: &Reported) -> StoreResult<bool> {
-        not_for_an_import()
-    }
-
-    async fn take_awaited_reports(
-        &mut self,
-        _: Timestamp,
-        _: Timestamp,
-        _: u64,
-    ) -> StoreResult<Vec<AwaitedReport>> {
-        not_for_an_import()
-    }
-
-    async fn ask_report_at(&mut self, _: Uuid, _: Option<Timestamp>) -> StoreResult<()> {
         not_for_an_import()
     }
 
