@@ -9,7 +9,7 @@ use super::ovh::OvhSettings;
 use super::twilio::TwilioSettings;
 
 /// The longest that a gateway may take to answer: a person waits for the code, and another try is worth more.
-pub const MAX_TIMEOUT: Duration = Duration::from_secs(60);
+pub const MAX_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// How to reach the gateway. `Debug` is not derived: it holds secrets.
 #[derive(Clone)]

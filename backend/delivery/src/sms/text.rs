@@ -55,9 +55,10 @@ fn cut(letters: &[char], kept: usize) -> String {
     }
 }
 
-/// Whole minutes that are left, one at least.
+/// A person reads minutes, not seconds: up to a quarter of one is given away, so that a code that left in a moment has all its
+/// five. One at least.
 fn minutes(left: SignedDuration) -> i64 {
-    (left.as_secs() / 60).max(1)
+    ((left.as_secs() + 15) / 60).max(1)
 }
 
 /// `www.norm-uni.fr` of `https://www.norm-uni.fr:8443`.

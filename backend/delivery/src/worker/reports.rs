@@ -43,15 +43,12 @@ impl Means {
                 None
             });
         let mut unit = self.tools.store.begin().await?;
-        match told {
-            Some(report) => {
-                let reported = Reported { report, at: now };
-                unit.save_report(awaited.id, &reported).await?;
-            }
-            None => {
-                let next = asked_next(awaited.created_at, now);
-                unit.ask_report_at(awaited.id, next).await?;
-            }
+        if let Some(report) = told {
+            let reported = Reported { report, at: now };
+            unit.save_report(awaited.id, &reported).await?;
+        } else {
+            let next = asked_next(awaited.created_at, now);
+            unit.ask_report_at(awaited.id, next).await?;
         }
         unit.commit().await
     }

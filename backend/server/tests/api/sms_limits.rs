@@ -42,9 +42,9 @@ async fn the_portals_day_spent_the_page_says_so_and_a_mail_still_goes(database: 
         before,
         "the code before is as good as it was"
     );
-    let sent: SecondStepView = send(&browser, "email").await.ok();
-    assert_eq!(sent.sent.as_ref().unwrap().to, Destination::Email);
-    browser.type_code(&app.code(&sent).await).await.signed_in();
+    let mailed: SecondStepView = send(&browser, "email").await.ok();
+    assert_eq!(mailed.sent.as_ref().unwrap().to, Destination::Email);
+    browser.type_code(&app.code(&mailed).await).await.signed_in();
     let results = app.results_of("code_sent").await;
     assert_eq!(results, ["success", "success", "throttled", "success"]);
     app.clock.advance(24 * 3_600);

@@ -93,11 +93,8 @@ pub(super) fn Code(step: Step) -> impl IntoView {
                     inputmode="numeric"
                     described_by="code-help code-good"
                 >
-                    <p class="hint" id="code-help">
-                        {t(|l| second_step(l).code_help)}
-                    </p>
+                    <Help step code />
                 </Field>
-                <ReadFromSms step code />
                 <GoodFor wait=good />
                 <div class="actions">
                     <Submit label=Text::Word(|l| second_step(l).confirm) busy=pending />
@@ -115,6 +112,17 @@ pub(super) fn Code(step: Step) -> impl IntoView {
             <NoSmsHint step />
             <IfNothingComes step />
         </section>
+    }
+}
+
+/// How the code may be typed, and that the browser has done so.
+#[component]
+fn Help(step: Step, code: FieldState) -> impl IntoView {
+    view! {
+        <p class="hint" id="code-help">
+            {t(|l| second_step(l).code_help)}
+        </p>
+        <ReadFromSms step code />
     }
 }
 

@@ -30,7 +30,7 @@ pub async fn send(tools: &Tools, comer: Comer<'_>, to: Destination) -> Result<Se
     let mut unit = tools.store.begin().await?;
     let keys = limits(&portal.name, account.id, comer.address);
     let counted = tries::reserve(unit.as_mut(), &keys, now).await?;
-    let spent = match (&counted, to) {
+    let budget = match (&counted, to) {
         (Ok(_), Destination::RescuePhone) => {
             sms::spend(unit.as_mut(), portal, account.id, comer.address, now).await?
         }
@@ -55,7 +55,7 @@ pub async fn send(tools: &Tools, comer: Comer<'_>, to: Destination) -> Result<Se
             return Err(SecondStepError::TooOften { retry_after });
         }
     };
-    if let Err(Blocked { retry_after }) = spent {
+    if let Err(Blocked { retry_after }) = budget {
         // No code was sent: the mail that is sent instead counts alone.
         tries::forgive(unit.as_mut(), &counted).await?;
         unit.audit(&[told(AuditResult::Throttled)]).await?;
