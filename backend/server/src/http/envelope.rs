@@ -17,9 +17,10 @@ use crate::state::AppState;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// What no screen of Portique uses; and codes out of SMS, which the page of the code reads and no frame may.
-const PERMISSIONS_POLICY: &str = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), display-capture=(), \
-    browsing-topics=(), otp-credentials=(self)";
+/// What no screen of Portique uses. Codes out of SMS (`otp-credentials`) are the page's own alone by default, and a word here
+/// is paid for with every file of the first visit.
+const PERMISSIONS_POLICY: &str =
+    "camera=(), microphone=(), geolocation=(), payment=(), usb=(), display-capture=(), browsing-topics=()";
 
 /// For answers that are no page: nothing may be loaded, nobody may frame them. Pages bring their own policy.
 const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
