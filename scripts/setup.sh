@@ -86,6 +86,8 @@ system_packages() {
     # Without it headless pages show boxes in the place of letters.
     compgen -G '/usr/share/fonts/truetype/liberation*' >/dev/null || missing+=(fonts-liberation)
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
+    { [ -x /usr/sbin/bearerbox ] && [ -x /usr/sbin/smsbox ]; } || missing+=(kannel)
+    [ -x /usr/lib/kannel/test/fakesmsc ] || missing+=(kannel-extras)
     python3 -c 'import venv, ensurepip' 2>/dev/null || missing+=(python3-venv)
     [ ${#missing[@]} -eq 0 ] && return
     local by_hand="Install these yourself, then run this again: ${missing[*]}"
@@ -101,7 +103,19 @@ system_packages() {
     [ -e /etc/postgresql-common/createcluster.conf ] ||
         echo 'create_main_cluster = false' | "${as_root[@]}" tee /etc/postgresql-common/createcluster.conf >/dev/null
     "${as_root[@]}" apt-get update -qq
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${missing[@]}" >/dev/null
+    # Neither now nor at the next start does Debian run a Kannel of its own: while apt works, this says so to whatever
+    # would start one; and its links go after.
+    local policy=/usr/sbin/policy-rc.d own_policy=
+    if [ ! -e "$policy" ]; then
+        own_policy=1
+        printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+        "${as_root[@]}" chmod 755 "$policy"
+    fi
+    local status=0
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${missing[@]}" >/dev/null || status=$?
+    [ -z "$own_policy" ] || "${as_root[@]}" rm -f "$policy"
+    [ "$status" = 0 ] || die "apt could not install ${missing[*]}"
+    [[ " ${missing[*]} " != *' kannel '* ]] || "${as_root[@]}" update-rc.d kannel disable >/dev/null 2>&1 || true
 }
 
 schemathesis() {

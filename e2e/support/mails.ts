@@ -14,7 +14,9 @@ export function linkIn(mail: Message, path: string): string {
 
 /** The one-time code in a message. */
 export function codeIn(message: Message): string {
-  const code = /^\s*(\d{6})\s*$/m.exec(message.text)?.[1];
+  // An SMS binds its code to the portal's host, on its last line.
+  const shape = message.channel === 'sms' ? /\n@[\w.-]+ #(\d{6})$/ : /^\s*(\d{6})\s*$/m;
+  const code = shape.exec(message.text)?.[1];
   expect(code, `a code in: ${message.text}`).toBeTruthy();
   expect(message.subject, 'not where a locked phone shows it').not.toContain(code);
   return code ?? '';

@@ -228,6 +228,8 @@ export class CodeScreen {
   readonly resend: Locator;
   /** Where the code went. */
   readonly address: Locator;
+  /** Where it can go, where there is a choice. */
+  readonly choices: Locator;
   /** What is wrong with the code that was typed. */
   readonly fault: Locator;
 
@@ -242,6 +244,7 @@ export class CodeScreen {
     this.reference = page.locator('main .reference strong');
     this.resend = page.getByRole('button', { name: /^(Renvoyer un code|Send another code)$/ });
     this.address = page.locator('main .address');
+    this.choices = page.locator('main .choices').getByRole('radio');
     this.fault = page.locator('#code-fault');
   }
 

@@ -24,6 +24,7 @@ mod session;
 mod sign_in;
 mod start;
 mod title;
+mod web_otp;
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The demo's mailbox: mails stay here, to be read on a page, and go nowhere.
+//! The demo's mailbox: mails and SMS stay here, to be read on a page, and go nowhere.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use portique_domain::mail::{Mailer, OutgoingMail, SendError};
 use portique_domain::outbox::Channel;
 use portique_domain::portal::PortalName;
-use portique_shared::types::EmailAddress;
+use portique_domain::sms::{NoReport, OutgoingSms, Report, ReportCall, SmsGateway};
 use serde::Serialize;
 
 /// Messages kept; the oldest goes when one more comes, so that a demo left on for weeks keeps to its memory.
@@ -19,7 +19,8 @@ const CAPACITY: usize = 2_000;
 pub struct DemoMessage {
     pub portal: PortalName,
     pub channel: Channel,
-    pub to: EmailAddress,
+    /// An address, or a number.
+    pub to: String,
     pub subject: String,
     pub text: String,
     pub html: String,
@@ -40,6 +41,14 @@ impl DemoMailbox {
         self.messages().iter().cloned().collect()
     }
 
+    fn keep(&self, message: DemoMessage) {
+        let mut messages = self.messages();
+        if messages.len() == CAPACITY {
+            messages.pop_front();
+        }
+        messages.push_back(message);
+    }
+
     fn messages(&self) -> MutexGuard<'_, VecDeque<DemoMessage>> {
         // A push or a copy that panicked leaves a sound queue behind.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -49,14 +58,10 @@ impl DemoMailbox {
 #[async_trait]
 impl Mailer for DemoMailbox {
     async fn send(&self, mail: &OutgoingMail) -> Result<(), SendError> {
-        let mut messages = self.messages();
-        if messages.len() == CAPACITY {
-            messages.pop_front();
-        }
-        messages.push_back(DemoMessage {
+        self.keep(DemoMessage {
             portal: mail.portal.clone(),
             channel: Channel::Mail,
-            to: mail.to.clone(),
+            to: mail.to.to_string(),
             subject: mail.subject.clone(),
             text: mail.text.clone(),
             html: mail.html.clone(),
@@ -66,9 +71,35 @@ impl Mailer for DemoMailbox {
     }
 }
 
+#[async_trait]
+impl SmsGateway for DemoMailbox {
+    fn kind(&self) -> &'static str {
+        "demo"
+    }
+
+    /// An SMS has neither subject nor HTML.
+    async fn send(&self, sms: &OutgoingSms) -> Result<Option<String>, SendError> {
+        self.keep(DemoMessage {
+            portal: sms.portal.clone(),
+            channel: Channel::Sms,
+            to: sms.to.to_string(),
+            subject: String::new(),
+            text: sms.text.clone(),
+            html: String::new(),
+            at: sms.at,
+        });
+        Ok(None)
+    }
+
+    fn read_report(&self, _: &ReportCall<'_>) -> Result<Option<Report>, NoReport> {
+        Err(NoReport)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use portique_domain::testing;
+    use portique_shared::types::EmailAddress;
 
     use super::*;
 
@@ -89,7 +120,7 @@ mod tests {
     #[tokio::test]
     async fn a_message_is_listed_with_the_fields_that_the_demo_promises() {
         let mailbox = DemoMailbox::new();
-        mailbox.send(&mail(1)).await.unwrap();
+        Mailer::send(&mailbox, &mail(1)).await.unwrap();
         assert_eq!(
             serde_json::to_value(mailbox.list()).unwrap(),
             serde_json::json!([{
@@ -108,7 +139,7 @@ mod tests {
     async fn a_mailbox_that_is_full_forgets_its_oldest_message() {
         let mailbox = DemoMailbox::new();
         for number in 0..=CAPACITY {
-            mailbox.send(&mail(number)).await.unwrap();
+            Mailer::send(&mailbox, &mail(number)).await.unwrap();
         }
         let kept = mailbox.list();
         assert_eq!(kept.len(), CAPACITY);

@@ -27,6 +27,7 @@ pub mod reference;
 pub mod remembered_browser;
 pub mod second_step;
 pub mod session;
+pub mod sms;
 pub mod store;
 pub mod support_name;
 pub mod this_machine;

@@ -14,18 +14,23 @@ use crate::link::LinkToken;
 use crate::portal::PortalName;
 use crate::recovery::Wish;
 use crate::reference::Reference;
+use crate::sms::Reported;
 
 /// How a message travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Channel {
     Mail,
+    Sms,
 }
 
 impl Channel {
+    pub const ALL: [Self; 2] = [Self::Mail, Self::Sms];
+
     pub const fn word(self) -> &'static str {
         match self {
             Self::Mail => "mail",
+            Self::Sms => "sms",
         }
     }
 }
@@ -207,9 +212,15 @@ impl Message {
         }
     }
 
-    /// How it travels: all of them by mail, for now.
+    /// How it travels.
     pub const fn channel(&self) -> Channel {
-        Channel::Mail
+        match self {
+            Self::SignInCode {
+                to: Destination::RescuePhone,
+                ..
+            } => Channel::Sms,
+            _ => Channel::Mail,
+        }
     }
 }
 
@@ -232,6 +243,8 @@ pub struct QueuedMessage {
     pub due_at: Timestamp,
     /// Why the last try failed, without anything personal.
     pub last_error: Option<String>,
+    /// What the gateway told of an SMS.
+    pub reported: Option<Reported>,
 }
 
 /// Where a message stands.
@@ -300,6 +313,7 @@ impl QueuedMessage {
             attempts: 0,
             due_at: now,
             last_error: None,
+            reported: None,
         }
     }
 

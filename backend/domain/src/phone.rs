@@ -1,6 +1,6 @@
 //! Phone numbers as people write them.
 
-use phonenumber::country;
+use phonenumber::{Type, country};
 use portique_shared::types::{InvalidPhone, PhoneNumber};
 
 /// Where a number without a country code may be from: metropolitan France first, then overseas, whose numbers have the
@@ -27,9 +27,103 @@ pub fn parse(text: &str) -> Result<PhoneNumber, InvalidPhone> {
         .and_then(|number| PhoneNumber::parse(&number.format().mode(phonenumber::Mode::E164).to_string()))
 }
 
+/// Countries by their two letters (ISO 3166), whose numbers a portal sends SMS to.
+///
+/// A list, because SMS to far numbering plans are paid to whoever holds the number: that is what SMS pumping lives on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Countries(Vec<country::Id>);
+
+/// No country's two letters.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("found «{0}», expected a country's two letters (ISO 3166) such as FR or RE")]
+pub struct UnknownCountry(String);
+
+impl Countries {
+    /// # Errors
+    /// [`UnknownCountry`] for the first text that names none.
+    pub fn parse<'a>(codes: impl IntoIterator<Item = &'a str>) -> Result<Self, UnknownCountry> {
+        codes
+            .into_iter()
+            .map(|code| code.parse().map_err(|_| UnknownCountry(code.to_owned())))
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+
+    /// France and its overseas lands, whatever their numbering plans.
+    pub fn french() -> Self {
+        use country::Id;
+        Self(vec![
+            Id::FR,
+            Id::GP,
+            Id::MQ,
+            Id::GF,
+            Id::RE,
+            Id::YT,
+            Id::PM,
+            Id::BL,
+            Id::MF,
+            Id::NC,
+            Id::PF,
+            Id::WF,
+        ])
+    }
+
+    /// Whether SMS may go to the number: of one of these countries, and a mobile one. Premium and shared-cost numbers earn
+    /// whoever has them called; a landline reads no code.
+    pub fn take(&self, number: &PhoneNumber) -> bool {
+        let Ok(number) = phonenumber::parse(None, number.as_str()) else {
+            return false;
+        };
+        let mobile = matches!(
+            number.number_type(&phonenumber::metadata::DATABASE),
+            Type::Mobile | Type::FixedLineOrMobile
+        );
+        mobile
+            && number
+                .country()
+                .id()
+                .is_some_and(|country| self.0.contains(&country))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sms_go_to_mobile_numbers_of_the_portals_countries_alone() {
+        let french = Countries::french();
+        let takes =
+            |countries: &Countries, number: &str| countries.take(&PhoneNumber::parse(number).unwrap());
+        for mobile in [
+            "+33612345678",
+            "+33761234567",
+            "+262692123456",
+            "+262639201234",
+            "+590690001234",
+            "+596696201234",
+            "+594694201234",
+            "+508551234",
+            "+687751234",
+            "+68987123456",
+        ] {
+            assert!(takes(&french, mobile), "{mobile}");
+        }
+        for other in [
+            // A landline, a premium number, Belgium, Comoros, a Caribbean island under the United States' code.
+            "+33498080080",
+            "+33899123456",
+            "+32470123456",
+            "+2693212345",
+            "+18765550123",
+        ] {
+            assert!(!takes(&french, other), "{other}");
+        }
+        let belgian = Countries::parse(["BE"]).unwrap();
+        assert!(takes(&belgian, "+32470123456") && !takes(&belgian, "+33612345678"));
+        let refused = Countries::parse(["FR", "France"]).unwrap_err();
+        assert!(refused.to_string().contains("«France»"), "{refused}");
+    }
 
     #[test]
     fn french_and_overseas_numbers_become_e164() {

@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::Record;
 
+use crate::phone::Countries;
+
 /// A portal's key in the configuration and the database: 1 to 40 of a-z, 0-9 and `-`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -102,6 +104,10 @@ pub struct SecondFactor {
     pub reset_mailbox: AcceptedOf,
     /// One-time codes by SMS, to the phone on record.
     pub sms: AcceptedOf,
+    /// SMS that the portal pays for in 24 hours.
+    pub sms_per_day: u32,
+    /// Whose numbers get them.
+    pub sms_countries: Countries,
     /// Authenticator applications.
     pub app: AcceptedOf,
     pub passkeys: AcceptedOf,
@@ -109,6 +115,10 @@ pub struct SecondFactor {
     /// For how long a browser may stand in for it where its person wants that; `None`: never.
     pub remembered: Option<SignedDuration>,
 }
+
+/// SMS in 24 hours where the portal's file says nothing: some 130 euros at a French operator's price, and more codes than the
+/// privileged people of a region ask for in a day.
+pub const SMS_PER_DAY: u32 = 2_000;
 
 impl Default for SecondFactor {
     /// What needs no gateway is taken of everybody.
@@ -118,6 +128,8 @@ impl Default for SecondFactor {
             email: AcceptedOf::Everybody,
             reset_mailbox: AcceptedOf::Everybody,
             sms: AcceptedOf::Nobody,
+            sms_per_day: SMS_PER_DAY,
+            sms_countries: Countries::french(),
             app: AcceptedOf::Everybody,
             passkeys: AcceptedOf::Everybody,
             recovery_codes: AcceptedOf::Everybody,

@@ -5,7 +5,7 @@ use core::fmt;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::{SignedDuration, Timestamp};
 use portique_shared::api::second_step::Destination;
-use portique_shared::types::{CODE_DIGITS, OneTimeCode};
+use portique_shared::types::{CODE_DIGITS, OneTimeCode, PhoneNumber};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -165,10 +165,11 @@ pub fn destinations(portal: &SecondFactor, record: &Record) -> Vec<Destination> 
         Some(_) => Some(Destination::RescueEmail),
         None => Some(Destination::Email).filter(|_| portal.reset_mailbox.covers(record)),
     };
-    let phone = record.rescue_phone.as_ref().map(|_| Destination::RescuePhone);
+    let phone = record.rescue_phone.as_ref();
+    let sms = phone.is_some_and(|phone| takes_sms(portal, record, phone));
     [
         mail.filter(|_| portal.email.covers(record)),
-        phone.filter(|_| portal.sms.covers(record)),
+        sms.then_some(Destination::RescuePhone),
     ]
     .into_iter()
     .flatten()
@@ -226,6 +227,11 @@ impl Methods {
     pub fn any_lasting(&self) -> bool {
         !self.destinations.is_empty() || self.app || self.passkey
     }
+}
+
+/// Whether the portal sends SMS to this person, at that number.
+pub fn takes_sms(portal: &SecondFactor, record: &Record, phone: &PhoneNumber) -> bool {
+    portal.sms.covers(record) && portal.sms_countries.take(phone)
 }
 
 #[cfg(test)]
@@ -324,6 +330,10 @@ mod tests {
             destinations(&with, &record),
             [Destination::RescueEmail, Destination::RescuePhone]
         );
+        for elsewhere in ["+32470123456", "+33899123456"] {
+            record.rescue_phone = Some(elsewhere.parse().unwrap());
+            assert_eq!(destinations(&with, &record), [Destination::RescueEmail]);
+        }
     }
 
     #[test]

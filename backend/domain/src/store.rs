@@ -9,7 +9,7 @@ use crate::application::{AccountRequest, RequestState};
 use crate::audit::{AuditEntry, AuditEvent, AuditHead};
 use crate::authenticator::{Authenticator, AuthenticatorId, Factors};
 use crate::link::{Link, LinkHash, Target};
-use crate::outbox::{DeliveryState, QueuedMessage};
+use crate::outbox::{Channel, DeliveryState, QueuedMessage};
 use crate::password::PasswordHash;
 use crate::portal::PortalName;
 use crate::recovery::Asked;
@@ -18,6 +18,7 @@ use crate::reference::Reference;
 use crate::remembered_browser::{BrowserId, RememberedBrowser};
 use crate::second_step::PendingSignIn;
 use crate::session::{Session, SessionId, SessionOf, TokenHash, Use};
+use crate::sms::SmsReports;
 use crate::throttle::{Throttle, ThrottleKey};
 use portique_shared::Language;
 use portique_shared::types::EmailAddress;
@@ -134,6 +135,9 @@ pub trait Store: Send + Sync {
     /// making; at most `limit`.
     async fn messages_after(&self, id: Uuid, limit: u64) -> StoreResult<Vec<QueuedMessage>>;
 
+    /// The message with this id.
+    async fn message(&self, id: Uuid) -> StoreResult<Option<QueuedMessage>>;
+
     /// Entries of the audit trail after `sequence`, in order, at most `limit`.
     async fn audit_entries(&self, after_sequence: i64, limit: u64) -> StoreResult<Vec<AuditEntry>>;
 
@@ -143,7 +147,7 @@ pub trait Store: Send + Sync {
 
 /// One transaction.
 #[async_trait]
-pub trait UnitOfWork: Send {
+pub trait UnitOfWork: SmsReports {
     async fn account_by_identifier(
         &mut self,
         portal: &PortalName,
@@ -354,10 +358,11 @@ pub trait UnitOfWork: Send {
     /// Writes messages into the queue, many at once.
     async fn enqueue(&mut self, messages: &[QueuedMessage]) -> StoreResult<()>;
 
-    /// Takes up to `limit` due messages in hand until `hold_until` and counts the try, one-time codes before the others. Two workers
-    /// never take the same one.
+    /// Takes up to `limit` due messages of one channel in hand until `hold_until` and counts the try, one-time codes before the
+    /// others. Two workers never take the same one.
     async fn take_due_messages(
         &mut self,
+        channel: Channel,
         now: Timestamp,
         hold_until: Timestamp,
         limit: u64,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use axum::Router;
 use portique_delivery::mailbox::DemoMailbox;
+use portique_delivery::sms::Sms;
 use portique_delivery::worker::Worker;
 use portique_domain::clock::{Clock, TurnableClock};
 use portique_domain::entropy::Entropy;
@@ -81,6 +82,7 @@ impl Application {
         };
         let mailbox = DemoMailbox::new();
         let mailer = mailer(config, demo, &mailbox)?;
+        let sms = sms(config, demo, &mailbox)?;
         let tools = tools(config, surroundings, hashing_threads(config)).await?;
         if demo {
             create_samples(&tools, &config.sites).await?;
@@ -91,6 +93,7 @@ impl Application {
             config.sites.portals(),
             config.sites.quoted_by_mails(),
             mailer,
+            sms.clone(),
         );
         let state = AppState::new(Shared {
             tools: tools.clone(),
@@ -98,6 +101,7 @@ impl Application {
             shells: Arc::new(Shells::render(&config.sites)?),
             trusted_proxies: config.settings.server.trusted_proxies.clone().into(),
             outbox_bell: Arc::clone(&bell),
+            sms,
             demo: demo.then(|| Arc::new(Demo { mailbox, clock })),
         });
         Ok(Self {
@@ -157,6 +161,24 @@ fn mailer(config: &Config, demo: bool, mailbox: &DemoMailbox) -> anyhow::Result<
         config.file.display()
     );
     Ok(Arc::new(mailbox.clone()))
+}
+
+fn sms(config: &Config, demo: bool, mailbox: &DemoMailbox) -> anyhow::Result<Option<Sms>> {
+    if !demo {
+        return Ok(config.sms()?);
+    }
+    let Some(settings) = &config.settings.sms else {
+        return Ok(None);
+    };
+    anyhow::ensure!(
+        settings.is_demo(),
+        "{}: key `sms.gateway`: expected \"demo\" with --demo, which must not send real SMS",
+        config.file.display()
+    );
+    Ok(Some(Sms {
+        gateway: Arc::new(mailbox.clone()),
+        reports_to: None,
+    }))
 }
 
 /// One thread a core, unless the settings say otherwise.

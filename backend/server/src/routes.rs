@@ -18,7 +18,7 @@ use crate::endpoints::{
     recovery_codes_post, recovery_identifier_post, recovery_invitation_post, recovery_password_post,
     recovery_resend_post, second_factor_put, second_step_delete, second_step_get, second_step_post,
     second_step_sending_post, security_get, services_get, session_delete, session_extension_post,
-    session_get, session_post, session_proof_post,
+    session_get, session_post, session_proof_post, sms_report,
 };
 use crate::http::body::MAX_BODY_BYTES;
 use crate::http::cookie;
@@ -42,6 +42,7 @@ use crate::{client, demo, shell, well_known};
         (name = "captcha", description = "What tells a person from a program"),
         (name = "recovery", description = "Lost passwords, identifiers and invitations; accounts asked for"),
         (name = "portal", description = "What a portal shows"),
+        (name = "sms", description = "For SMS gateways: what became of an SMS"),
         (name = "health", description = "For the operator's probes"),
     )
 )]
@@ -169,6 +170,7 @@ fn api() -> OpenApiRouter<AppState> {
             paths::PAGES,
             OpenApiRouter::new().routes(routes!(page_get::page_get)),
         )
+        .routes(routes!(sms_report::sms_report))
         .routes(routes!(health::health_live))
         .routes(routes!(health::health_ready))
 }

@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use ipnet::IpNet;
+use portique_delivery::sms::Sms;
 use portique_domain::use_cases::Tools;
 use tokio::sync::Notify;
 
@@ -23,6 +24,8 @@ pub struct Shared {
     pub trusted_proxies: Arc<[IpNet]>,
     /// Told when a message was queued, so that it leaves at once and not at the worker's next round.
     pub outbox_bell: Arc<Notify>,
+    /// What SMS leave by, and tells of them.
+    pub sms: Option<Sms>,
     /// `None` outside the demo.
     pub demo: Option<Arc<Demo>>,
 }

@@ -8,6 +8,7 @@ use portique_domain::application::RequestState;
 use portique_domain::browser::{Browser, BrowserFamily, System};
 use portique_domain::outbox::Channel;
 use portique_domain::session::SessionScope;
+use portique_domain::sms::ReportState;
 use portique_domain::store::{StoreError, StoreResult};
 use portique_domain::throttle::ThrottleKind;
 use portique_shared::api::second_step::Destination;
@@ -135,6 +136,9 @@ impl Word for ThrottleKind {
         Self::CodeAccount,
         Self::CodeAddress,
         Self::CodePortal,
+        Self::SmsAccount,
+        Self::SmsAddress,
+        Self::SmsPortal,
     ];
 
     fn word(self) -> &'static str {
@@ -156,6 +160,9 @@ impl Word for ThrottleKind {
             Self::CodeAccount => "code_account",
             Self::CodeAddress => "code_address",
             Self::CodePortal => "code_portal",
+            Self::SmsAccount => "sms_account",
+            Self::SmsAddress => "sms_address",
+            Self::SmsPortal => "sms_portal",
         }
     }
 }
@@ -180,8 +187,16 @@ impl Word for Destination {
     }
 }
 
+impl Word for ReportState {
+    const ALL: &'static [Self] = &Self::ALL;
+
+    fn word(self) -> &'static str {
+        Self::word(self)
+    }
+}
+
 impl Word for Channel {
-    const ALL: &'static [Self] = &[Self::Mail];
+    const ALL: &'static [Self] = &Self::ALL;
 
     fn word(self) -> &'static str {
         Self::word(self)

@@ -181,6 +181,10 @@ impl Store for Database {
         outbox::list(&self.readers, state, limit).await
     }
 
+    async fn message(&self, id: Uuid) -> StoreResult<Option<QueuedMessage>> {
+        outbox::find(&self.readers, id).await
+    }
+
     async fn messages_after(&self, id: Uuid, limit: u64) -> StoreResult<Vec<QueuedMessage>> {
         outbox::after(&self.readers, id, limit).await
     }

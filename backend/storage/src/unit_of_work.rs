@@ -5,7 +5,7 @@ use portique_domain::application::AccountRequest;
 use portique_domain::audit::AuditEvent;
 use portique_domain::authenticator::{Authenticator, AuthenticatorId, Factors};
 use portique_domain::link::{Link, LinkHash, Target};
-use portique_domain::outbox::{DeliveryState, QueuedMessage};
+use portique_domain::outbox::{Channel, DeliveryState, QueuedMessage};
 use portique_domain::password::PasswordHash;
 use portique_domain::portal::PortalName;
 use portique_domain::recovery::Asked;
@@ -14,6 +14,7 @@ use portique_domain::reference::Reference;
 use portique_domain::remembered_browser::{BrowserId, RememberedBrowser};
 use portique_domain::second_step::PendingSignIn;
 use portique_domain::session::{Session, SessionId, TokenHash, Use};
+use portique_domain::sms::{AwaitedReport, Reported, SmsReports};
 use portique_domain::store::{Captcha, StoreResult, UnitOfWork};
 use portique_domain::throttle::{Throttle, ThrottleKey};
 use portique_shared::Language;
@@ -23,7 +24,7 @@ use uuid::Uuid;
 use crate::error::store_error;
 use crate::repositories::{
     account_requests, accounts, asked, audit, authenticators, captchas, links, outbox, pending_sign_ins,
-    recovery_codes, remembered_browsers, sessions, throttles,
+    recovery_codes, remembered_browsers, sessions, sms_reports, throttles,
 };
 
 /// One transaction of the database; dropped, it is rolled back.
@@ -324,11 +325,12 @@ impl UnitOfWork for Transaction {
 
     async fn take_due_messages(
         &mut self,
+        channel: Channel,
         now: Timestamp,
         hold_until: Timestamp,
         limit: u64,
     ) -> StoreResult<Vec<QueuedMessage>> {
-        outbox::take_due(&self.0, now, hold_until, limit).await
+        outbox::take_due(&self.0, channel, now, hold_until, limit).await
     }
 
     async fn settle_message(
@@ -356,5 +358,35 @@ impl UnitOfWork for Transaction {
 
     async fn commit(self: Box<Self>) -> StoreResult<()> {
         self.0.commit().await.map_err(store_error)
+    }
+}
+
+#[async_trait]
+impl SmsReports for Transaction {
+    async fn note_accepted_sms(
+        &mut self,
+        id: Uuid,
+        gateway_id: Option<&str>,
+        at: Timestamp,
+        ask_at: Option<Timestamp>,
+    ) -> StoreResult<()> {
+        sms_reports::note_accepted(&self.0, id, gateway_id, at, ask_at).await
+    }
+
+    async fn save_report(&mut self, id: Uuid, reported: &Reported) -> StoreResult<bool> {
+        sms_reports::save(&self.0, id, reported).await
+    }
+
+    async fn take_awaited_reports(
+        &mut self,
+        now: Timestamp,
+        again_at: Timestamp,
+        limit: u64,
+    ) -> StoreResult<Vec<AwaitedReport>> {
+        sms_reports::take_awaited(&self.0, now, again_at, limit).await
+    }
+
+    async fn ask_report_at(&mut self, id: Uuid, at: Option<Timestamp>) -> StoreResult<()> {
+        sms_reports::ask_at(&self.0, id, at).await
     }
 }

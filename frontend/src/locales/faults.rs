@@ -110,7 +110,8 @@ pub fn failure(language: Language, failure: &Failure, left: u32) -> Told {
         ErrorCode::ProvisionalPasswordExpired => {
             told(words.provisional_expired, words.provisional_expired_help, false)
         }
-        ErrorCode::TooManyAttempts | ErrorCode::TooManyRequests => {
+        // Of SMS: the page that asks for them says more.
+        ErrorCode::TooManyAttempts | ErrorCode::TooManyRequests | ErrorCode::SmsSpent => {
             let what = if refusal.code == ErrorCode::TooManyAttempts {
                 words.too_many
             } else {

@@ -48,6 +48,8 @@ pub mod paths {
     pub const LINK: &str = "/api/recovery/link";
     pub const LINK_PASSWORD: &str = "/api/recovery/link/password";
     pub const LINK_PASSWORD_CHECK: &str = "/api/recovery/link/password/check";
+    /// Where gateways tell what became of an SMS.
+    pub const SMS_REPORT: &str = "/api/sms/reports/{gateway}/{message}/{token}";
     pub const ACCOUNT_REQUESTS: &str = "/api/account-requests";
     pub const ACCOUNT_REQUEST_CONFIRMATION: &str = "/api/account-requests/confirmation";
     pub const OPENAPI: &str = "/api/openapi.json";

@@ -55,6 +55,8 @@ pub enum ErrorCode {
     TooManyAttempts,
     /// 429: asked for too often; `retry_after` says when to come back. It tells nothing of any account.
     TooManyRequests,
+    /// 429: the day's SMS are spent, for the account, the address or the portal; the code can still come by mail.
+    SmsSpent,
     /// 500.
     Internal,
     /// 503: too much work at once; `retry_after` says when to come back.

@@ -31,6 +31,9 @@ pub struct SecondStepView {
     pub recovery_code: bool,
     /// Whether the person is signed in already, and proves anew who they are.
     pub proof: bool,
+    /// Why a portal that sends SMS offers none to this person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_sms: Option<NoSms>,
     /// The code that was sent last, if any.
     pub sent: Option<SentView>,
     /// Seconds until the person has to begin again with the password.
@@ -38,6 +41,17 @@ pub struct SecondStepView {
     /// For how many hours this browser can stand in for the next second step of this account; absent where it can't.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remember_hours: Option<u32>,
+}
+
+/// Why no SMS is offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub enum NoSms {
+    /// There is no phone on record.
+    NoPhone,
+    /// The phone on record is one to which the portal sends none: a landline, or another country's.
+    OtherPhone,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

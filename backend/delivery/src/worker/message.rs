@@ -7,7 +7,7 @@ use std::sync::Arc;
 use portique_domain::account::Account;
 use portique_domain::application::RequestState;
 use portique_domain::mail::OutgoingMail;
-use portique_domain::outbox::{DeliveryState, MAX_ATTEMPTS, Message, QueuedMessage};
+use portique_domain::outbox::{Channel, DeliveryState, MAX_ATTEMPTS, Message, QueuedMessage};
 use portique_domain::portal::Portal;
 use portique_domain::reference::Reference;
 use portique_domain::store::StoreError;
@@ -94,6 +94,10 @@ impl Means {
                     .ok_or_else(|| Failure::Permanent("the account is gone".to_owned()))?,
             ),
         };
+        if message.channel == Channel::Sms {
+            self.text(message, &content, portal, account.as_ref()).await?;
+            return Ok(Delivered::Sent);
+        }
         let mail = self.put_into_words(message, &content, portal, account).await?;
         self.mailer.send(&mail).await?;
         Ok(Delivered::Sent)

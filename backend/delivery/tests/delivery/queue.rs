@@ -305,7 +305,7 @@ async fn a_message_whose_key_or_portal_left_the_configuration_is_dead_with_a_pla
         ..world.tools.clone()
     };
     let portals = Portals::new([world.portal.clone()]);
-    Worker::new(other_key, portals, HashMap::new(), mailer.clone())
+    Worker::new(other_key, portals, HashMap::new(), mailer.clone(), None)
         .run_once()
         .await
         .unwrap();
@@ -320,6 +320,7 @@ async fn a_message_whose_key_or_portal_left_the_configuration_is_dead_with_a_pla
         Portals::default(),
         HashMap::new(),
         mailer.clone(),
+        None,
     );
     worker.run_once().await.unwrap();
     let reason = world.message().await.last_error.unwrap();

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use portique_domain::account::{Account, AccountId, AccountStatus};
 use portique_domain::application::{AccountRequest, RequestState};
 use portique_domain::audit::{AuditEntry, AuditEvent, AuditHead};
@@ -15,6 +16,7 @@ use portique_domain::reference::Reference;
 use portique_domain::remembered_browser::RememberedBrowser;
 use portique_domain::second_step::PendingSignIn;
 use portique_domain::session::{Session, SessionOf, TokenHash};
+use portique_domain::sms::AwaitedReport;
 use portique_domain::store::{Store, StoreResult, UnitOfWork};
 use portique_shared::types::EmailAddress;
 use tokio::sync::Mutex;
@@ -29,6 +31,8 @@ pub(crate) struct Rows {
     pub(crate) messages: Vec<QueuedMessage>,
     pub(crate) audited: Vec<AuditEvent>,
     pub(crate) requests: Vec<AccountRequest>,
+    /// With the moments at which they are asked for.
+    pub(crate) awaited: Vec<(AwaitedReport, Timestamp)>,
 }
 
 /// Cloning shares the rows.
@@ -115,6 +119,10 @@ impl Store for MemoryStore {
     }
 
     async fn messages(&self, _: Option<DeliveryState>, _: u64) -> StoreResult<Vec<QueuedMessage>> {
+        not_the_workers_affair()
+    }
+
+    async fn message(&self, _: Uuid) -> StoreResult<Option<QueuedMessage>> {
         not_the_workers_affair()
     }
 

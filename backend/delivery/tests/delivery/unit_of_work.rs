@@ -10,7 +10,7 @@ use portique_domain::application::AccountRequest;
 use portique_domain::audit::AuditEvent;
 use portique_domain::authenticator::{Authenticator, AuthenticatorId, Factors};
 use portique_domain::link::{Link, LinkHash, Target};
-use portique_domain::outbox::{DeliveryState, QueuedMessage};
+use portique_domain::outbox::{Channel, DeliveryState, QueuedMessage};
 use portique_domain::password::PasswordHash;
 use portique_domain::portal::PortalName;
 use portique_domain::recovery::Asked;
@@ -112,6 +112,7 @@ impl UnitOfWork for MemoryUnit {
 
     async fn take_due_messages(
         &mut self,
+        channel: Channel,
         now: Timestamp,
         hold_until: Timestamp,
         limit: u64,
@@ -122,6 +123,7 @@ impl UnitOfWork for MemoryUnit {
             .messages
             .iter_mut()
             .filter(|message| message.state == DeliveryState::Queued && message.due_at <= now)
+            .filter(|message| message.channel == channel)
             .take(limit);
         Ok(due
             .map(|message| {

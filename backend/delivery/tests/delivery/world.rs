@@ -58,7 +58,7 @@ impl World {
 
     pub(crate) fn worker(&self, mailer: Arc<dyn Mailer>) -> Worker {
         let portals = Portals::new([self.portal.clone()]);
-        Worker::new(self.tools.clone(), portals, HashMap::new(), mailer)
+        Worker::new(self.tools.clone(), portals, HashMap::new(), mailer, None)
     }
 
     pub(crate) fn turn(&self, duration: SignedDuration) {

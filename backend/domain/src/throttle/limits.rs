@@ -44,6 +44,12 @@ pub enum ThrottleKind {
     CodeAddress,
     /// One-time codes sent on one portal.
     CodePortal,
+    /// SMS sent for one account.
+    SmsAccount,
+    /// SMS sent for sign-ins from one address.
+    SmsAddress,
+    /// SMS sent on one portal: a count, which the portal's own daily budget is compared with.
+    SmsPortal,
 }
 
 /// The figures of one kind.
@@ -86,7 +92,11 @@ impl ThrottleKind {
     pub(crate) const fn is_a_whole_portals(self) -> bool {
         matches!(
             self,
-            Self::AskedPortal | Self::CaptchaPortal | Self::CodePortal | Self::ProofPressure
+            Self::AskedPortal
+                | Self::CaptchaPortal
+                | Self::CodePortal
+                | Self::SmsPortal
+                | Self::ProofPressure
         )
     }
 
@@ -115,7 +125,12 @@ impl ThrottleKind {
             Self::AskedAddress | Self::LinkAddress | Self::CodeAddress => Limits::a_minute(60),
             // The rules are told live, at each pause of who types.
             Self::LinkUse => Limits::a_day(500),
-            Self::ProofPressure => Limits::a_day(u32::MAX),
+            Self::ProofPressure | Self::SmsPortal => Limits::a_day(u32::MAX),
+            // An SMS costs money, right code or not, so that nothing clears these. A person who signs in at each patient's bed
+            // asks for some fifteen; whoever wants a number flooded with that person's password has twenty.
+            Self::SmsAccount => Limits::a_day(20),
+            // A hospital behind one address asks for hundreds; one address must not spend what a portal has for a day.
+            Self::SmsAddress => Limits::a_day(1_000),
             Self::AskedSubject => Limits::a_day(6),
             Self::Mailbox => Limits::a_day(4),
             // What one server bears beside its other work, and ten times what a region's people ask for at worst.

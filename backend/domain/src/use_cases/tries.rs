@@ -8,6 +8,13 @@ use crate::throttle::{Blocked, Throttle, ThrottleKey, ThrottleKind};
 /// A try that was taken: how its throttles stood just after it was counted.
 pub(super) struct Counted(Vec<Throttle>);
 
+impl Counted {
+    /// How the throttle of that kind stood just after.
+    pub(super) fn of(&self, kind: ThrottleKind) -> Option<&Throttle> {
+        self.0.iter().find(|throttle| throttle.key.kind == kind)
+    }
+}
+
 /// Counts a try under the keys, given in the locks' order: the account, or whatever stands for one person, before the
 /// address, before the portal.
 ///

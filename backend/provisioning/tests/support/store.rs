@@ -54,6 +54,10 @@ impl Store for Memory {
         not_for_an_import()
     }
 
+    async fn message(&self, _: Uuid) -> StoreResult<Option<QueuedMessage>> {
+        not_for_an_import()
+    }
+
     async fn ping(&self) -> StoreResult<()> {
         Ok(())
     }

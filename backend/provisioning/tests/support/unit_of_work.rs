@@ -4,7 +4,7 @@ use portique_domain::account::{Account, AccountId, AccountStatus, PasswordState,
 use portique_domain::application::AccountRequest;
 use portique_domain::audit::AuditEvent;
 use portique_domain::link::{Link, LinkHash, Target};
-use portique_domain::outbox::{DeliveryState, QueuedMessage};
+use portique_domain::outbox::{Channel, DeliveryState, QueuedMessage};
 use portique_domain::password::PasswordHash;
 use portique_domain::portal::PortalName;
 use portique_domain::recovery::Asked;
@@ -274,6 +274,7 @@ impl UnitOfWork for Transaction {
 
     async fn take_due_messages(
         &mut self,
+        _: Channel,
         _: Timestamp,
         _: Timestamp,
         _: u64,

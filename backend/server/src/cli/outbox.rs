@@ -4,8 +4,9 @@ use std::io::Write;
 
 use anyhow::Context as _;
 use clap::{Subcommand, ValueEnum};
-use portique_domain::masking::first_letter_and_domain;
-use portique_domain::outbox::{DeliveryState, QueuedMessage};
+use portique_domain::masking::{first_letter_and_domain, phone};
+use portique_domain::outbox::{Channel, DeliveryState, QueuedMessage};
+use portique_domain::sms::Reported;
 use portique_domain::use_cases::Tools;
 use uuid::Uuid;
 
@@ -95,17 +96,35 @@ async fn line(tools: &Tools, message: &QueuedMessage) -> anyhow::Result<String> 
         .as_ref()
         .and_then(|content| content.destination(account.as_ref()))
         .map(first_letter_and_domain);
+    let number = account
+        .as_ref()
+        .filter(|_| message.channel == Channel::Sms)
+        .and_then(|account| account.record.rescue_phone.as_ref())
+        .map(phone);
     let identifier = account.as_ref().map(|account| account.record.identifier.as_str());
     Ok(format!(
-        "{}  {:<7} {:<10} {:<17} {:<20} {:<24} tries {:<2} due {:.0}  {}",
+        "{}  {:<7} {:<10} {:<17} {:<4} {:<20} {:<24} tries {:<2} due {:.0}  {}{}",
         message.id,
         message.state.word(),
         message.portal.as_str(),
         message.kind,
+        message.channel.word(),
         identifier.unwrap_or_default(),
-        address.unwrap_or_default(),
+        address.or(number).unwrap_or_default(),
         message.attempts,
         message.due_at,
-        message.last_error.as_deref().unwrap_or_default()
+        message.last_error.as_deref().unwrap_or_default(),
+        message.reported.as_ref().map(reported).unwrap_or_default()
     ))
+}
+
+/// «report failed (30005) at …»: what the gateway told of an SMS.
+fn reported(reported: &Reported) -> String {
+    let code = reported.report.code.as_ref();
+    let code = code.map(|code| format!(" ({code})")).unwrap_or_default();
+    format!(
+        "report {}{code} at {:.0}",
+        reported.report.state.word(),
+        reported.at
+    )
 }

@@ -8,8 +8,8 @@ use std::io::Write;
 use clap::Subcommand;
 use portique_domain::account::Account;
 use portique_domain::application::{AccountRequest, RequestState};
-use portique_domain::masking::first_letter_and_domain;
-use portique_domain::outbox::{DeliveryState, KEPT, Message, QueuedMessage};
+use portique_domain::masking::{first_letter_and_domain, phone};
+use portique_domain::outbox::{Channel, DeliveryState, KEPT, Message, QueuedMessage};
 use portique_domain::portal::PortalName;
 use portique_domain::recovery::Wish;
 use portique_domain::reference::Reference;
@@ -125,7 +125,7 @@ async fn told(tools: &Tools, known: &Known) -> anyhow::Result<Vec<Line>> {
                 Some(id) => tools.store.account(id).await?,
                 None => None,
             };
-            lines.push(("mail", mail(message, content, account.as_ref())));
+            lines.push((message.channel.word(), mail(message, content, account.as_ref())));
         }
     }
     if let Some(request) = &known.request {
@@ -175,7 +175,12 @@ fn mail(message: &QueuedMessage, content: &Message, account: Option<&Account>) -
             message.kind.clone()
         }
     };
+    let by_sms = message.channel == Channel::Sms;
+    let number = account
+        .filter(|_| by_sms)
+        .and_then(|account| account.record.rescue_phone.as_ref());
     let address = content.destination(account).map(first_letter_and_domain);
+    let address = address.or(number.map(phone));
     let whom = address.unwrap_or_else(|| "nobody any more".to_owned());
     let whose = account.map(|account| format!(" ({})", account.record.identifier));
     let became = match message.state {
@@ -184,13 +189,29 @@ fn mail(message: &QueuedMessage, content: &Message, account: Option<&Account>) -
             format!("{:.0}{}", message.due_at, noted(message))
         }
         DeliveryState::Sent => format!(
-            "the mail server took it {:.0}, after {}",
+            "the {} took it {:.0}, after {}{}",
+            if by_sms { "SMS gateway" } else { "mail server" },
             message.due_at,
-            tries(message)
+            tries(message),
+            reported(message)
         ),
         DeliveryState::Dead => given_up(message),
     };
     format!("{what}, to {whom}{}: {became}", whose.unwrap_or_default())
+}
+
+/// What the gateway told of an SMS afterwards.
+fn reported(message: &QueuedMessage) -> String {
+    let Some(reported) = &message.reported else {
+        return String::new();
+    };
+    let code = reported.report.code.as_ref().map(|code| format!(" ({code})"));
+    format!(
+        "; {}{} by its report of {:.0}",
+        reported.report.state.word(),
+        code.unwrap_or_default(),
+        reported.at
+    )
 }
 
 fn waiting(message: &QueuedMessage) -> String {

@@ -43,7 +43,7 @@ fn in_words(found: &Actual, key: &str) -> String {
 }
 
 fn holds_a_secret(key: &str) -> bool {
-    ["secrets", "database.url", "mail.password"]
+    ["secrets", "database.url", "mail.password", "sms"]
         .iter()
         .any(|secret| key.starts_with(secret))
 }

@@ -15,6 +15,8 @@ mod presets;
 mod reading;
 mod secret;
 mod settings;
+mod sms;
+mod sms_settings;
 mod smtp;
 mod taken_away;
 
@@ -24,9 +26,10 @@ use std::path::{Path, PathBuf};
 
 use figment::Figment;
 use figment::providers::{Format, Toml};
+use portique_delivery::sms::Sms;
 use portique_delivery::smtp::SmtpMailer;
 use portique_domain::keyring::{Key, Keyring};
-use portique_domain::portal::PortalName;
+use portique_domain::portal::{AcceptedOf, PortalName};
 use tracing_subscriber::EnvFilter;
 
 use environment::Environment;
@@ -34,6 +37,7 @@ pub use error::{ConfigError, ConfigErrors};
 pub use picture::Picture;
 use reading::Reading;
 pub use settings::{LogFormat, LogSettings, MailSettings, Settings};
+use sms_settings::SmsSettings;
 
 use crate::site::{Site, Sites};
 
@@ -53,17 +57,12 @@ pub struct Config {
 impl Config {
     /// Reads the settings at `file` and the portals beside it. Every error is told, not the first only.
     pub fn read(file: &Path) -> Result<Self, ConfigErrors> {
-        Self::gather(file, |settings, folder| match &settings.mail {
-            MailSettings::Smtp(smtp) => smtp.resolve(folder, file).map(drop),
-            MailSettings::Demo {} | MailSettings::File {} => Ok(()),
-        })
+        Self::gather(file, false)
     }
 
     /// The same, and refuses what serving outside the demo would refuse.
     pub fn check(file: &Path) -> Result<Self, ConfigErrors> {
-        Self::gather(file, |settings, folder| {
-            smtp::mailer(&settings.mail, folder, file).map(drop)
-        })
+        Self::gather(file, true)
     }
 
     /// What carries mails away outside the demo.
@@ -71,10 +70,17 @@ impl Config {
         Ok(smtp::mailer(&self.settings.mail, &self.folder, &self.file)?)
     }
 
-    fn gather(
-        file: &Path,
-        judge_mail: impl FnOnce(&Settings, &Path) -> Result<(), ConfigError>,
-    ) -> Result<Self, ConfigErrors> {
+    /// What carries SMS away outside the demo, where a gateway is configured.
+    pub fn sms(&self) -> Result<Option<Sms>, ConfigErrors> {
+        Ok(sms::gateway(
+            self.settings.sms.as_ref(),
+            &self.folder,
+            &self.file,
+        )?)
+    }
+
+    /// `in_service`: whether what only a demo may do is refused too.
+    fn gather(file: &Path, in_service: bool) -> Result<Self, ConfigErrors> {
         if !file.is_file() {
             return Err(
                 ConfigError::new(file, "", "no such file; write one, or name another with --config").into(),
@@ -99,7 +105,18 @@ impl Config {
             .map(|pepper| pepper.reveal(&folder, file, "secrets.pepper"))
             .transpose();
         let pepper = keep(&mut errors, pepper);
-        keep(&mut errors, judge_mail(&settings, &folder));
+        let mail = match &settings.mail {
+            MailSettings::Smtp(smtp) if !in_service => smtp.resolve(&folder, file).map(drop),
+            MailSettings::Demo {} | MailSettings::File {} if !in_service => Ok(()),
+            mail => smtp::mailer(mail, &folder, file).map(drop),
+        };
+        keep(&mut errors, mail);
+        if in_service || !settings.sms.as_ref().is_some_and(SmsSettings::is_demo) {
+            keep(
+                &mut errors,
+                sms::gateway(settings.sms.as_ref(), &folder, file).map(drop),
+            );
+        }
         if let Err(error) = EnvFilter::try_new(&settings.log.filter) {
             let expectation = format!("expected levels such as info or portique=debug: {error}");
             errors.push(ConfigError::new(file, "log.filter", expectation));
@@ -192,7 +209,7 @@ fn sites(folder: &Path, settings: &Settings, file: &Path, demo: bool) -> Result<
     paths.sort();
     let (mut sites, mut errors) = (Vec::new(), Vec::new());
     for path in &paths {
-        match portal::read(path, demo) {
+        match portal::read(path, demo).and_then(|site| with_gateway(site, path, settings.sms.is_some())) {
             Ok(site) => sites.push((path, site)),
             Err(ConfigErrors(more)) => errors.extend(more),
         }
@@ -235,6 +252,16 @@ fn sites(folder: &Path, settings: &Settings, file: &Path, demo: bool) -> Result<
     } else {
         Err(ConfigErrors(errors))
     }
+}
+
+/// Refuses a portal that promises SMS which nothing carries.
+fn with_gateway(site: Site, path: &Path, is_there: bool) -> Result<Site, ConfigErrors> {
+    if site.portal.second_factor.sms == AcceptedOf::Nobody || is_there {
+        return Ok(site);
+    }
+    let expectation =
+        "expected \"nobody\" where portique.toml has no [sms]: nothing would carry the codes away";
+    Err(ConfigError::new(path, "second_factor.sms", expectation).into())
 }
 
 /// Names and hosts that two portals claim.

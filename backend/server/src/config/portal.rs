@@ -148,7 +148,7 @@ impl Checker<'_> {
         self.services(file);
         self.places(file);
         self.recovery(file);
-        self.second_factor(file);
+        let second_factor = self.second_factor(&file.second_factor);
         let pictures = self.pictures(file);
         let (Some(name), Some(support_email), Some(address), Some(time_zone), Some(phone), true) = (
             name,
@@ -172,7 +172,7 @@ impl Checker<'_> {
             policy: file.password.clone(),
             change_captcha: file.password_change.captcha,
             recovery: recovery::read(&file.recovery),
-            second_factor: second_factor::read(file.second_factor),
+            second_factor,
             sessions: SessionLifetimes {
                 idle: SignedDuration::from_mins(file.session.idle_minutes.into()),
                 absolute: SignedDuration::from_mins(file.session.absolute_minutes.into()),

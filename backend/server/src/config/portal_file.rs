@@ -49,9 +49,9 @@ pub struct PortalFile {
     pub sign_in: SignInFile,
     pub password_change: PasswordChangeFile,
     #[serde(default)]
-    pub recovery: RecoveryFile,
-    #[serde(default)]
     pub second_factor: SecondFactorFile,
+    #[serde(default)]
+    pub recovery: RecoveryFile,
     /// Networks that people are told by a name.
     #[serde(default)]
     pub places: Vec<PlaceFile>,
@@ -169,7 +169,7 @@ pub struct PasswordChangeFile {
 }
 
 /// Which second factor is taken, and of whom: `everybody`, `unprivileged` accounts only, or `nobody`.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SecondFactorFile {
     /// Whether everybody is asked for one at every sign-in, as privileged accounts always are.
@@ -178,6 +178,12 @@ pub struct SecondFactorFile {
     pub email: AcceptedOf,
     /// One-time codes to the mailbox that resets the password, where a person has no other on record.
     pub reset_mailbox: AcceptedOf,
+    /// One-time codes by SMS, to the phone on record.
+    pub sms: AcceptedOf,
+    /// SMS in 24 hours.
+    pub sms_per_day: u32,
+    /// Countries (ISO 3166) whose mobile numbers get them; France and its overseas lands where none is named.
+    pub sms_countries: Option<Vec<String>>,
     /// Authenticator applications.
     pub app: AcceptedOf,
     pub passkeys: AcceptedOf,
@@ -188,22 +194,17 @@ pub struct SecondFactorFile {
 
 impl Default for SecondFactorFile {
     fn default() -> Self {
-        let SecondFactor {
-            always,
-            email,
-            reset_mailbox,
-            app,
-            passkeys,
-            recovery_codes,
-            ..
-        } = SecondFactor::default();
+        let factor = SecondFactor::default();
         Self {
-            always,
-            email,
-            reset_mailbox,
-            app,
-            passkeys,
-            recovery_codes,
+            always: factor.always,
+            email: factor.email,
+            reset_mailbox: factor.reset_mailbox,
+            sms: factor.sms,
+            sms_per_day: factor.sms_per_day,
+            sms_countries: None,
+            app: factor.app,
+            passkeys: factor.passkeys,
+            recovery_codes: factor.recovery_codes,
             remember_hours: 0,
         }
     }

@@ -12,6 +12,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
 use super::secret::Secret;
+use super::sms_settings::SmsSettings;
 
 /// The installation's settings, as written. Every key can be set by the environment: `PORTIQUE__SERVER__LISTEN`,
 /// where it is a text until a number or a boolean is expected.
@@ -28,6 +29,9 @@ pub struct Settings {
     pub server: ServerSettings,
     pub database: DatabaseSettings,
     pub mail: MailSettings,
+    /// None: no portal sends SMS.
+    #[serde(default)]
+    pub sms: Option<SmsSettings>,
     pub secrets: SecretSettings,
     #[serde(default)]
     pub log: LogSettings,

@@ -35,6 +35,7 @@ pub fn write_configuration(folder: &Path, port: u16, entropy: &dyn Entropy) -> i
          [server]\nlisten = \"127.0.0.1:{port}\"\n\n\
          [database]\nurl = \"sqlite://{}?mode=rwc\"\n\n\
          [mail]\ntransport = \"demo\"\n\n\
+         [sms]\ngateway = \"demo\"\n\n\
          [secrets]\nkeys = [{{ id = 1, key = {{ file = \"key\" }} }}]\n",
         database.display()
     );

@@ -7,6 +7,7 @@ use minijinja::Environment;
 use minijinja::value::Serde;
 use portique_delivery::mailbox::DemoMessage;
 use portique_delivery::render::in_words;
+use portique_domain::outbox::Channel;
 use portique_shared::Language;
 use portique_shared::api::problem::ErrorCode;
 use serde::Serialize;
@@ -78,6 +79,8 @@ struct Row {
     number: usize,
     portal: PortalLink,
     to: String,
+    /// An SMS has no HTML.
+    by_mail: bool,
     subject: String,
     text: String,
     /// RFC 3339.
@@ -98,8 +101,12 @@ impl Row {
                 },
                 |site| PortalLink::new(site, language),
             ),
-            to: message.to.to_string(),
-            subject: message.subject.clone(),
+            to: message.to.clone(),
+            by_mail: message.channel == Channel::Mail,
+            subject: match message.channel {
+                Channel::Mail => message.subject.clone(),
+                Channel::Sms => "SMS".to_owned(),
+            },
             text: message.text.clone(),
             at: message.at.to_string(),
             at_in_words: site.map_or_else(|| message.at.to_string(), |site| in_its_time(site)),

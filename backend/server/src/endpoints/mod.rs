@@ -43,3 +43,4 @@ pub mod session_get;
 pub mod session_post;
 pub mod session_proof_post;
 mod session_view;
+pub mod sms_report;

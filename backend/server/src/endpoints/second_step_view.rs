@@ -1,12 +1,13 @@
 //! A sign-in that waits, as the browser that began it sees it.
 
 use jiff::{SignedDuration, Timestamp};
+use portique_domain::account::Record;
 use portique_domain::masking;
-use portique_domain::portal::Portal;
-use portique_domain::second_step::{SentCode, StepToken, remembered_for};
+use portique_domain::portal::{Portal, SecondFactor};
+use portique_domain::second_step::{SentCode, StepToken, remembered_for, takes_sms};
 use portique_domain::use_cases::second_step::{Comer, SecondStep, SecondStepError};
 use portique_shared::api::problem::{ErrorCode, FieldReason};
-use portique_shared::api::second_step::{Destination, DestinationView, SecondStepView, SentView};
+use portique_shared::api::second_step::{Destination, DestinationView, NoSms, SecondStepView, SentView};
 
 use crate::http::asker::Client;
 use crate::http::problem::{ApiError, field};
@@ -42,11 +43,21 @@ pub(super) fn view(portal: &Portal, step: &SecondStep, now: Timestamp) -> Second
         passkey: methods.passkey,
         recovery_code: methods.recovery_code,
         proof: step.pending.proof_of.is_some(),
+        no_sms: no_sms(&portal.second_factor, record),
         sent: step.pending.sent.as_ref().map(|sent| sent_view(sent, now)),
         expires_in: seconds(step.pending.expires_at.duration_since(now)),
         remember_hours: remembered_for(&portal.second_factor, &step.account)
             .filter(|_| step.pending.proof_of.is_none())
             .and_then(|length| u32::try_from(length.as_hours()).ok()),
+    }
+}
+
+/// Why no SMS is offered where the portal sends them.
+fn no_sms(portal: &SecondFactor, record: &Record) -> Option<NoSms> {
+    match &record.rescue_phone {
+        _ if !portal.sms.covers(record) => None,
+        None => Some(NoSms::NoPhone),
+        Some(phone) => (!takes_sms(portal, record, phone)).then_some(NoSms::OtherPhone),
     }
 }
 
@@ -84,6 +95,7 @@ impl From<SecondStepError> for ApiError {
                 Self::retry_after(ErrorCode::TooManyRequests, retry_after)
             }
             SecondStepError::Busy(busy) => busy.into(),
+            SecondStepError::SmsSpent { retry_after } => Self::retry_after(ErrorCode::SmsSpent, retry_after),
             SecondStepError::Store(error) => error.into(),
         }
     }

@@ -32,20 +32,7 @@ where
         if !is_json(&request) {
             return Err(ApiError::new(ErrorCode::UnsupportedMediaType));
         }
-        if request.body().size_hint().lower() > MAX_BODY_BYTES as u64 {
-            return Err(ApiError::new(ErrorCode::PayloadTooLarge));
-        }
-        let arrived = timeout(BODY, Bytes::from_request(request, state)).await;
-        let bytes = arrived
-            .map_err(|_| ApiError::new(ErrorCode::InvalidRequest))?
-            .map_err(|refused| {
-                let too_large = refused.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE;
-                ApiError::new(if too_large {
-                    ErrorCode::PayloadTooLarge
-                } else {
-                    ErrorCode::InvalidRequest
-                })
-            })?;
+        let bytes = bytes(request, state).await?;
         // Serde's words could repeat a password: the line and column are enough to mend a program.
         let value: T = serde_json::from_slice(&bytes).map_err(|error| {
             ApiError::detailed(
@@ -56,6 +43,24 @@ where
         check_lengths(&value)?;
         Ok(Self(value))
     }
+}
+
+/// A body whatever its media type, within its size and time.
+pub async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiError> {
+    if request.body().size_hint().lower() > MAX_BODY_BYTES as u64 {
+        return Err(ApiError::new(ErrorCode::PayloadTooLarge));
+    }
+    let arrived = timeout(BODY, Bytes::from_request(request, state)).await;
+    arrived
+        .map_err(|_| ApiError::new(ErrorCode::InvalidRequest))?
+        .map_err(|refused| {
+            let too_large = refused.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE;
+            ApiError::new(if too_large {
+                ErrorCode::PayloadTooLarge
+            } else {
+                ErrorCode::InvalidRequest
+            })
+        })
 }
 
 /// Only `application/json`: what a form of another site can send never gets here.

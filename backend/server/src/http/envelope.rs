@@ -17,7 +17,8 @@ use crate::state::AppState;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// What no screen of Portique uses.
+/// What no screen of Portique uses. Codes out of SMS (`otp-credentials`) are the page's own alone by default, and a word here
+/// is paid for with every file of the first visit.
 const PERMISSIONS_POLICY: &str =
     "camera=(), microphone=(), geolocation=(), payment=(), usb=(), display-capture=(), browsing-topics=()";
 

@@ -60,6 +60,18 @@ pub struct Spent;
 /// Those of who uses a link.
 pub struct LinkSpent;
 
+/// Those of a gateway that tells what became of an SMS.
+pub struct BadReport;
+
+impl IntoResponses for BadReport {
+    fn responses() -> Responses {
+        described([
+            (400, "No report that this installation waits for"),
+            (413, "A body larger than any report"),
+        ])
+    }
+}
+
 impl IntoResponses for Anywhere {
     fn responses() -> Responses {
         described([

@@ -15,6 +15,11 @@ pub(crate) struct Model {
     pub attempts: i64,
     pub due_at: i64,
     pub last_error: Option<String>,
+    pub gateway_id: Option<String>,
+    pub report: Option<String>,
+    pub report_code: Option<String>,
+    pub reported_at: Option<i64>,
+    pub ask_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -8,6 +8,7 @@ mod first_journey;
 mod locked_out;
 mod second_factor;
 mod sessions;
+mod sms;
 
 use std::collections::BTreeSet;
 
@@ -26,7 +27,7 @@ struct Migration {
     statements: fn(DbBackend) -> Vec<String>,
 }
 
-const MIGRATIONS: [Migration; 5] = [
+const MIGRATIONS: [Migration; 6] = [
     Migration {
         name: "0001_first_journey",
         statements: first_journey::statements,
@@ -46,6 +47,10 @@ const MIGRATIONS: [Migration; 5] = [
     Migration {
         name: "0005_sessions",
         statements: sessions::statements,
+    },
+    Migration {
+        name: "0004_sms",
+        statements: sms::statements,
     },
 ];
 

@@ -12,6 +12,7 @@ pub(crate) mod pending_sign_ins;
 pub(crate) mod recovery_codes;
 pub(crate) mod remembered_browsers;
 pub(crate) mod sessions;
+pub(crate) mod sms_reports;
 pub(crate) mod throttles;
 
 use jiff::Timestamp;

@@ -2,6 +2,7 @@ use jiff::Timestamp;
 use portique_domain::account::AccountId;
 use portique_domain::outbox::{Channel, DeliveryState, KEPT, QueuedMessage, SIGN_IN_CODE};
 use portique_domain::portal::PortalName;
+use portique_domain::sms::{Report, ReportState, Reported};
 use portique_domain::store::StoreResult;
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType};
 use sea_orm::{
@@ -37,6 +38,14 @@ pub(crate) async fn list(
     rows.into_iter().map(read).collect()
 }
 
+pub(crate) async fn find(connection: &impl ConnectionTrait, id: Uuid) -> StoreResult<Option<QueuedMessage>> {
+    let row = Entity::find_by_id(id)
+        .one(connection)
+        .await
+        .map_err(store_error)?;
+    row.map(read).transpose()
+}
+
 pub(crate) async fn after(
     connection: &impl ConnectionTrait,
     id: Uuid,
@@ -55,15 +64,16 @@ pub(crate) async fn after(
 /// Takes due messages in hand. Rows that another worker is taking at this instant are passed over, not waited for.
 pub(crate) async fn take_due(
     connection: &impl ConnectionTrait,
+    channel: Channel,
     now: Timestamp,
     hold_until: Timestamp,
     limit: u64,
 ) -> StoreResult<Vec<QueuedMessage>> {
-    let urgent = due(connection, now, limit).filter(Column::Kind.eq(SIGN_IN_CODE));
+    let urgent = due(connection, channel, now, limit).filter(Column::Kind.eq(SIGN_IN_CODE));
     let mut rows = urgent.all(connection).await.map_err(store_error)?;
     let room = limit - rows.len() as u64;
     if room > 0 {
-        let others = due(connection, now, room).filter(Column::Kind.ne(SIGN_IN_CODE));
+        let others = due(connection, channel, now, room).filter(Column::Kind.ne(SIGN_IN_CODE));
         rows.extend(others.all(connection).await.map_err(store_error)?);
     }
     if rows.is_empty() {
@@ -83,10 +93,11 @@ pub(crate) async fn take_due(
     rows.into_iter().map(read).collect()
 }
 
-/// Those that are due, the earliest first.
-fn due(connection: &impl ConnectionTrait, now: Timestamp, limit: u64) -> Select<Entity> {
+/// Those of a channel that are due, the earliest first.
+fn due(connection: &impl ConnectionTrait, channel: Channel, now: Timestamp, limit: u64) -> Select<Entity> {
     let select = Entity::find()
         .filter(Column::State.eq(DeliveryState::Queued.word()))
+        .filter(Column::Channel.eq(channel.word()))
         .filter(Column::DueAt.lte(millis(now)))
         .order_by_asc(Column::DueAt)
         .order_by_asc(Column::Id)
@@ -172,6 +183,7 @@ pub(crate) async fn revive(
 }
 
 fn row(message: &QueuedMessage) -> Model {
+    let reported = message.reported.as_ref();
     Model {
         id: message.id,
         portal: message.portal.to_string(),
@@ -184,10 +196,25 @@ fn row(message: &QueuedMessage) -> Model {
         attempts: i64::from(message.attempts),
         due_at: millis(message.due_at),
         last_error: message.last_error.clone(),
+        gateway_id: None,
+        report: reported.map(|reported| reported.report.state.word().to_owned()),
+        report_code: reported.and_then(|reported| reported.report.code.clone()),
+        reported_at: reported.map(|reported| millis(reported.at)),
+        ask_at: None,
     }
 }
 
 fn read(row: Model) -> StoreResult<QueuedMessage> {
+    let reported = match (row.report, row.reported_at) {
+        (Some(state), Some(at)) => Some(Reported {
+            report: Report {
+                state: ReportState::from_word(&state, "outbox.report")?,
+                code: row.report_code,
+            },
+            at: timestamp(at, "outbox.reported_at")?,
+        }),
+        _ => None,
+    };
     Ok(QueuedMessage {
         id: row.id,
         portal: PortalName::parse(&row.portal).map_err(|_| unreadable("outbox.portal"))?,
@@ -200,5 +227,6 @@ fn read(row: Model) -> StoreResult<QueuedMessage> {
         attempts: count(row.attempts, "outbox.attempts")?,
         due_at: timestamp(row.due_at, "outbox.due_at")?,
         last_error: row.last_error,
+        reported,
     })
 }

@@ -37,6 +37,7 @@ fn message(number: u32) -> QueuedMessage {
         attempts: 0,
         due_at: start(),
         last_error: None,
+        reported: None,
     }
 }
 
@@ -50,7 +51,7 @@ async fn with_messages(database: &TestDatabase, messages: &[QueuedMessage]) {
 async fn take(database: &TestDatabase, at: i64, hold_until: i64, limit: u64) -> Vec<QueuedMessage> {
     let mut unit = begin(database).await;
     let taken = unit
-        .take_due_messages(after(at), after(hold_until), limit)
+        .take_due_messages(Channel::Mail, after(at), after(hold_until), limit)
         .await
         .unwrap();
     unit.commit().await.unwrap();
@@ -163,7 +164,10 @@ async fn two_workers_never_take_the_same_message(database: TestDatabase) {
                 .all(|message| message.attempts > 0)
             {
                 let mut unit = begin(&database).await;
-                let taken = unit.take_due_messages(start(), after(300), 7).await.unwrap();
+                let taken = unit
+                    .take_due_messages(Channel::Mail, start(), after(300), 7)
+                    .await
+                    .unwrap();
                 unit.commit().await.unwrap();
                 assert!(taken.len() <= 7);
                 mine.extend(ids(&taken));
@@ -213,7 +217,9 @@ async fn a_try_is_settled_by_the_worker_that_holds_the_message_only(database: Te
     assert_eq!(*stored, expected);
 
     let mut unit = begin(&database).await;
-    unit.take_due_messages(after(900), after(1_200), 2).await.unwrap();
+    unit.take_due_messages(Channel::Mail, after(900), after(1_200), 2)
+        .await
+        .unwrap();
     let sent = unit
         .settle_message(message(1).id, 3, DeliveryState::Sent, after(900), None)
         .await;

@@ -59,6 +59,18 @@ pub struct SecondStepWords {
     pub nothing_wait: &'static str,
     pub nothing_spam: &'static str,
     pub nothing_call: &'static str,
+    /// The same where the code went by SMS.
+    pub nothing_network: &'static str,
+    pub sms_spent: &'static str,
+    pub sms_spent_help: &'static str,
+    /// Followed by a time.
+    pub sms_again: &'static str,
+    /// The portal sends SMS, and the person has no phone on record.
+    pub no_phone: &'static str,
+    /// The same, with one on record that gets none.
+    pub other_phone: &'static str,
+    /// The browser has read the code out of the SMS.
+    pub code_read: &'static str,
     pub ended_title: &'static str,
     pub ended: &'static str,
     pub begin_again: &'static str,

@@ -3,6 +3,7 @@ use leptos::prelude::*;
 use portique_shared::Language;
 use portique_shared::api::second_step::{CodeFactor, Destination, DestinationView, SecondStepView};
 
+use super::sms::{NoSmsHint, SmsSpent};
 use super::{GiveUp, Step, destination};
 use crate::api;
 use crate::components::{Alert, Submit};
@@ -26,6 +27,10 @@ impl Way {
         app.into_iter().chain(sent).chain(recovery).collect()
     }
 
+    fn is_by_mail(&self) -> bool {
+        matches!(self, Self::Sent(place) if place.kind != Destination::RescuePhone)
+    }
+
     fn words(&self, language: Language) -> String {
         match self {
             Self::Sent(place) => destination(language, place),
@@ -44,6 +49,15 @@ pub(super) fn Choice(step: Step) -> impl IntoView {
     // One that is on its way and still good is waited for, not sent anew.
     let good = view.and_then(|view| view.sent).filter(|sent| sent.expires_in > 0);
     let chosen = RwSignal::new(0_usize);
+    // A mail costs nothing.
+    let by_mail = ways.iter().position(Way::is_by_mail);
+    Effect::new(move |_| {
+        if step.sms_spent.get()
+            && let Some(by_mail) = by_mail
+        {
+            chosen.set(by_mail);
+        }
+    });
     let send = Action::new_local(move |to: &Destination| {
         let to = *to;
         async move {
@@ -117,6 +131,7 @@ pub(super) fn Choice(step: Step) -> impl IntoView {
         <section class="panel">
             <h1 tabindex="-1">{t(|l| second_step(l).title)}</h1>
             <form class="form" method="post" novalidate on:submit=on_submit>
+                <SmsSpent step />
                 <Alert trouble=step.trouble retry=Callback::new(move |()| go_on()) />
                 <fieldset class="choices">
                     <legend>{intro}</legend>
@@ -127,6 +142,7 @@ pub(super) fn Choice(step: Step) -> impl IntoView {
                     <GiveUp step />
                 </div>
             </form>
+            <NoSmsHint step />
         </section>
     }
 }

@@ -1,7 +1,8 @@
 use leptos::prelude::*;
-use portique_shared::api::second_step::{CodeFactor, DestinationView, SecondStepView, SentView};
+use portique_shared::api::second_step::{CodeFactor, Destination, DestinationView, SecondStepView, SentView};
 
 use super::form::{CodeForm, CodeWords};
+use super::sms::NoSmsHint;
 use super::{Otherwise, Step, destination};
 use crate::api;
 use crate::components::{Alert, FieldState, Trouble, Wait};
@@ -58,7 +59,8 @@ pub(super) fn Code(step: Step) -> impl IntoView {
                 </strong>
                 <small>{t(|l| second_step(l).reference_help)}</small>
             </p>
-            <IfNothingComes />
+            <NoSmsHint step />
+            <IfNothingComes step />
         </section>
     }
 }
@@ -166,14 +168,22 @@ fn Again(step: Step, wait: Wait, code: FieldState) -> impl IntoView {
 }
 
 #[component]
-fn IfNothingComes() -> impl IntoView {
+fn IfNothingComes(step: Step) -> impl IntoView {
+    let by_mail = move || read(step, |_, sent| sent.to != Destination::RescuePhone).unwrap_or(true);
+    let look = move || {
+        if by_mail() {
+            t(|l| second_step(l).nothing_spam)()
+        } else {
+            t(|l| second_step(l).nothing_network)()
+        }
+    };
     let support = &use_portal().support;
     view! {
         <section class="nothing" aria-labelledby="nothing-title">
             <h2 id="nothing-title">{t(|l| second_step(l).nothing_title)}</h2>
             <ul>
                 <li>{t(|l| second_step(l).nothing_wait)}</li>
-                <li>{t(|l| second_step(l).nothing_spam)}</li>
+                <li>{look}</li>
                 <li>
                     {t(|l| second_step(l).nothing_call)} " "
                     <a href=["tel:", &support.phone_link].concat()>{support.phone.as_str()}</a> "."

@@ -5,6 +5,7 @@ use portique_shared::api::problem::FieldReason;
 use portique_shared::api::second_step::CodeFactor;
 
 use super::remember::Remember;
+use super::sms::ReadFromSms;
 use super::{GiveUp, Step, go_on};
 use crate::api::{self, Outcome};
 use crate::components::{Alert, Field, FieldState, Submit, Trouble};
@@ -100,6 +101,7 @@ pub(super) fn CodeForm(
                 <p class="hint" id="code-help">
                     {t(words.help)}
                 </p>
+                {is_sent.then(|| view! { <ReadFromSms step code /> })}
             </Field>
             {children.map(|children| children())}
             <Remember step />

@@ -4,6 +4,7 @@ mod choice;
 mod code;
 mod form;
 mod remember;
+mod sms;
 mod typed;
 
 use leptos::prelude::*;
@@ -17,7 +18,7 @@ use self::choice::Choice;
 use self::code::Code;
 use self::typed::Typed;
 use crate::api::{self, Answer, Failure};
-use crate::components::{Alert, Trouble, icon};
+use crate::components::{Alert, Trouble, Wait, icon};
 use crate::locales::{Text, recovery, second_step, shell, t};
 use crate::portal::use_portal;
 use crate::title::page_title;
@@ -36,6 +37,10 @@ struct Step {
     ended: RwSignal<bool>,
     /// Of looking, and of sending where nothing was sent yet.
     trouble: Trouble,
+    /// No SMS can be sent: the day's are spent.
+    sms_spent: RwSignal<bool>,
+    /// Until one can.
+    sms_wait: Wait,
     /// Whether a code is on its way in either direction: another one must not take its place meanwhile.
     busy: RwSignal<bool>,
     /// Whether this browser is to stand in for the next code.
@@ -49,6 +54,7 @@ impl Step {
             Ok(view) => {
                 self.choosing.set(false);
                 self.typing.set(None);
+                self.sms_spent.set(false);
                 self.view.set(Some(view));
                 true
             }
@@ -77,10 +83,20 @@ impl Step {
     }
 
     fn tell(self, failure: Failure, trouble: Trouble) {
-        if matches!(&failure, Failure::Refused(refusal) if refusal.code == ErrorCode::SecondStepEnded) {
-            spawn_local(self.end());
-        } else {
-            trouble.tell(failure);
+        let code = match &failure {
+            Failure::Refused(refusal) => Some(refusal.code),
+            Failure::Unreachable => None,
+        };
+        match code {
+            Some(ErrorCode::SecondStepEnded) => spawn_local(self.end()),
+            // The mail is still there to choose.
+            Some(ErrorCode::SmsSpent) => {
+                self.sms_wait.start(failure.retry_after());
+                self.sms_spent.set(true);
+                self.choosing.set(true);
+                request_animation_frame(|| dom::focus("#sms-spent"));
+            }
+            _ => trouble.tell(failure),
         }
     }
 
@@ -123,6 +139,8 @@ pub fn SecondStep() -> impl IntoView {
         typing: RwSignal::new(None),
         ended: RwSignal::new(false),
         trouble: Trouble::none(),
+        sms_spent: RwSignal::new(false),
+        sms_wait: Wait::new(),
         busy: RwSignal::new(false),
         remember: RwSignal::new(false),
     };

@@ -4,6 +4,7 @@ mod enter;
 mod recovery_code;
 mod remember;
 mod send;
+mod sms;
 mod verify;
 
 use jiff::{SignedDuration, Timestamp};
@@ -55,6 +56,9 @@ pub enum SecondStepError {
     /// Another code was asked for too soon, or too often.
     #[error("asked for too soon, or too often")]
     TooOften { retry_after: SignedDuration },
+    /// No SMS can be sent for now: the account, the address or the portal had its share of the day. A mail still can.
+    #[error("the day's SMS are spent")]
+    SmsSpent { retry_after: SignedDuration },
     #[error("not the code that was sent")]
     WrongCode,
     /// Its time or its tries are over, or none was sent.

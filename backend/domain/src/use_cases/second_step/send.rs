@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use portique_shared::Language;
 use portique_shared::api::second_step::Destination;
 
-use super::{Comer, SecondStep, SecondStepError, event, look};
+use super::{Comer, SecondStep, SecondStepError, event, look, sms};
 use crate::account::AccountId;
 use crate::audit::{AuditAction, AuditResult};
 use crate::outbox::{Message, QueuedMessage};
@@ -18,7 +18,7 @@ use crate::use_cases::{Tools, tries};
 ///
 /// # Errors
 /// [`SecondStepError::TooOften`] within 30 seconds of the code before, and by the limits of the account, the address and the
-/// portal. The code before stays as good as it was.
+/// portal; [`SecondStepError::SmsSpent`] by theirs for SMS. The code before stays as good as it was.
 pub async fn send(tools: &Tools, comer: Comer<'_>, to: Destination) -> Result<SecondStep, SecondStepError> {
     let now = tools.clock.now();
     let portal = comer.portal;
@@ -30,6 +30,12 @@ pub async fn send(tools: &Tools, comer: Comer<'_>, to: Destination) -> Result<Se
     let mut unit = tools.store.begin().await?;
     let keys = limits(&portal.name, account.id, comer.visitor.address);
     let counted = tries::reserve(unit.as_mut(), &keys, now).await?;
+    let budget = match (&counted, to) {
+        (Ok(_), Destination::RescuePhone) => {
+            sms::spend(unit.as_mut(), portal, account.id, comer.visitor.address, now).await?
+        }
+        _ => Ok(()),
+    };
     let mut pending = unit
         .pending_sign_in_for_update(&portal.name, comer.token.hash())
         .await?
@@ -41,10 +47,20 @@ pub async fn send(tools: &Tools, comer: Comer<'_>, to: Destination) -> Result<Se
         return Err(SecondStepError::TooOften { retry_after });
     }
     let told = |result| event(comer, account.id, AuditAction::CodeSent, word(to), result, now);
-    if let Err(Blocked { retry_after }) = counted {
+    let counted = match counted {
+        Ok(counted) => counted,
+        Err(Blocked { retry_after }) => {
+            unit.audit(&[told(AuditResult::Throttled)]).await?;
+            unit.commit().await?;
+            return Err(SecondStepError::TooOften { retry_after });
+        }
+    };
+    if let Err(Blocked { retry_after }) = budget {
+        // No code was sent: the mail that is sent instead counts alone.
+        tries::forgive(unit.as_mut(), &counted).await?;
         unit.audit(&[told(AuditResult::Throttled)]).await?;
         unit.commit().await?;
-        return Err(SecondStepError::TooOften { retry_after });
+        return Err(SecondStepError::SmsSpent { retry_after });
     }
     let (sent, message) = new_code(tools, &pending, to, comer.language, now);
     // A code that is promised five minutes gets them.

@@ -56,6 +56,20 @@ impl App {
         installation: Installation,
         demo: bool,
     ) -> Self {
+        Self::start_at(database, installation, demo, 0).await
+    }
+
+    /// The same in service, on a port that somebody was told of before.
+    pub async fn start_on(database: TestDatabase, installation: Installation, port: u16) -> Self {
+        Self::start_at(database, installation, false, port).await
+    }
+
+    async fn start_at(
+        database: impl Into<Arc<TestDatabase>>,
+        installation: Installation,
+        demo: bool,
+        port: u16,
+    ) -> Self {
         let config = installation.read().unwrap_or_else(|errors| panic!("{errors}"));
         let (clock, surroundings) = surroundings();
         let application = Application::build(&config, surroundings, demo)
@@ -63,7 +77,9 @@ impl App {
             .unwrap_or_else(|error| panic!("{error:#}"));
         let tools = application.tools.clone();
         let bell = application.bell();
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+        let listener = TcpListener::bind(("127.0.0.1", port))
+            .await
+            .expect("a port is free");
         let address = listener.local_addr().expect("it is bound");
         let (stop, stopped) = oneshot::channel();
         tokio::spawn(application.serve(listener, async move { drop(stopped.await) }));
@@ -114,6 +130,11 @@ impl App {
     pub fn let_the_queue_work(&self) {
         let seconds = LOOKED_UP_WITHIN.as_secs().try_into().expect("some seconds");
         self.clock.advance(seconds);
+        self.bell.notify_one();
+    }
+
+    /// Wakes the queue.
+    pub fn ring(&self) {
         self.bell.notify_one();
     }
 

@@ -173,7 +173,13 @@ impl<'a> Browser<'a> {
         let answer = self.sign_in(identifier, password).await;
         match answer.ok() {
             SignInAnswer::SignedIn(session) => session,
-            SignInAnswer::SecondStep(step) => {
+            SignInAnswer::SecondStep(mut step) => {
+                if step.sent.is_none() {
+                    // There is a choice: the first is a mail.
+                    let to = step.destinations[0].kind;
+                    let sent = self.post(paths::SECOND_STEP_SENDING, &json!({ "to": to })).await;
+                    step = sent.ok();
+                }
                 let code = self.app.code(&step).await;
                 self.type_code(&code).await.signed_in()
             }

@@ -23,7 +23,7 @@ fn portal(preset: &str) -> String {
 impl Installation {
     pub const PRESETS: [&str; 4] = ["neutral", "paca", "normandie", "aura"];
 
-    /// The four presets on the database at `url`. Mails go to a port where nobody listens; `localhost` is a proxy, so
+    /// The four presets on the database at `url`. Mails and SMS go to a port where nobody listens; `localhost` is a proxy, so
     /// that a test can be several clients.
     pub fn new(url: &str) -> Self {
         let installation = Self::empty();
@@ -33,6 +33,9 @@ impl Installation {
                 "[server]\nlisten = \"127.0.0.1:0\"\nhashing_threads = 1\ntrusted_proxies = [\"127.0.0.1/32\"]\n\n\
                  [database]\nurl = \"{url}\"\nconnections = 8\n\n\
                  [mail]\ntransport = \"smtp\"\nhost = \"127.0.0.1\"\nport = 9\ntls = \"none\"\n\n\
+                 [sms]\ngateway = \"kannel\"\n\n\
+                 [sms.kannel]\nurl = \"http://127.0.0.1:9/cgi-bin/sendsms\"\nusername = \"portique\"\n\
+                 password = \"secret\"\nfrom = \"PORTIQUE\"\n\n\
                  [secrets]\nkeys = [{{ id = 1, key = \"{}\" }}]\n",
                 "5e".repeat(32)
             ),
@@ -48,6 +51,7 @@ impl Installation {
         let installation = Self::new(url);
         let mail = "transport = \"smtp\"\nhost = \"127.0.0.1\"\nport = 9\ntls = \"none\"";
         installation.replace("portique.toml", mail, "transport = \"demo\"");
+        installation.replace("portique.toml", "gateway = \"kannel\"", "gateway = \"demo\"");
         installation
     }
 
