@@ -96,7 +96,7 @@ test.describe('a person with a phone on record', () => {
     await expect(page.getByText('Un nouveau code est envoyé')).toBeVisible();
     await expect(screen.reference).not.toHaveText(reference);
     await screen.sent();
-    await page.getByRole('button', { name: 'Recevoir le code autrement' }).click();
+    await page.getByRole('button', { name: 'Utiliser un autre moyen' }).click();
     await server.advance(31);
     await screen.choices.nth(0).check();
     await screen.submit.click();

@@ -11,12 +11,12 @@ import { expect, listen, test } from '../support/test';
 
 const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0';
 
-/** Signs in, and goes to «Mon compte». */
+/** Signs in, and goes to «Mon compte» → «Sécurité». */
 async function signedIn(page: Page, server: Server, account: Account): Promise<void> {
   const signIn = new SignInScreen(page, server, PACA);
   await signIn.open();
   await signIn.signIn(account);
-  await new Header(page).openAccount();
+  await new Header(page).openSecurity();
   await expect(sessions(page)).not.toHaveCount(0);
 }
 

@@ -18,7 +18,7 @@ function ownPortal(port: number): Record<string, string> {
     `hosts = ["${OWN.host}"]`,
     `public_url = "http://${OWN.host}:${port}"`,
     '[second_factor]',
-    'everybody = true',
+    'always = true',
     'remember_hours = 8',
   ];
   return { 'poste.toml': lines.join('\n') };
@@ -62,7 +62,7 @@ test('a browser that is remembered is asked for no code, until it is forgotten',
   await signOut(page);
 
   await signIn(page, server, OWN, 'praticien');
-  await header.openAccount();
+  await header.openSecurity();
   const section = page.getByRole('region', { name: /^(Mes sessions|My sessions)$/ });
   const remembered = section.getByRole('listitem').filter({ hasText: /Mémorisé jusqu’au \d\d\/\d\d\/\d{4}, à \d\d:\d\d/ });
   await expect(remembered).toHaveCount(1);

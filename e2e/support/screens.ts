@@ -299,4 +299,10 @@ export class Header {
     await this.open();
     await this.account.click();
   }
+
+  /** «Mon compte» → «Sécurité». */
+  async openSecurity(): Promise<void> {
+    await this.openAccount();
+    await this.page.getByRole('link', { name: /^(Gérer la sécurité de mon compte|Manage the security of my account)$/ }).click();
+  }
 }
