@@ -185,6 +185,9 @@ pub trait UnitOfWork: SmsReports {
     /// What the account holds to prove itself a second time. Nobody else changes it while the account is locked.
     async fn factors(&mut self, account: AccountId) -> StoreResult<Factors>;
 
+    /// The authenticator whose passkey has this credential, on whichever portal.
+    async fn passkey(&mut self, credential: &[u8]) -> StoreResult<Option<Authenticator>>;
+
     /// [`StoreError::Conflict`] when there is one with this id, or with this passkey's credential.
     async fn insert_authenticator(&mut self, authenticator: &Authenticator) -> StoreResult<()>;
 

@@ -88,6 +88,10 @@ impl UnitOfWork for Transaction {
         authenticators::factors(&self.0, account).await
     }
 
+    async fn passkey(&mut self, credential: &[u8]) -> StoreResult<Option<Authenticator>> {
+        authenticators::by_credential(&self.0, credential).await
+    }
+
     async fn insert_authenticator(&mut self, authenticator: &Authenticator) -> StoreResult<()> {
         authenticators::insert(&self.0, authenticator).await
     }

@@ -223,6 +223,10 @@ impl UnitOfWork for MemoryUnit {
         not_the_workers_affair()
     }
 
+    async fn passkey(&mut self, _: &[u8]) -> StoreResult<Option<Authenticator>> {
+        not_the_workers_affair()
+    }
+
     async fn insert_authenticator(&mut self, _: &Authenticator) -> StoreResult<()> {
         not_the_workers_affair()
     }

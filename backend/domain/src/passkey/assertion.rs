@@ -1,3 +1,4 @@
+use jiff::Timestamp;
 use webauthn_rp::bin::{Decode as _, Encode as _};
 use webauthn_rp::request::auth::error::RequestOptionsErr;
 use webauthn_rp::request::auth::{
@@ -14,8 +15,11 @@ use webauthn_rp::{
     NonDiscoverableAuthenticationServerState, NonDiscoverableCredentialRequestOptions,
 };
 
-use super::{Begun, ChallengeName, Passkey, PasskeySite, Refusal, TIMEOUT, encoded, handle};
+use super::{
+    Begun, ChallengeName, Passkey, PasskeyChallenge, PasskeySite, Refusal, TIMEOUT, encoded, handle,
+};
 use crate::account::AccountId;
+use crate::authenticator::Authenticator;
 
 /// Begins a sign-in without password: any key of the site, whoever's it is. Nobody is named.
 pub fn begin_sign_in(site: &PasskeySite) -> Result<Begun, Refusal> {
@@ -85,6 +89,30 @@ impl Assertion {
             Self::SignIn(answer) => answer.raw_id().into_inner(),
             Self::SecondStep(answer) => answer.raw_id().into_inner(),
         }
+    }
+
+    /// Judges the answer by the one of `held` that it says to be signed with: gives that one as it is after this use.
+    pub fn used(
+        &self,
+        public_url: &str,
+        challenge: &PasskeyChallenge,
+        held: Vec<Authenticator>,
+        now: Timestamp,
+    ) -> Result<Authenticator, Refusal> {
+        let site = PasskeySite::at(public_url).ok_or(Refusal::Site)?;
+        let (held, key) = held
+            .into_iter()
+            .find_map(|held| {
+                let key = Passkey::of(&held)?;
+                (key.credential == self.credential()).then_some((held, key))
+            })
+            .ok_or(Refusal::UnknownKey)?;
+        let used = self.finish(&site, &challenge.state, held.account, &key)?;
+        Ok(Authenticator {
+            last_used_at: Some(now),
+            means: used.means(),
+            ..held
+        })
     }
 
     /// Judges the answer to the ceremony of `state` by `key`, the key of `account`: gives it as it is after this use, which

@@ -25,6 +25,8 @@ pub use self::assertion::{Assertion, begin_second_step, begin_sign_in};
 pub use self::enrolment::{Enrolment, Holder, begin_enrolment};
 pub use self::site::PasskeySite;
 use crate::account::AccountId;
+use crate::audit::AuditResult;
+use crate::authenticator::{Authenticator, Means};
 use crate::portal::PortalName;
 use crate::session::TokenHash;
 
@@ -37,8 +39,8 @@ const TIMEOUT: NonZeroU32 = NonZeroU32::new(5 * 60 * 1000).expect("not zero");
 /// A device's key, as kept.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Passkey {
-    /// Names the key among all; chosen by the device, at most 1023 bytes.
-    #[serde(with = "base64_text")]
+    /// Names the key among all; chosen by the device, at most 1023 bytes. Kept beside the rest.
+    #[serde(skip)]
     pub credential: Vec<u8>,
     /// Ways to reach the device, as bits: told to browsers, which then ask the right one.
     transports: u8,
@@ -145,13 +147,41 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// Whether the person can mend it at the device: a code or a finger was not asked for.
-    pub const fn is_unverified(self) -> bool {
-        matches!(self, Self::NotVerified)
+    /// As the audit trail has it.
+    pub const fn audited(self) -> AuditResult {
+        match self {
+            Self::Challenge | Self::TooLate => AuditResult::ChallengeSpent,
+            Self::NotVerified => AuditResult::PersonNotVerified,
+            Self::UnknownKey => AuditResult::UnknownPasskey,
+            Self::CounterWentBack => AuditResult::CounterWentBack,
+            Self::Unreadable | Self::Origin | Self::Site | Self::Signature | Self::Unsuitable => {
+                AuditResult::PasskeyRefused
+            }
+        }
     }
 }
 
 impl Passkey {
+    /// The passkey that an authenticator is, if it is one that this version can read.
+    pub fn of(authenticator: &Authenticator) -> Option<Self> {
+        let Means::Passkey { credential, state } = &authenticator.means else {
+            return None;
+        };
+        let kept: Self = serde_json::from_slice(state).ok()?;
+        Some(Self {
+            credential: credential.clone(),
+            ..kept
+        })
+    }
+
+    /// As an authenticator keeps it.
+    pub fn means(&self) -> Means {
+        Means::Passkey {
+            credential: self.credential.clone(),
+            state: serde_json::to_vec(self).expect("numbers and texts always serialise"),
+        }
+    }
+
     /// Whether the key is copied to the person's other devices by whoever makes them.
     pub fn is_synchronised(&self) -> bool {
         // As `DynamicState` is written: 0 can't be copied, 1 can be, 2 is.

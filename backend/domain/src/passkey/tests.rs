@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::account::{Account, AccountStatus, PasswordState};
+use crate::authenticator::AuthenticatorId;
 use crate::testing::{self, Device};
 
 const HERE: &str = "https://paca.example.org";
@@ -20,6 +21,7 @@ fn account(number: u128) -> Account {
         record: testing::record("jeanne.lefevre"),
         status: AccountStatus::Active,
         password: PasswordState::None,
+        wants_second_factor: false,
         language: Language::Fr,
         created_at: Timestamp::UNIX_EPOCH,
         last_sign_in_at: None,
@@ -217,12 +219,20 @@ fn a_counter_that_stays_or_goes_back_is_refused() {
 }
 
 #[test]
-fn a_key_is_kept_as_text_and_read_back() {
+fn a_key_is_kept_in_an_authenticator_and_read_back() {
     let mut device = Device::new(1);
     let key = enrolled(&mut device);
-    let kept = serde_json::to_string(&key).unwrap();
-    let key: Passkey = serde_json::from_str(&kept).unwrap();
-    assert!(signing_in(&mut device, HERE, &key).is_ok());
+    let kept = Authenticator {
+        id: AuthenticatorId(Uuid::from_u128(7)),
+        account: account(1).id,
+        name: "Téléphone".into(),
+        created_at: Timestamp::UNIX_EPOCH,
+        last_used_at: None,
+        means: key.means(),
+    };
+    let read = Passkey::of(&kept).unwrap();
+    assert_eq!(read, key);
+    assert!(signing_in(&mut device, HERE, &read).is_ok());
 }
 
 #[test]

@@ -156,6 +156,10 @@ impl UnitOfWork for Transaction {
         not_for_an_import()
     }
 
+    async fn passkey(&mut self, _: &[u8]) -> StoreResult<Option<Authenticator>> {
+        not_for_an_import()
+    }
+
     async fn insert_authenticator(&mut self, _: &Authenticator) -> StoreResult<()> {
         not_for_an_import()
     }
