@@ -132,6 +132,44 @@ pub async fn enter_code(code: String, factor: CodeFactor, remember: bool) -> Out
     outcome(request, |_| Ok(())).await
 }
 
+/// What the browser's dialog for a sign-in without password is opened with, as its own parser reads it.
+pub async fn passkey_sign_in_options() -> Answer<String> {
+    answered(patient(Request::post(paths::PASSKEY_SIGN_IN_OPTIONS)).json(&Nothing {})).await
+}
+
+/// `credential`: what the dialog gave, as JSON.
+pub async fn sign_in_with_passkey(credential: &str) -> Answer<()> {
+    let body = ["{\"credential\":", credential, "}"].concat();
+    answered(json(Request::post(paths::PASSKEY_SIGN_IN), body))
+        .await
+        .map(drop)
+}
+
+/// The same at the second step.
+pub async fn passkey_second_step_options() -> Answer<String> {
+    answered(patient(Request::post(paths::PASSKEY_SECOND_STEP_OPTIONS)).json(&Nothing {})).await
+}
+
+pub async fn enter_passkey(credential: &str) -> Answer<()> {
+    let body = ["{\"credential\":", credential, "}"].concat();
+    answered(json(Request::post(paths::PASSKEY_SECOND_STEP), body))
+        .await
+        .map(drop)
+}
+
+/// What the browser's dialog is opened with that has a device make a key.
+pub async fn passkey_options() -> Answer<String> {
+    answered(patient(Request::post(paths::PASSKEY_OPTIONS)).json(&Nothing {})).await
+}
+
+/// `credential`: what the dialog gave, as JSON.
+pub async fn add_passkey(credential: &str, name: &str) -> Outcome<SecurityView> {
+    // A text always serialises.
+    let name = serde_json::to_string(name).unwrap_or_default();
+    let body = ["{\"credential\":", credential, ",\"name\":", &name, "}"].concat();
+    outcome(json(Request::post(paths::PASSKEYS), body), parse).await
+}
+
 /// Gives the sign-in up.
 pub async fn give_up_second_step() -> Answer<()> {
     answered(patient(Request::delete(paths::SECOND_STEP)).build())
@@ -283,6 +321,13 @@ pub async fn confirm_account_request(token: String) -> Answer<RequestConfirmed> 
 
 fn patient(request: RequestBuilder) -> RequestBuilder {
     request.abort_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE_MS)))
+}
+
+/// A request with a body that is JSON already.
+fn json(request: RequestBuilder, body: String) -> Result<Request, gloo_net::Error> {
+    patient(request)
+        .header("content-type", "application/json")
+        .body(body)
 }
 
 async fn read<T: DeserializeOwned>(request: RequestBuilder) -> Answer<T> {

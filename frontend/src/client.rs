@@ -14,7 +14,8 @@ use crate::locales::{Lang, follow_language, shell, t};
 use crate::mail_token::MailToken;
 use crate::pages::{
     Account, ChangePassword, ConfirmAccountRequest, FirstConnection, Home, LostIdentifier, LostPassword,
-    NewPassword, NotFound, Page, PasswordChanged, RequestAccount, SecondStep, SecurityPage, Unreachable,
+    NewPassword, NotFound, Page, PasskeySignIn, PasswordChanged, RequestAccount, SecondStep, SecurityPage,
+    Unreachable,
 };
 use crate::portal::{Front, Portal};
 use crate::session::{Session, use_session, watch};
@@ -71,6 +72,7 @@ fn Screens() -> impl IntoView {
                 condition=admits(Guard::JustChanged) redirect_path=elsewhere fallback=waiting />
             // For who is not signed in, or can't be: a session opens and closes nothing of these, whatever it is.
             <Route path=path!("/sign-in/code") view=SecondStep />
+            <Route path=path!("/sign-in/passkey") view=PasskeySignIn />
             <Route path=path!("/password/lost") view=LostPassword />
             <Route path=path!("/password/new") view=NewPassword />
             <Route path=path!("/identifier/lost") view=LostIdentifier />

@@ -25,6 +25,7 @@ mod sign_in;
 mod start;
 mod title;
 mod web_otp;
+mod webauthn;
 
 use leptos::prelude::*;
 

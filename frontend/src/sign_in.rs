@@ -3,12 +3,13 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use portique_shared::api::front::FrontView;
 
 use crate::components::{FieldState, Footer, Header};
 use crate::handover::{Handover, Typed, fetch_next_bundle};
 use crate::locales::{Lang, follow_language};
 use crate::pages::SignIn;
-use crate::portal::{Front, FrontView};
+use crate::portal::Front;
 use crate::{api, dom, return_path};
 
 /// Why the sign-in page is shown, and where it leads.

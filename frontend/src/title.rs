@@ -15,3 +15,14 @@ pub fn page_title(name: Text) {
         dom::document().set_title(&[name.get(language), " – ", front.title.get(language)].concat());
     });
 }
+
+/// The same for a page whose name changes with what it shows. `name` is tracked.
+pub fn page_title_of(name: impl Fn() -> Text + 'static) {
+    let lang = use_lang();
+    let front = use_front();
+    Effect::new(move |_| {
+        let language = lang.get();
+        let name = name().get(language);
+        dom::document().set_title(&[name, " – ", front.title.get(language)].concat());
+    });
+}

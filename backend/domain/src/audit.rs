@@ -112,6 +112,16 @@ pub enum AuditResult {
     WrongCode,
     /// The code's time or tries were over, or none was sent.
     CodeSpent,
+    /// The passkey's challenge was used, too old, for something else, or none.
+    ChallengeSpent,
+    /// The passkey is no account's here, or not this account's.
+    UnknownPasskey,
+    /// The passkey's device did not verify its person.
+    PersonNotVerified,
+    /// The passkey's device signed fewer times than before: there are two of it.
+    CounterWentBack,
+    /// Another page, another site, a wrong signature.
+    PasskeyRefused,
 }
 
 impl AuditResult {
@@ -132,6 +142,11 @@ impl AuditResult {
             Self::SecondStepDue => "second_step_due",
             Self::WrongCode => "wrong_code",
             Self::CodeSpent => "code_spent",
+            Self::ChallengeSpent => "challenge_spent",
+            Self::UnknownPasskey => "unknown_passkey",
+            Self::PersonNotVerified => "person_not_verified",
+            Self::CounterWentBack => "counter_went_back",
+            Self::PasskeyRefused => "passkey_refused",
         }
     }
 }

@@ -17,6 +17,7 @@ pub mod link;
 pub mod mail;
 pub mod masking;
 pub mod outbox;
+pub mod passkey;
 pub mod password;
 pub mod phone;
 pub mod portal;

@@ -10,6 +10,7 @@ use crate::audit::{AuditEntry, AuditEvent, AuditHead};
 use crate::authenticator::{Authenticator, AuthenticatorId, Factors};
 use crate::link::{Link, LinkHash, Target};
 use crate::outbox::{Channel, DeliveryState, QueuedMessage};
+use crate::passkey::PasskeyChallenge;
 use crate::password::PasswordHash;
 use crate::portal::PortalName;
 use crate::recovery::Asked;
@@ -184,6 +185,9 @@ pub trait UnitOfWork: SmsReports {
     /// What the account holds to prove itself a second time. Nobody else changes it while the account is locked.
     async fn factors(&mut self, account: AccountId) -> StoreResult<Factors>;
 
+    /// The authenticator whose passkey has this credential, on whichever portal.
+    async fn passkey(&mut self, credential: &[u8]) -> StoreResult<Option<Authenticator>>;
+
     /// [`StoreError::Conflict`] when there is one with this id, or with this passkey's credential.
     async fn insert_authenticator(&mut self, authenticator: &Authenticator) -> StoreResult<()>;
 
@@ -304,7 +308,7 @@ pub trait UnitOfWork: SmsReports {
     async fn forget_browsers(&mut self, account: AccountId) -> StoreResult<()>;
 
     /// Takes away sessions that ended, browsers whose time to be remembered is over, sign-ins whose second step did not come, throttles whose 24 hours are over, messages sent [`outbox::KEPT`](crate::outbox::KEPT)
-    /// ago, captchas and references whose time is over, links that ended [`link::REMEMBERED`](crate::link::REMEMBERED) ago, requests
+    /// ago, captchas, passkeys' challenges and references whose time is over, links that ended [`link::REMEMBERED`](crate::link::REMEMBERED) ago, requests
     /// for accounts whose address nobody proved in that time, and those decided
     /// [`application::DECIDED_KEPT`](crate::application::DECIDED_KEPT) ago.
     async fn sweep(&mut self, now: Timestamp) -> StoreResult<()>;
@@ -317,6 +321,11 @@ pub trait UnitOfWork: SmsReports {
 
     /// Writes down that a proof of work was used. `false` when it was already.
     async fn spend_proof(&mut self, captcha: &Captcha) -> StoreResult<bool>;
+
+    async fn insert_passkey_challenge(&mut self, challenge: &PasskeyChallenge) -> StoreResult<()>;
+
+    /// Takes a challenge away and gives it, whatever it was for: of any number at one instant, one gets it.
+    async fn take_passkey_challenge(&mut self, key: [u8; 32]) -> StoreResult<Option<PasskeyChallenge>>;
 
     async fn insert_asked(&mut self, asked: &Asked) -> StoreResult<()>;
 

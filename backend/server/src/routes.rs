@@ -14,11 +14,12 @@ use crate::endpoints::{
     account_get, account_request_confirmation_post, account_request_post, app_enrolment_post, apps_post,
     authenticator_delete, captcha_picture_post, captcha_proof_post, health, link_password_check_post,
     link_password_put, link_post, own_browser_delete, own_browsers_get, own_session_delete,
-    own_sessions_delete, own_sessions_get, page_get, password_check_post, password_put, portal_get,
-    recovery_codes_post, recovery_identifier_post, recovery_invitation_post, recovery_password_post,
-    recovery_resend_post, second_factor_put, second_step_delete, second_step_get, second_step_post,
-    second_step_sending_post, security_get, services_get, session_delete, session_extension_post,
-    session_get, session_post, session_proof_post, sms_report,
+    own_sessions_delete, own_sessions_get, page_get, passkey_options_post, passkey_sign_in_options_post,
+    passkey_sign_in_post, passkeys_post, password_check_post, password_put, portal_get, recovery_codes_post,
+    recovery_identifier_post, recovery_invitation_post, recovery_password_post, recovery_resend_post,
+    second_factor_put, second_step_delete, second_step_get, second_step_passkey_options_post,
+    second_step_passkey_post, second_step_post, second_step_sending_post, security_get, services_get,
+    session_delete, session_extension_post, session_get, session_post, session_proof_post, sms_report,
 };
 use crate::http::body::MAX_BODY_BYTES;
 use crate::http::cookie;
@@ -124,12 +125,22 @@ fn api() -> OpenApiRouter<AppState> {
             second_step_delete::second_step_delete
         ))
         .routes(routes!(second_step_sending_post::second_step_sending_post))
+        .routes(routes!(
+            second_step_passkey_options_post::second_step_passkey_options_post
+        ))
+        .routes(routes!(second_step_passkey_post::second_step_passkey_post))
+        .routes(routes!(
+            passkey_sign_in_options_post::passkey_sign_in_options_post
+        ))
+        .routes(routes!(passkey_sign_in_post::passkey_sign_in_post))
         .routes(routes!(session_extension_post::session_extension_post))
         .routes(routes!(session_proof_post::session_proof_post))
         .routes(routes!(security_get::security_get))
         .routes(routes!(second_factor_put::second_factor_put))
         .routes(routes!(app_enrolment_post::app_enrolment_post))
         .routes(routes!(apps_post::apps_post))
+        .routes(routes!(passkey_options_post::passkey_options_post))
+        .routes(routes!(passkeys_post::passkeys_post))
         .nest(
             paths::AUTHENTICATORS,
             OpenApiRouter::new().routes(routes!(authenticator_delete::authenticator_delete)),

@@ -7,6 +7,7 @@ use portique_domain::account::{AccountStatus, Civility};
 use portique_domain::application::RequestState;
 use portique_domain::browser::{Browser, BrowserFamily, System};
 use portique_domain::outbox::Channel;
+use portique_domain::passkey::Purpose;
 use portique_domain::session::SessionScope;
 use portique_domain::sms::ReportState;
 use portique_domain::store::{StoreError, StoreResult};
@@ -139,6 +140,8 @@ impl Word for ThrottleKind {
         Self::SmsAccount,
         Self::SmsAddress,
         Self::SmsPortal,
+        Self::PasskeyAddress,
+        Self::PasskeyPortal,
     ];
 
     fn word(self) -> &'static str {
@@ -163,6 +166,20 @@ impl Word for ThrottleKind {
             Self::SmsAccount => "sms_account",
             Self::SmsAddress => "sms_address",
             Self::SmsPortal => "sms_portal",
+            Self::PasskeyAddress => "passkey_address",
+            Self::PasskeyPortal => "passkey_portal",
+        }
+    }
+}
+
+impl Word for Purpose {
+    const ALL: &'static [Self] = &[Self::Enrolment, Self::SecondStep, Self::SignIn];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Enrolment => "enrolment",
+            Self::SecondStep => "second_step",
+            Self::SignIn => "sign_in",
         }
     }
 }

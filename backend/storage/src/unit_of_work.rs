@@ -6,6 +6,7 @@ use portique_domain::audit::AuditEvent;
 use portique_domain::authenticator::{Authenticator, AuthenticatorId, Factors};
 use portique_domain::link::{Link, LinkHash, Target};
 use portique_domain::outbox::{Channel, DeliveryState, QueuedMessage};
+use portique_domain::passkey::PasskeyChallenge;
 use portique_domain::password::PasswordHash;
 use portique_domain::portal::PortalName;
 use portique_domain::recovery::Asked;
@@ -23,8 +24,8 @@ use uuid::Uuid;
 
 use crate::error::store_error;
 use crate::repositories::{
-    account_requests, accounts, asked, audit, authenticators, captchas, links, outbox, pending_sign_ins,
-    recovery_codes, remembered_browsers, sessions, sms_reports, throttles,
+    account_requests, accounts, asked, audit, authenticators, captchas, links, outbox, passkey_challenges,
+    pending_sign_ins, recovery_codes, remembered_browsers, sessions, sms_reports, throttles,
 };
 
 /// One transaction of the database; dropped, it is rolled back.
@@ -85,6 +86,10 @@ impl UnitOfWork for Transaction {
 
     async fn factors(&mut self, account: AccountId) -> StoreResult<Factors> {
         authenticators::factors(&self.0, account).await
+    }
+
+    async fn passkey(&mut self, credential: &[u8]) -> StoreResult<Option<Authenticator>> {
+        authenticators::by_credential(&self.0, credential).await
     }
 
     async fn insert_authenticator(&mut self, authenticator: &Authenticator) -> StoreResult<()> {
@@ -249,6 +254,7 @@ impl UnitOfWork for Transaction {
         remembered_browsers::sweep(&self.0, now).await?;
         pending_sign_ins::sweep(&self.0, now).await?;
         captchas::sweep(&self.0, now).await?;
+        passkey_challenges::sweep(&self.0, now).await?;
         asked::sweep(&self.0, now).await?;
         links::sweep(&self.0, now).await?;
         account_requests::sweep(&self.0, now).await?;
@@ -265,6 +271,14 @@ impl UnitOfWork for Transaction {
 
     async fn spend_proof(&mut self, captcha: &Captcha) -> StoreResult<bool> {
         captchas::spend(&self.0, captcha).await
+    }
+
+    async fn insert_passkey_challenge(&mut self, challenge: &PasskeyChallenge) -> StoreResult<()> {
+        passkey_challenges::insert(&self.0, challenge).await
+    }
+
+    async fn take_passkey_challenge(&mut self, key: [u8; 32]) -> StoreResult<Option<PasskeyChallenge>> {
+        passkey_challenges::take(&self.0, key).await
     }
 
     async fn insert_asked(&mut self, asked: &Asked) -> StoreResult<()> {

@@ -7,7 +7,7 @@ use portique_shared::api::account::BlocklistReason;
 use portique_shared::api::problem::{ErrorCode, FieldReason};
 use portique_shared::policy::Rule;
 
-use super::{client, common, phrases};
+use super::{client, common, passkey, phrases};
 use crate::api::Failure;
 
 /// What is wrong with a field, in words once the language is known. A closure, so that the sign-in page carries
@@ -60,6 +60,7 @@ fn field(language: Language, reason: &FieldReason, examples: &str) -> String {
         FieldReason::Malformed => words.malformed.to_owned(),
         FieldReason::WrongCode => words.wrong_code.to_owned(),
         FieldReason::CodeSpent => words.code_spent.to_owned(),
+        FieldReason::WrongPasskey => passkey(language).not_taken.to_owned(),
         FieldReason::CaptchaRefused => words.captcha_refused.to_owned(),
         FieldReason::ConsentRequired => words.consent_required.to_owned(),
         FieldReason::SameAsCurrent => words.same_as_current.to_owned(),

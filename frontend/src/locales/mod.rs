@@ -4,6 +4,7 @@
 mod en;
 pub mod faults;
 mod fr;
+mod passkey;
 pub mod phrases;
 mod recovery;
 mod second_step;
@@ -15,6 +16,7 @@ use leptos::prelude::*;
 use portique_shared::words::ShellWords;
 use portique_shared::{Language, Localized};
 
+pub use self::passkey::passkey;
 pub use self::recovery::recovery;
 pub use self::second_step::second_step;
 pub use self::security::{codes_left, remove_named, security};

@@ -5,6 +5,7 @@ mod change_password;
 mod home;
 mod not_found;
 mod page;
+mod passkey;
 mod password_changed;
 mod recovery;
 mod second_step;
@@ -18,6 +19,7 @@ pub use self::change_password::ChangePassword;
 pub use self::home::Home;
 pub use self::not_found::NotFound;
 pub use self::page::Page;
+pub use self::passkey::PasskeySignIn;
 pub use self::password_changed::PasswordChanged;
 pub use self::recovery::{
     ConfirmAccountRequest, FirstConnection, LostIdentifier, LostPassword, NewPassword, RequestAccount,

@@ -1,5 +1,6 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
+use portique_shared::api::front::Offer;
 use portique_shared::api::portal::{WayKind, WayView};
 use portique_shared::api::problem::ErrorCode;
 use portique_shared::api::screens;
@@ -11,7 +12,7 @@ use crate::components::{Alert, Field, FieldState, Submit, Trouble, icon};
 use crate::dom;
 use crate::locales::faults::Fault;
 use crate::locales::{Text, common, p, shell, t, use_lang};
-use crate::portal::{Offer, use_front};
+use crate::portal::use_front;
 use crate::session::Ended;
 use crate::sign_in::Errand;
 use crate::title::page_title;
@@ -136,7 +137,7 @@ fn lost(errand: &Errand) -> Option<AnyView> {
         .or_else(|| aside(errand, screens::LOST_IDENTIFIER, offered.identifier.as_ref()))
 }
 
-/// What the portal offers to who never signed in: the invitation once more, an account.
+/// What the portal offers beside the password: a passkey; to who never signed in, the invitation once more, an account.
 #[component]
 pub fn Newcomers() -> impl IntoView {
     let errand = expect_context::<Errand>();
@@ -151,13 +152,26 @@ pub fn Newcomers() -> impl IntoView {
         screens::REQUEST_ACCOUNT,
         offered.account_request.as_ref(),
     );
-    let any = invitation.is_some() || account.is_some();
-    any.then(|| view! { <p class="newcomers">{invitation} {account}</p> })
+    let passkey = link(
+        &errand,
+        screens::PASSKEY,
+        use_front()
+            .sign_in
+            .passkey
+            .then_some(Text::Word(|l| shell(l).passkey)),
+    );
+    let any = passkey.is_some() || invitation.is_some() || account.is_some();
+    any.then(|| view! { <p class="newcomers">{passkey} {invitation} {account}</p> })
 }
 
 /// The link to a screen for who stands locked out, if it is offered. The screen is the other bundle's.
 fn aside(errand: &Errand, screen: &str, offered: Option<&'static Offer>) -> Option<AnyView> {
-    let words = p(&offered?.link);
+    link(errand, screen, offered.map(|offered| Text::Portal(&offered.link)))
+}
+
+/// The same, in these words, if there are any.
+fn link(errand: &Errand, screen: &str, words: Option<Text>) -> Option<AnyView> {
+    let words = words?.show();
     let href = errand.aside(screen);
     Some(view! { <a class="aside" href=href>{words}</a> }.into_any())
 }

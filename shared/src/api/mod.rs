@@ -3,8 +3,11 @@
 pub mod account;
 pub mod account_request;
 pub mod captcha;
+pub mod front;
 pub mod own_sessions;
 pub mod page;
+#[cfg(feature = "server")]
+pub mod passkey;
 pub mod portal;
 pub mod problem;
 pub mod recovery;
@@ -18,6 +21,12 @@ pub mod paths {
     pub const SESSION_EXTENSION: &str = "/api/session/extension";
     pub const SECOND_STEP: &str = "/api/session/second-step";
     pub const SECOND_STEP_SENDING: &str = "/api/session/second-step/sending";
+    pub const PASSKEY_SIGN_IN: &str = "/api/session/passkey";
+    pub const PASSKEY_SIGN_IN_OPTIONS: &str = "/api/session/passkey/options";
+    pub const PASSKEY_SECOND_STEP: &str = "/api/session/second-step/passkey";
+    pub const PASSKEY_SECOND_STEP_OPTIONS: &str = "/api/session/second-step/passkey-options";
+    pub const PASSKEYS: &str = "/api/account/security/passkeys";
+    pub const PASSKEY_OPTIONS: &str = "/api/account/security/passkeys/options";
     pub const SESSION_PROOF: &str = "/api/session/proof";
     pub const SECURITY: &str = "/api/account/security";
     pub const SECOND_FACTOR: &str = "/api/account/security/second-factor";
@@ -61,6 +70,8 @@ pub mod screens {
     pub const SIGN_IN: &str = "/sign-in";
     /// Between the password and the session: a one-time code.
     pub const SECOND_STEP: &str = "/sign-in/code";
+    /// A passkey in the place of identifier and password.
+    pub const PASSKEY: &str = "/sign-in/passkey";
     pub const ACCOUNT: &str = "/account";
     /// What opens the account: second factor, authenticators, sessions.
     pub const SECURITY: &str = "/account/security";

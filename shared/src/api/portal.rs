@@ -1,5 +1,6 @@
 //! What the client knows of the portal that it is shown on. It is part of the page itself (a JSON block in
-//! `index.html`), so that no request is spent on it, and stands at `GET /api/portal` too.
+//! `index.html`), so that no request is spent on it, and stands at `GET /api/portal` too. The sign-in page holds its
+//! [`FrontView`](super::front::FrontView) alone.
 
 use serde::{Deserialize, Serialize};
 
@@ -70,6 +71,8 @@ pub struct SignInView {
     pub heading: Localized,
     /// The ways that the portal offers, in its order; at least one.
     pub ways: Vec<WayView>,
+    /// Whether a passkey signs in too, on a screen of its own.
+    pub passkey: bool,
 }
 
 /// One way to sign in.

@@ -117,6 +117,9 @@ pub enum FieldReason {
     WrongCode,
     /// The one-time code was right or not, but its time or its tries are over: another is to be sent.
     CodeSpent,
+    /// The passkey's signature is not one that is taken here: its challenge is over, the device did not verify its person, or it is
+    /// no key of the account's.
+    WrongPasskey,
     /// The captcha's answer is missing, wrong, used or too old: a new challenge is needed.
     CaptchaRefused,
     /// Nothing is taken without it.

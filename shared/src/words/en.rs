@@ -8,6 +8,7 @@ pub(super) const WORDS: ShellWords = ShellWords {
     identifier: "Identifier",
     password: "Password",
     show_password: "Show password",
+    passkey: "Sign in with a passkey",
     support: "Support",
     about: "About",
     language: "Language",

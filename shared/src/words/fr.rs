@@ -8,6 +8,7 @@ pub(super) const WORDS: ShellWords = ShellWords {
     identifier: "Identifiant",
     password: "Mot de passe",
     show_password: "Afficher le mot de passe",
+    passkey: "Se connecter avec une clé d’accès",
     support: "Assistance",
     about: "À propos",
     language: "Langue",

@@ -21,6 +21,8 @@ pub struct ShellWords {
     pub identifier: &'static str,
     pub password: &'static str,
     pub show_password: &'static str,
+    /// The link to the screen where a passkey signs in.
+    pub passkey: &'static str,
     /// Title of the support contact, at the same place on every page.
     pub support: &'static str,
     /// Name of the footer's links for assistive technology.

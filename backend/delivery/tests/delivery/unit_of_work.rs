@@ -11,6 +11,7 @@ use portique_domain::audit::AuditEvent;
 use portique_domain::authenticator::{Authenticator, AuthenticatorId, Factors};
 use portique_domain::link::{Link, LinkHash, Target};
 use portique_domain::outbox::{Channel, DeliveryState, QueuedMessage};
+use portique_domain::passkey::PasskeyChallenge;
 use portique_domain::password::PasswordHash;
 use portique_domain::portal::PortalName;
 use portique_domain::recovery::Asked;
@@ -49,6 +50,14 @@ impl UnitOfWork for MemoryUnit {
     }
 
     async fn spend_proof(&mut self, _: &Captcha) -> StoreResult<bool> {
+        not_the_workers_affair()
+    }
+
+    async fn insert_passkey_challenge(&mut self, _: &PasskeyChallenge) -> StoreResult<()> {
+        not_the_workers_affair()
+    }
+
+    async fn take_passkey_challenge(&mut self, _: [u8; 32]) -> StoreResult<Option<PasskeyChallenge>> {
         not_the_workers_affair()
     }
 
@@ -211,6 +220,10 @@ impl UnitOfWork for MemoryUnit {
     }
 
     async fn factors(&mut self, _: AccountId) -> StoreResult<Factors> {
+        not_the_workers_affair()
+    }
+
+    async fn passkey(&mut self, _: &[u8]) -> StoreResult<Option<Authenticator>> {
         not_the_workers_affair()
     }
 

@@ -1,5 +1,7 @@
 //! For tests: foreseeable randomness, a portal, a record.
 
+mod device;
+
 use std::sync::Mutex;
 
 use jiff::SignedDuration;
@@ -9,6 +11,7 @@ use portique_shared::types::{EmailAddress, Identifier};
 use portique_shared::{Language, Localized};
 use sha2::{Digest, Sha256};
 
+pub use self::device::Device;
 use crate::account::{Privileges, Record};
 use crate::entropy::Entropy;
 use crate::portal::{Portal, PortalName, Sender, SessionLifetimes, Support};

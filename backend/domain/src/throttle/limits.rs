@@ -50,6 +50,10 @@ pub enum ThrottleKind {
     SmsAddress,
     /// SMS sent on one portal: a count, which the portal's own daily budget is compared with.
     SmsPortal,
+    /// Challenges for passkeys given out to one address.
+    PasskeyAddress,
+    /// Challenges for passkeys given out on one portal.
+    PasskeyPortal,
 }
 
 /// The figures of one kind.
@@ -96,6 +100,7 @@ impl ThrottleKind {
                 | Self::CaptchaPortal
                 | Self::CodePortal
                 | Self::SmsPortal
+                | Self::PasskeyPortal
                 | Self::ProofPressure
         )
     }
@@ -121,7 +126,7 @@ impl ThrottleKind {
             Self::CodeAccount => Limits::delayed(10, 30),
             // A hospital's thousands share one address, and one machine there gone mad must not cost the others their day. Each
             // person asks for some captchas and one mail, and now and then mistypes a link, whose 256 bits nobody guesses.
-            Self::CaptchaAddress => Limits::a_minute(120),
+            Self::CaptchaAddress | Self::PasskeyAddress => Limits::a_minute(120),
             Self::AskedAddress | Self::LinkAddress | Self::CodeAddress => Limits::a_minute(60),
             // The rules are told live, at each pause of who types.
             Self::LinkUse => Limits::a_day(500),
@@ -135,7 +140,7 @@ impl ThrottleKind {
             Self::Mailbox => Limits::a_day(4),
             // What one server bears beside its other work, and ten times what a region's people ask for at worst.
             Self::AskedPortal | Self::CodePortal => Limits::a_minute(600),
-            Self::CaptchaPortal => Limits::a_minute(3_000),
+            Self::CaptchaPortal | Self::PasskeyPortal => Limits::a_minute(3_000),
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod check_password;
 pub mod invite;
 pub mod links;
 pub mod look_up;
+pub mod passkey_sign_in;
 pub mod proof;
 pub mod prove;
 pub mod prove_address;

@@ -5,6 +5,7 @@ use portique_domain::application::AccountRequest;
 use portique_domain::audit::AuditEvent;
 use portique_domain::link::{Link, LinkHash, Target};
 use portique_domain::outbox::{Channel, DeliveryState, QueuedMessage};
+use portique_domain::passkey::PasskeyChallenge;
 use portique_domain::password::PasswordHash;
 use portique_domain::portal::PortalName;
 use portique_domain::recovery::Asked;
@@ -72,6 +73,14 @@ impl UnitOfWork for Transaction {
     }
 
     async fn spend_proof(&mut self, _: &Captcha) -> StoreResult<bool> {
+        not_for_an_import()
+    }
+
+    async fn insert_passkey_challenge(&mut self, _: &PasskeyChallenge) -> StoreResult<()> {
+        not_for_an_import()
+    }
+
+    async fn take_passkey_challenge(&mut self, _: [u8; 32]) -> StoreResult<Option<PasskeyChallenge>> {
         not_for_an_import()
     }
 
@@ -144,6 +153,10 @@ impl UnitOfWork for Transaction {
     }
 
     async fn factors(&mut self, _: AccountId) -> StoreResult<Factors> {
+        not_for_an_import()
+    }
+
+    async fn passkey(&mut self, _: &[u8]) -> StoreResult<Option<Authenticator>> {
         not_for_an_import()
     }
 

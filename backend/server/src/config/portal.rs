@@ -15,6 +15,7 @@ use figment::{Figment, Profile, Provider};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use portique_domain::portal::{Portal, PortalName, Sender, SessionLifetimes, Support};
+use portique_domain::use_cases::passkey_sign_in::is_offered;
 use portique_shared::api::portal::SignInShape;
 use portique_shared::policy::LOWEST_MIN_LENGTH;
 use portique_shared::types::EmailAddress;
@@ -187,9 +188,10 @@ impl Checker<'_> {
             context_words: file.context_words.clone(),
             colour: file.colours.primary.clone(),
         };
+        let passkey = is_offered(&portal);
         Ok(Site {
             portal,
-            view: portal_view::view(file, phone.to_string(), demo),
+            view: portal_view::view(file, phone.to_string(), passkey, demo),
             hosts: file.hosts.iter().map(|host| host.to_lowercase()).collect(),
             places: places::read(&file.places),
             services: portal_view::services(file, &pictures),

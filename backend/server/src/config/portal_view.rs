@@ -16,7 +16,8 @@ use super::portal_file::{PageFile, PortalFile, RecoveryFile, RecoveryScreenFile}
 use crate::site::Service;
 
 /// `phone_link`: the support's number in E.164.
-pub(super) fn view(file: &PortalFile, phone_link: String, demo: bool) -> PortalView {
+/// `passkey`: whether a passkey signs in.
+pub(super) fn view(file: &PortalFile, phone_link: String, passkey: bool, demo: bool) -> PortalView {
     let ways = file.sign_in.ways.iter();
     PortalView {
         name: file.name.clone(),
@@ -40,6 +41,7 @@ pub(super) fn view(file: &PortalFile, phone_link: String, demo: bool) -> PortalV
                     submit: way.submit.clone(),
                 })
                 .collect(),
+            passkey,
         },
         password_change: PasswordChangeView {
             entry: file.password_change.entry,

@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use portique_domain::account::Record;
 use portique_domain::masking;
+use portique_domain::passkey::Refusal;
 use portique_domain::portal::{Portal, SecondFactor};
 use portique_domain::second_step::{SentCode, StepToken, remembered_for, takes_sms};
 use portique_domain::use_cases::second_step::{Comer, SecondStep, SecondStepError};
@@ -88,6 +89,12 @@ impl From<SecondStepError> for ApiError {
             SecondStepError::NoSuchDestination => Self::fields(vec![field("to", FieldReason::Malformed)]),
             SecondStepError::WrongCode => Self::fields(vec![field("code", FieldReason::WrongCode)]),
             SecondStepError::CodeSpent => Self::fields(vec![field("code", FieldReason::CodeSpent)]),
+            SecondStepError::WrongPasskey(Refusal::Unreadable) => {
+                Self::fields(vec![field("credential", FieldReason::Malformed)])
+            }
+            SecondStepError::WrongPasskey(_) => {
+                Self::fields(vec![field("credential", FieldReason::WrongPasskey)])
+            }
             SecondStepError::Blocked { retry_after } => {
                 Self::retry_after(ErrorCode::TooManyAttempts, retry_after)
             }

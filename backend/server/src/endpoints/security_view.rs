@@ -2,11 +2,13 @@
 
 use jiff::{SignedDuration, Timestamp};
 use portique_domain::authenticator::{Authenticator, Factors, Means};
+use portique_domain::passkey::Refusal;
 use portique_domain::portal::Portal;
 use portique_domain::second_step::is_required;
 use portique_domain::session::SessionOf;
 use portique_domain::store::StoreError;
 use portique_domain::use_cases::Tools;
+use portique_domain::use_cases::passkey_sign_in::is_offered;
 use portique_domain::use_cases::security::{Changer, SecurityError, look};
 use portique_shared::api::problem::{ErrorCode, FieldReason};
 use portique_shared::api::security::{
@@ -43,7 +45,7 @@ pub(super) async fn security(
         second_factor_required: is_required(factor, account),
         offers: OffersView {
             app: factor.app.covers(record),
-            passkeys: factor.passkeys.covers(record),
+            passkeys: factor.passkeys.covers(record) && is_offered(portal),
             recovery_codes: factor.recovery_codes.covers(record),
         },
         recovery_codes: recovery_codes(&held),
@@ -87,6 +89,15 @@ impl From<SecurityError> for ApiError {
             SecurityError::TooMany => Self::new(ErrorCode::TooManyAuthenticators),
             SecurityError::BadName => Self::fields(vec![field("name", FieldReason::Length)]),
             SecurityError::WrongCode => Self::fields(vec![field("code", FieldReason::WrongCode)]),
+            SecurityError::WrongPasskey(Refusal::Unreadable) => {
+                Self::fields(vec![field("credential", FieldReason::Malformed)])
+            }
+            SecurityError::WrongPasskey(_) => {
+                Self::fields(vec![field("credential", FieldReason::WrongPasskey)])
+            }
+            SecurityError::TooOften { retry_after } => {
+                Self::retry_after(ErrorCode::TooManyRequests, retry_after)
+            }
             SecurityError::EnrolmentSpent => Self::new(ErrorCode::EnrolmentSpent),
             SecurityError::Busy(busy) => busy.into(),
             SecurityError::Store(error) => error.into(),

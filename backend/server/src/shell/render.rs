@@ -4,6 +4,7 @@ use anyhow::Context as _;
 use minijinja::value::Serde;
 use minijinja::{Environment, context};
 use portique_shared::Language;
+use portique_shared::api::front::FrontView;
 use portique_shared::words::ShellWords;
 
 use crate::client::built_index;
@@ -43,7 +44,13 @@ impl Renderer {
     /// The page of one portal in one language.
     pub fn page(&self, site: &Site, language: Language, sign_in: bool) -> anyhow::Result<String> {
         // `<` could end the script element that holds the JSON.
-        let portal_json = serde_json::to_string(&site.view)?.replace('<', "\\u003c");
+        // The sign-in page's bundle reads no more than the front, and its first load has a budget.
+        let portal_json = if sign_in {
+            serde_json::to_string(&FrontView::from(&site.view))?
+        } else {
+            serde_json::to_string(&site.view)?
+        };
+        let portal_json = portal_json.replace('<', "\\u003c");
         let page = self.templates.get_template("shell.html")?.render(context! {
             lang => language.tag(),
             portal => Serde(&site.view),

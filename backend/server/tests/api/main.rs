@@ -34,6 +34,8 @@ mod new_password_rules;
 mod openapi;
 mod own_sessions;
 mod pages;
+mod passkeys;
+mod passkeys_second_step;
 mod pictures;
 mod portal;
 mod recovery;

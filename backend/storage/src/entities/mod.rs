@@ -9,6 +9,7 @@ pub(crate) mod authenticator;
 pub(crate) mod captcha;
 pub(crate) mod link;
 pub(crate) mod message;
+pub(crate) mod passkey_challenge;
 pub(crate) mod pending_sign_in;
 pub(crate) mod recovery_code;
 pub(crate) mod remembered_browser;

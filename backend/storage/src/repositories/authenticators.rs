@@ -23,6 +23,18 @@ pub(crate) async fn factors(connection: &impl ConnectionTrait, account: AccountI
     })
 }
 
+pub(crate) async fn by_credential(
+    connection: &impl ConnectionTrait,
+    credential: &[u8],
+) -> StoreResult<Option<Authenticator>> {
+    let row = Entity::find()
+        .filter(Column::Credential.eq(credential.to_vec()))
+        .one(connection)
+        .await
+        .map_err(store_error)?;
+    row.map(read).transpose()
+}
+
 pub(crate) async fn insert(
     connection: &impl ConnectionTrait,
     authenticator: &Authenticator,

@@ -8,6 +8,7 @@ pub(crate) mod authenticators;
 pub(crate) mod captchas;
 pub(crate) mod links;
 pub(crate) mod outbox;
+pub(crate) mod passkey_challenges;
 pub(crate) mod pending_sign_ins;
 pub(crate) mod recovery_codes;
 pub(crate) mod remembered_browsers;

@@ -11,6 +11,7 @@ mod audit;
 mod connect;
 mod migrations;
 mod outbox;
+mod passkey_challenges;
 mod remembered_browsers;
 mod sessions;
 mod support;

@@ -26,6 +26,7 @@ async fn migrating_again_changes_nothing(database: TestDatabase) {
 /// Takes the schema away, as if the database had just been made.
 async fn empty(database: &TestDatabase) {
     for table in [
+        "passkey_challenges",
         "authenticators",
         "recovery_codes",
         "pending_sign_ins",

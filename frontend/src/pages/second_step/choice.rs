@@ -4,15 +4,16 @@ use portique_shared::Language;
 use portique_shared::api::second_step::{CodeFactor, Destination, DestinationView, SecondStepView};
 
 use super::sms::{NoSmsHint, SmsSpent};
-use super::{GiveUp, Step, destination};
+use super::{GiveUp, Step, by_passkey, destination};
 use crate::api;
 use crate::components::{Alert, Submit};
 use crate::dom;
-use crate::locales::{Text, second_step, t, use_lang};
+use crate::locales::{Text, passkey, second_step, t, use_lang};
 
 /// One way to take the step.
 #[derive(Clone, PartialEq, Eq)]
 enum Way {
+    Passkey,
     Sent(DestinationView),
     App,
     RecoveryCode,
@@ -24,7 +25,9 @@ impl Way {
         let sent = view.destinations.iter().cloned().map(Self::Sent);
         let app = view.app.then_some(Self::App);
         let recovery = view.recovery_code.then_some(Self::RecoveryCode);
-        app.into_iter().chain(sent).chain(recovery).collect()
+        let passkey = by_passkey(view).then_some(Self::Passkey);
+        let codes = app.into_iter().chain(sent).chain(recovery);
+        passkey.into_iter().chain(codes).collect()
     }
 
     fn is_by_mail(&self) -> bool {
@@ -33,6 +36,7 @@ impl Way {
 
     fn words(&self, language: Language) -> String {
         match self {
+            Self::Passkey => passkey(language).default_name.to_owned(),
             Self::Sent(place) => destination(language, place),
             Self::App => second_step(language).by_app.to_owned(),
             Self::RecoveryCode => second_step(language).by_recovery_code.to_owned(),
@@ -73,14 +77,14 @@ pub(super) fn Choice(step: Step) -> impl IntoView {
         step.trouble.clear();
         match take.with_value(|ways| ways.get(chosen.get_untracked()).cloned()) {
             Some(Way::Sent(place)) if good.as_ref().is_some_and(|sent| sent.to == place.kind) => {
-                step.typing.set(None);
-                step.choosing.set(false);
+                show(step, None, false);
             }
             Some(Way::Sent(place)) => {
                 send.dispatch_local(place.kind);
             }
-            Some(Way::App) => type_in(step, CodeFactor::App),
-            Some(Way::RecoveryCode) => type_in(step, CodeFactor::RecoveryCode),
+            Some(Way::Passkey) => show(step, None, true),
+            Some(Way::App) => show(step, Some(CodeFactor::App), false),
+            Some(Way::RecoveryCode) => show(step, Some(CodeFactor::RecoveryCode), false),
             None => {}
         }
     };
@@ -147,7 +151,9 @@ pub(super) fn Choice(step: Step) -> impl IntoView {
     }
 }
 
-fn type_in(step: Step, factor: CodeFactor) {
-    step.typing.set(Some(factor));
+/// Goes on to what was chosen: a code that the person has, their passkey, or else the code that is on its way.
+fn show(step: Step, typing: Option<CodeFactor>, signing: bool) {
+    step.typing.set(typing);
+    step.signing.set(signing);
     step.choosing.set(false);
 }

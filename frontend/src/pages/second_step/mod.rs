@@ -3,6 +3,7 @@
 mod choice;
 mod code;
 mod form;
+mod passkey;
 mod remember;
 mod sms;
 mod typed;
@@ -16,13 +17,14 @@ use portique_shared::api::second_step::{CodeFactor, Destination, DestinationView
 
 use self::choice::Choice;
 use self::code::Code;
+use self::passkey::Passkey;
 use self::typed::Typed;
 use crate::api::{self, Answer, Failure};
 use crate::components::{Alert, Trouble, Wait, icon};
-use crate::locales::{Text, recovery, second_step, shell, t};
+use crate::locales::{Text, passkey, recovery, second_step, shell, t};
 use crate::portal::use_portal;
-use crate::title::page_title;
-use crate::{dom, return_path};
+use crate::title::{page_title, page_title_of};
+use crate::{dom, return_path, webauthn};
 
 /// How far the sign-in has come.
 #[derive(Clone, Copy)]
@@ -33,6 +35,8 @@ struct Step {
     choosing: RwSignal<bool>,
     /// The code that the person chose to type, where none is to be sent for it.
     typing: RwSignal<Option<CodeFactor>>,
+    /// Whether the person chose their passkey.
+    signing: RwSignal<bool>,
     /// It waits for no code any more.
     ended: RwSignal<bool>,
     /// Of looking, and of sending where nothing was sent yet.
@@ -55,6 +59,7 @@ impl Step {
                 self.choosing.set(false);
                 self.typing.set(None);
                 self.sms_spent.set(false);
+                self.signing.set(false);
                 self.view.set(Some(view));
                 true
             }
@@ -74,8 +79,10 @@ impl Step {
             match self.typing.get() {
                 _ if ways(view) == 0 => Shown::NoWay,
                 _ if self.choosing.get() => Shown::Choice,
+                _ if self.signing.get() => Shown::Passkey,
                 Some(factor) => Shown::Typed(factor),
                 None if view.sent.is_some() => Shown::Sent,
+                None if by_passkey(view) => Shown::Passkey,
                 None if view.app => Shown::Typed(CodeFactor::App),
                 None => Shown::Choice,
             }
@@ -118,6 +125,8 @@ enum Shown {
     Sent,
     /// A code that the person has already.
     Typed(CodeFactor),
+    /// A signature by the person's device.
+    Passkey,
     Choice,
     /// There is nothing that the portal takes of this person.
     NoWay,
@@ -125,18 +134,26 @@ enum Shown {
 
 /// How many ways there are to take the step.
 fn ways(view: &SecondStepView) -> usize {
-    view.destinations.len() + usize::from(view.app) + usize::from(view.recovery_code)
+    view.destinations.len()
+        + usize::from(by_passkey(view))
+        + usize::from(view.app)
+        + usize::from(view.recovery_code)
+}
+
+/// Whether the person has a passkey, and this browser knows what that is.
+fn by_passkey(view: &SecondStepView) -> bool {
+    view.passkey && webauthn::is_supported()
 }
 
 /// Where a person goes on after the password, and comes back to after a look at the message: the server tells how far
 /// it had come.
 #[component]
 pub fn SecondStep() -> impl IntoView {
-    page_title(Text::Word(|l| second_step(l).title));
     let step = Step {
         view: RwSignal::new(None),
         choosing: RwSignal::new(false),
         typing: RwSignal::new(None),
+        signing: RwSignal::new(false),
         ended: RwSignal::new(false),
         trouble: Trouble::none(),
         sms_spent: RwSignal::new(false),
@@ -158,6 +175,10 @@ pub fn SecondStep() -> impl IntoView {
     let retry = Callback::new(move |()| look());
     // A code that is replaced leaves the form, and what was typed, where they are.
     let shown = Memo::new(move |_| step.shown());
+    page_title_of(move || match shown.get() {
+        Shown::Passkey => Text::Word(|l| passkey(l).second_step_title),
+        _ => Text::Word(|l| second_step(l).title),
+    });
     view! {
         <div class="sheet slim">
             {move || {
@@ -168,6 +189,7 @@ pub fn SecondStep() -> impl IntoView {
                     Shown::Looking => view! { <Looking trouble=step.trouble retry /> }.into_any(),
                     Shown::Sent => view! { <Code step /> }.into_any(),
                     Shown::Typed(factor) => view! { <Typed step factor /> }.into_any(),
+                    Shown::Passkey => view! { <Passkey step /> }.into_any(),
                     Shown::Choice => view! { <Choice step /> }.into_any(),
                     Shown::NoWay => view! { <NoWay step /> }.into_any(),
                 }

@@ -3,6 +3,7 @@
 mod apps;
 mod factor;
 mod held;
+mod passkeys;
 mod recovery_codes;
 mod saying;
 
@@ -15,6 +16,7 @@ use portique_shared::api::security::SecurityView;
 
 use self::apps::Apps;
 use self::factor::Factor;
+use self::passkeys::Passkeys;
 use self::recovery_codes::RecoveryCodes;
 use self::saying::Saying;
 use self::sessions::Sessions;
@@ -135,6 +137,7 @@ pub fn SecurityPage() -> impl IntoView {
                     view! {
                         <Lock page />
                         <Factor page />
+                        <Passkeys page />
                         <Apps page />
                         <RecoveryCodes page />
                         <Sessions />

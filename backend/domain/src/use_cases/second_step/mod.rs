@@ -1,6 +1,7 @@
 //! The second step of a sign-in: a code is sent, typed, and the session starts.
 
 mod enter;
+mod passkey;
 mod recovery_code;
 mod remember;
 mod send;
@@ -10,6 +11,7 @@ mod verify;
 use jiff::{SignedDuration, Timestamp};
 use portique_shared::Language;
 
+pub use self::passkey::ask_passkey;
 pub use self::remember::Remember;
 pub use self::send::send;
 pub(super) use self::send::{codes_of, limits, new_code, word, wrong_codes_of};
@@ -17,6 +19,7 @@ pub use self::verify::{Given, verify};
 use super::Tools;
 use crate::account::{Account, AccountId, AccountStatus};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
+use crate::passkey::Refusal;
 use crate::password::HasherBusy;
 use crate::portal::Portal;
 use crate::second_step::{Methods, PendingSignIn, StepToken};
@@ -64,6 +67,9 @@ pub enum SecondStepError {
     /// Its time or its tries are over, or none was sent.
     #[error("the code can't be used any more")]
     CodeSpent,
+    /// Which of the account's keys, and why, is in the audit trail.
+    #[error("the passkey is refused: {0}")]
+    WrongPasskey(Refusal),
     #[error(transparent)]
     Busy(#[from] HasherBusy),
     #[error(transparent)]

@@ -3,7 +3,7 @@ use portique_shared::types::OneTimeCode;
 
 use super::enter::Entry;
 use super::remember::Remember;
-use super::{Comer, SecondStepError, find, recovery_code, word};
+use super::{Comer, SecondStepError, find, passkey, recovery_code, word};
 use crate::account::Account;
 use crate::audit::AuditResult;
 use crate::authenticator::{AuthenticatorId, Means, open_secret, seal_secret};
@@ -23,6 +23,8 @@ pub enum Given {
     /// A code that an application shows.
     App(OneTimeCode),
     RecoveryCode(RecoveryCodeText),
+    /// What a browser gave, as JSON.
+    Passkey(String),
 }
 
 /// Takes the code that was typed, and starts the session if it is right.
@@ -63,7 +65,10 @@ pub async fn verify(
         Given::RecoveryCode(code) if portal.recovery_codes.covers(&account.record) => {
             recovery_code::verify(entry, code).await
         }
-        Given::App(_) | Given::RecoveryCode(_) => Err(SecondStepError::NoSuchMethod),
+        Given::Passkey(answer) if portal.passkeys.covers(&account.record) => {
+            passkey::verify(entry, answer).await
+        }
+        Given::App(_) | Given::RecoveryCode(_) | Given::Passkey(_) => Err(SecondStepError::NoSuchMethod),
     }
 }
 

@@ -6,22 +6,25 @@
 mod app;
 mod authenticators;
 mod choice;
+mod passkey;
 mod recovery_codes;
 
 use core::net::IpAddr;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use portique_shared::Language;
 
 pub use self::app::{AppEnrolment, NewApp, add_app, begin_app};
 pub use self::authenticators::remove;
 pub use self::choice::choose;
+pub use self::passkey::{NewPasskey, add_passkey, begin_passkey};
 pub use self::recovery_codes::make_recovery_codes;
 use super::Tools;
 use crate::account::{Account, AccountStatus};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
 use crate::authenticator::Factors;
 use crate::outbox::{Mailbox, Message, QueuedMessage, SecurityChange};
+use crate::passkey::Refusal;
 use crate::password::HasherBusy;
 use crate::portal::Portal;
 use crate::session::SessionOf;
@@ -62,6 +65,11 @@ pub enum SecurityError {
     /// The enrolment is too old, was used, or is another person's.
     #[error("the enrolment can't be used any more")]
     EnrolmentSpent,
+    #[error("the passkey is refused: {0}")]
+    WrongPasskey(Refusal),
+    /// Challenges were asked for too often.
+    #[error("asked for too often")]
+    TooOften { retry_after: SignedDuration },
     #[error(transparent)]
     Busy(#[from] HasherBusy),
     #[error(transparent)]

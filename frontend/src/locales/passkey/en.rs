@@ -1,0 +1,38 @@
+use super::PasskeyWords;
+
+pub(super) const PASSKEY: PasskeyWords = PasskeyWords {
+    sign_in_title: "Sign in with a passkey",
+    sign_in_intro: "Your phone, your computer or your security key knows you by your fingerprint, your face or your code: there is no identifier and no password to type.",
+    use_mine: "Use my passkey",
+    waiting: "Follow your browser’s directions…",
+    none_title: "If you have no passkey",
+    none: "Sign in with your password. You can then add one in “My account”, on the page “Security”.",
+    with_password: "Sign in with my password",
+    second_step_title: "Passkey",
+    second_step: "Your device knows you by your fingerprint, your face or your code.",
+
+    unsupported: "This browser can’t use passkeys.",
+    unsupported_help: "Bring it up to date or take another one; otherwise, use your password.",
+    cancelled: "The passkey was not used.",
+    cancelled_help: "The window was closed, its time was over, or this device has no key for this portal. You can try again.",
+    known: "This device already has a passkey for your account.",
+    known_help: "You can use it: it is in the list.",
+    unable: "This device can’t check that it is you.",
+    unable_help: "Set up a code, a fingerprint or a face on it, or take another device.",
+    failed: "Your browser could not use the passkey.",
+    failed_help: "Try again, or use another means.",
+    refused: "This passkey opens no account here.",
+    refused_help: "Try again with another passkey, or sign in with your password.",
+    not_taken: "This passkey was not accepted.",
+    not_taken_help: "Try again, or use another means.",
+
+    title: "Passkeys",
+    intro: "A passkey stays in your phone, your computer or your security key, which knows you by your fingerprint, your face or your code. It signs you in without a password, or after it in the place of a code.",
+    none_yet: "You have no passkey yet.",
+    name: "Name of the key",
+    name_help: "To know it again in this list: “Phone”, “Computer at work”.",
+    default_name: "Passkey",
+    add: "Add a passkey",
+    make: "Create the passkey",
+    added: "The passkey is added.",
+};

@@ -1,0 +1,38 @@
+use super::PasskeyWords;
+
+pub(super) const PASSKEY: PasskeyWords = PasskeyWords {
+    sign_in_title: "Connexion par clé d’accès",
+    sign_in_intro: "Votre téléphone, votre ordinateur ou votre clé de sécurité vous reconnaît à votre empreinte, à votre visage ou à votre code\u{a0}: vous n’avez ni identifiant ni mot de passe à saisir.",
+    use_mine: "Utiliser ma clé d’accès",
+    waiting: "Suivez les indications de votre navigateur…",
+    none_title: "Si vous n’avez pas de clé d’accès",
+    none: "Connectez-vous avec votre mot de passe. Vous pourrez ensuite en ajouter une dans «\u{a0}Mon compte\u{a0}», à la page «\u{a0}Sécurité\u{a0}».",
+    with_password: "Me connecter avec mon mot de passe",
+    second_step_title: "Clé d’accès",
+    second_step: "Votre appareil vous reconnaît à votre empreinte, à votre visage ou à votre code.",
+
+    unsupported: "Ce navigateur ne sait pas utiliser les clés d’accès.",
+    unsupported_help: "Mettez-le à jour ou prenez-en un autre\u{a0}; sinon, passez par votre mot de passe.",
+    cancelled: "La clé d’accès n’a pas été utilisée.",
+    cancelled_help: "La fenêtre a été fermée, le temps est passé, ou cet appareil n’a pas de clé pour ce portail. Vous pouvez recommencer.",
+    known: "Cet appareil a déjà une clé d’accès pour votre compte.",
+    known_help: "Vous pouvez l’utiliser\u{a0}: elle est dans la liste.",
+    unable: "Cet appareil ne peut pas vérifier que c’est bien vous.",
+    unable_help: "Réglez-y un code, une empreinte ou un visage, ou prenez un autre appareil.",
+    failed: "Votre navigateur n’a pas pu utiliser la clé d’accès.",
+    failed_help: "Recommencez, ou prenez un autre moyen.",
+    refused: "Cette clé d’accès n’ouvre aucun compte ici.",
+    refused_help: "Recommencez avec une autre clé d’accès, ou connectez-vous avec votre mot de passe.",
+    not_taken: "Cette clé d’accès n’a pas été acceptée.",
+    not_taken_help: "Recommencez, ou prenez un autre moyen.",
+
+    title: "Clés d’accès",
+    intro: "Une clé d’accès reste dans votre téléphone, votre ordinateur ou votre clé de sécurité, qui vous reconnaît à votre empreinte, à votre visage ou à votre code. Elle vous connecte sans mot de passe, ou après lui à la place d’un code.",
+    none_yet: "Vous n’avez pas encore de clé d’accès.",
+    name: "Nom de la clé",
+    name_help: "Pour la reconnaître dans cette liste\u{a0}: «\u{a0}Téléphone\u{a0}», «\u{a0}Ordinateur du bureau\u{a0}».",
+    default_name: "Clé d’accès",
+    add: "Ajouter une clé d’accès",
+    make: "Créer la clé d’accès",
+    added: "La clé d’accès est ajoutée.",
+};
