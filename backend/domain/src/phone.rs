@@ -14,14 +14,24 @@ const HOME_COUNTRIES: [country::Id; 6] = [
     country::YT,
 ];
 
+/// Whether the number is a mobile one, which SMS reach. Some countries' numbers do not tell it: those are taken for mobile.
+pub fn is_mobile(number: &PhoneNumber) -> bool {
+    phonenumber::parse(None, number.as_str()).is_ok_and(|number| {
+        let kind = number.number_type(&phonenumber::metadata::DATABASE);
+        matches!(kind, Type::Mobile | Type::FixedLineOrMobile)
+    })
+}
+
 /// Reads a phone number as a person writes it (`06 12 34 56 78`, `0692 12 34 56`, `+33 (0)6 12 …`) and gives it in E.164.
 ///
 /// # Errors
 /// [`InvalidPhone`] when no French numbering plan holds it and it bears no other country's code.
 pub fn parse(text: &str) -> Result<PhoneNumber, InvalidPhone> {
+    // Of the spaces that part figures the parser knows some: what a word processor puts between them is not among those.
+    let text = text.replace(char::is_whitespace, " ");
     HOME_COUNTRIES
         .into_iter()
-        .filter_map(|country| phonenumber::parse(Some(country), text).ok())
+        .filter_map(|country| phonenumber::parse(Some(country), &text).ok())
         .find(phonenumber::is_valid)
         .ok_or(InvalidPhone)
         .and_then(|number| PhoneNumber::parse(&number.format().mode(phonenumber::Mode::E164).to_string()))
@@ -88,6 +98,8 @@ impl Countries {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -150,6 +162,63 @@ mod tests {
             "06 12 34 56 78 90 12 34",
         ] {
             assert_eq!(parse(written), Err(InvalidPhone), "{written}");
+        }
+    }
+
+    #[test]
+    fn landlines_and_services_numbers_are_no_mobile_ones() {
+        for (written, mobile) in [
+            ("06 12 34 56 78", true),
+            ("07 61 23 45 67", true),
+            ("0692 12 34 56", true),
+            ("0690 00 12 34", true),
+            ("0639 01 23 45", true),
+            ("+32 470 12 34 56", true),
+            ("+508 55 12 34", true),
+            ("04 98 08 00 80", false),
+            ("0262 90 00 00", false),
+            ("0800 12 34 56", false),
+            ("0899 12 34 56", false),
+            ("09 70 12 34 56", false),
+        ] {
+            let number = parse(written).unwrap_or_else(|_| panic!("{written}"));
+            assert_eq!(is_mobile(&number), mobile, "{written}");
+        }
+    }
+
+    /// How people part the digits of a number.
+    fn parted(digits: &str, separator: &str) -> String {
+        let (first, rest) = digits.split_at(2);
+        let pairs = rest
+            .as_bytes()
+            .chunks(2)
+            .map(|pair| String::from_utf8_lossy(pair));
+        core::iter::once(first.into())
+            .chain(pairs)
+            .collect::<Vec<_>>()
+            .join(separator)
+    }
+
+    proptest! {
+        #[test]
+        fn a_mobile_number_is_the_same_however_it_is_written(
+            digits in "6[1-9][0-9]{7}",
+            separator in prop::sample::select(vec!["", " ", ".", "-", "\u{a0}", "\u{202f}", "/"]),
+        ) {
+            let national = parted(&format!("0{digits}"), separator);
+            let expected = parse(&format!("+33{digits}"));
+            prop_assume!(expected.is_ok());
+            prop_assert_eq!(&parse(&national), &expected);
+            prop_assert_eq!(&parse(&format!("+33 (0){digits}")), &expected);
+            prop_assert_eq!(&parse(&format!("0033{digits}")), &expected);
+        }
+
+        #[test]
+        fn whatever_is_typed_is_a_number_in_e164_or_none(text in "\\PC{0,40}") {
+            if let Ok(number) = parse(&text) {
+                prop_assert_eq!(PhoneNumber::parse(number.as_str()), Ok(number.clone()));
+                prop_assert_eq!(parse(number.as_str()), Ok(number));
+            }
         }
     }
 }

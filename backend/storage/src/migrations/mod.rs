@@ -4,6 +4,7 @@
 
 mod authenticators;
 mod columns;
+mod contacts;
 mod first_journey;
 mod locked_out;
 mod second_factor;
@@ -27,7 +28,7 @@ struct Migration {
     statements: fn(DbBackend) -> Vec<String>,
 }
 
-const MIGRATIONS: [Migration; 6] = [
+const MIGRATIONS: [Migration; 7] = [
     Migration {
         name: "0001_first_journey",
         statements: first_journey::statements,
@@ -51,6 +52,10 @@ const MIGRATIONS: [Migration; 6] = [
     Migration {
         name: "0004_sms",
         statements: sms::statements,
+    },
+    Migration {
+        name: "0008_contacts",
+        statements: contacts::statements,
     },
 ];
 

@@ -27,6 +27,7 @@ async fn migrating_again_changes_nothing(database: TestDatabase) {
 async fn empty(database: &TestDatabase) {
     for table in [
         "authenticators",
+        "contact_changes",
         "recovery_codes",
         "pending_sign_ins",
         "remembered_browsers",
