@@ -5,6 +5,7 @@ mod en;
 pub mod faults;
 mod fr;
 pub mod phrases;
+mod record;
 mod recovery;
 mod second_step;
 mod security;
@@ -15,6 +16,7 @@ use leptos::prelude::*;
 use portique_shared::words::ShellWords;
 use portique_shared::{Language, Localized};
 
+pub use self::record::record;
 pub use self::recovery::recovery;
 pub use self::second_step::second_step;
 pub use self::security::{codes_left, remove_named, security};

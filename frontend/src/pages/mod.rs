@@ -6,6 +6,7 @@ mod home;
 mod not_found;
 mod page;
 mod password_changed;
+mod record;
 mod recovery;
 mod second_step;
 mod security;
@@ -19,6 +20,7 @@ pub use self::home::Home;
 pub use self::not_found::NotFound;
 pub use self::page::Page;
 pub use self::password_changed::PasswordChanged;
+pub use self::record::RecordPage;
 pub use self::recovery::{
     ConfirmAccountRequest, FirstConnection, LostIdentifier, LostPassword, NewPassword, RequestAccount,
 };
