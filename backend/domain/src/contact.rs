@@ -12,7 +12,6 @@ use crate::account::{AccountId, Record};
 use crate::keyring::Keyring;
 use crate::masking;
 use crate::outbox::SecurityChange;
-use crate::phone;
 use crate::portal::{PortalName, SecondFactor};
 use crate::recovery::mailbox_of;
 use crate::second_step::{CodeSeal, SentCode, is_sealed_in, seal};
@@ -125,11 +124,6 @@ pub fn with(record: &Record, kind: ContactKind, new: Option<&Contact>) -> Record
 /// Whether the portal sends SMS to this person, so that a telephone is of use to them.
 pub fn offers_phone(portal: &SecondFactor, record: &Record) -> bool {
     portal.sms.covers(record)
-}
-
-/// Whether SMS can reach the number.
-pub fn takes_sms(number: &PhoneNumber) -> bool {
-    phone::is_mobile(number)
 }
 
 /// Why an address can't be the rescue one: it is the main one once more. Whoever reads that mailbox would have both the link to

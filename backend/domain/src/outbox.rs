@@ -257,6 +257,10 @@ impl Message {
             Self::SignInCode {
                 to: Destination::RescuePhone,
                 ..
+            }
+            | Self::ContactCode {
+                to: Contact::Phone(_),
+                ..
             } => Channel::Sms,
             _ => Channel::Mail,
         }

@@ -332,7 +332,9 @@ async fn the_code_may_come_when_the_proof_is_over(database: TestDatabase) {
 }
 
 async fn a_telephone_is_not_taken_where_the_portal_sends_no_sms(database: TestDatabase) {
-    let app = App::start(database).await;
+    let installation = crate::support::Installation::new(&database.url());
+    installation.append("portals/paca.toml", "[second_factor]\nsms = \"nobody\"");
+    let app = App::start_from(database, installation, false).await;
     let (_, browser) = proved(&app).await;
     assert!(!look(&browser).await.phone_offered);
     for phone in ["06 12 34 56 78", ""] {

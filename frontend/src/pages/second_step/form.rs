@@ -20,6 +20,7 @@ pub(super) fn CodeForm(
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let trouble = Trouble::none();
+    let is_sent = factor == CodeFactor::Sent;
     let answered = move |answer: Outcome<()>| match answer {
         Outcome::Done(()) => go_on(),
         Outcome::Invalid(problems) => {
@@ -43,7 +44,7 @@ pub(super) fn CodeForm(
         step.busy.set(true);
         enter.dispatch_local(typed);
     });
-    let described_by = if factor == CodeFactor::Sent {
+    let described_by = if is_sent {
         "code-help code-good"
     } else {
         "code-help"

@@ -89,7 +89,7 @@ fn live(changes: Vec<ContactChange>, now: Timestamp) -> Vec<ContactChange> {
 }
 
 impl Changer<'_> {
-    /// Writes the record down as it is now, and ends what went to the contact before: sign-ins that wait for a code. Sessions stay;
+    /// Writes the record down as it is now, and ends what went to the contact before: sign-ins that wait for a code, browsers that stand in for one. Sessions stay;
     /// links went to the main address.
     async fn write(
         self,
@@ -102,6 +102,8 @@ impl Changer<'_> {
     ) -> Result<(), StoreError> {
         unit.update_record(account.id, record).await?;
         unit.delete_pending_sign_ins_of(account.id).await?;
+        // They stood in for codes that go elsewhere now.
+        unit.forget_browsers(account.id).await?;
         for change in changes {
             unit.enqueue(&self.tell(tools, account, change, now)).await?;
         }

@@ -2,14 +2,14 @@ use jiff::{SignedDuration, Timestamp};
 use portique_shared::api::contacts::ContactKind;
 
 use super::{Changer, ContactError, Contacts, live};
-use crate::account::AccountId;
 use crate::audit::{AuditAction, AuditResult};
 use crate::contact::{Contact, ContactChange, destination};
 use crate::outbox::{Message, QueuedMessage};
-use crate::portal::PortalName;
 use crate::reference::Reference;
 use crate::second_step::{CODE_LIFETIME, SentCode, generate_code};
+use crate::store::{StoreError, UnitOfWork};
 use crate::throttle::{Blocked, ThrottleKey, ThrottleKind};
+use crate::use_cases::second_step::spend_sms;
 use crate::use_cases::{Tools, tries};
 
 /// Sends a code, or another one: the one before is good for nothing then.
@@ -22,8 +22,7 @@ pub async fn send(tools: &Tools, changer: Changer<'_>, kind: ContactKind) -> Res
     let known = tools.store.contact_changes(changer.session.account.id).await?;
     let known = of_kind(known, kind, now).ok_or(ContactError::Ended)?;
     let mut unit = tools.store.begin().await?;
-    let keys = limits(changer, known.account, &known.new);
-    let counted = tries::reserve(unit.as_mut(), &keys, now).await?;
+    let counted = reserve(unit.as_mut(), changer, &known.new, now).await?;
     let account = changer.lock(unit.as_mut()).await?;
     let pending = live(unit.contact_changes(account.id).await?, now);
     let change = pending.iter().find(|change| change.id == known.id).cloned();
@@ -71,16 +70,34 @@ pub(super) fn of_kind(
         .find(|change| change.new.kind() == kind)
 }
 
-/// What codes to new contacts are counted by, in the locks' order. The shares of addresses and portals are those of sign-ins' codes:
-/// one mail server bears them all.
-pub(super) fn limits(changer: Changer<'_>, account: AccountId, to: &Contact) -> [ThrottleKey; 4] {
-    let portal: &PortalName = &changer.portal.name;
-    [
-        ThrottleKey::text(ThrottleKind::ContactAccount, portal, &account.0.to_string()),
-        to.share(portal),
-        ThrottleKey::client(ThrottleKind::CodeAddress, portal, changer.address),
-        ThrottleKey::portal(ThrottleKind::CodePortal, portal),
-    ]
+/// Counts a code to a new contact, or tells until when none can be sent. The shares of addresses and portals are those of sign-ins'
+/// codes, by mail and by SMS: one mail server and one budget bear them all.
+pub(super) async fn reserve(
+    unit: &mut dyn UnitOfWork,
+    changer: Changer<'_>,
+    to: &Contact,
+    now: Timestamp,
+) -> Result<Result<(), Blocked>, StoreError> {
+    let (portal, account) = (changer.portal, changer.session.account.id);
+    // In the locks' order.
+    let keys = [
+        ThrottleKey::text(ThrottleKind::ContactAccount, &portal.name, &account.0.to_string()),
+        to.share(&portal.name),
+        ThrottleKey::client(ThrottleKind::CodeAddress, &portal.name, changer.address),
+        ThrottleKey::portal(ThrottleKind::CodePortal, &portal.name),
+    ];
+    let counted = match tries::reserve(unit, &keys, now).await? {
+        Ok(counted) => counted,
+        Err(blocked) => return Ok(Err(blocked)),
+    };
+    if to.kind() == ContactKind::RescueEmail {
+        return Ok(Ok(()));
+    }
+    let spent = spend_sms(unit, portal, account, changer.address, now).await?;
+    if spent.is_err() {
+        tries::forgive(unit, &counted).await?;
+    }
+    Ok(spent)
 }
 
 /// Makes a code for the change, and the message that brings it.

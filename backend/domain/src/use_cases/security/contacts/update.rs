@@ -3,19 +3,17 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use portique_shared::api::contacts::ContactKind;
 
-use super::send::{limits, new_code};
+use super::send::{new_code, reserve};
 use super::{Changer, ContactError, Contacts, SecurityError, Unfit, live};
 use crate::account::{Account, Record};
 use crate::audit::{AuditAction, AuditResult};
-use crate::contact::{
-    CHANGE_LIFETIME, Contact, ContactChange, is_main_address, offers_phone, takes_sms, with,
-};
+use crate::contact::{CHANGE_LIFETIME, Contact, ContactChange, is_main_address, offers_phone, with};
 use crate::entropy::new_id;
 use crate::outbox::SecurityChange;
-use crate::second_step::{Methods, SentCode, is_required};
+use crate::second_step::{Methods, SentCode, is_required, takes_sms};
 use crate::store::UnitOfWork;
 use crate::throttle::Blocked;
-use crate::use_cases::{Tools, tries};
+use crate::use_cases::Tools;
 
 /// What the person wants in the record; `None` for what is to be removed. What is absent stays as it is.
 pub type Wanted = BTreeMap<ContactKind, Option<Contact>>;
@@ -35,8 +33,7 @@ pub async fn update(tools: &Tools, changer: Changer<'_>, wanted: &Wanted) -> Res
     let waiting = live(tools.store.contact_changes(known.id).await?, now);
     let mut unit = tools.store.begin().await?;
     if let Some(first) = to_be_sent(&known.record, wanted, &waiting, now) {
-        let keys = limits(changer, known.id, first);
-        if let Err(Blocked { retry_after }) = tries::reserve(unit.as_mut(), &keys, now).await? {
+        if let Err(Blocked { retry_after }) = reserve(unit.as_mut(), changer, first, now).await? {
             let (action, kind) = (AuditAction::ContactCodeSent, first.kind());
             unit.audit(&[changer.event(known, action, kind, AuditResult::Throttled, now)])
                 .await?;
@@ -93,7 +90,8 @@ pub async fn update(tools: &Tools, changer: Changer<'_>, wanted: &Wanted) -> Res
 /// Refuses what can't be taken, all of it at once. What the record has already is the agency's affair.
 fn judge(changer: Changer<'_>, wanted: &Wanted) -> Result<(), ContactError> {
     let record = &changer.session.account.record;
-    let offered = offers_phone(&changer.portal.second_factor, record);
+    let factor = &changer.portal.second_factor;
+    let offered = offers_phone(factor, record);
     if wanted.contains_key(&ContactKind::RescuePhone) && !offered {
         return Err(SecurityError::NotOffered.into());
     }
@@ -101,7 +99,7 @@ fn judge(changer: Changer<'_>, wanted: &Wanted) -> Result<(), ContactError> {
         .filter_map(|new| {
             match new {
                 Contact::Email(email) if is_main_address(record, email) => Some(Unfit::MainAddress),
-                Contact::Phone(phone) if !takes_sms(phone) => Some(Unfit::NotMobile),
+                Contact::Phone(phone) if !takes_sms(factor, record, phone) => Some(Unfit::NotMobile),
                 Contact::Email(_) | Contact::Phone(_) => None,
             }
             .map(|unfit| (new.kind(), unfit))
