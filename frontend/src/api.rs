@@ -6,6 +6,9 @@ use portique_shared::api::account::{
 };
 use portique_shared::api::account_request::{AccountRequest, RequestConfirmed};
 use portique_shared::api::captcha::{PictureChallenge, ProofChallenge};
+use portique_shared::api::contacts::{
+    ConfirmContactRequest, ContactKind, ContactsRequest, ContactsView, SendContactCodeRequest,
+};
 use portique_shared::api::own_sessions::{OwnBrowser, OwnSession};
 use portique_shared::api::page::{PageView, ServiceView};
 use portique_shared::api::paths;
@@ -253,6 +256,29 @@ pub async fn own_browsers() -> Answer<Vec<OwnBrowser>> {
 pub async fn forget_browser(id: &str) -> Answer<()> {
     let path = [paths::OWN_BROWSERS, "/", id].concat();
     answered(patient(Request::delete(&path)).build()).await.map(drop)
+}
+
+/// The rescue address and telephone, and what waits for its code.
+pub async fn contacts() -> Answer<ContactsView> {
+    read(Request::get(paths::CONTACTS)).await
+}
+
+pub async fn update_contacts(request: &ContactsRequest) -> Outcome<ContactsView> {
+    submit(Request::put(paths::CONTACTS), request).await
+}
+
+pub async fn send_contact_code(kind: ContactKind) -> Answer<ContactsView> {
+    let request = SendContactCodeRequest { kind };
+    write(Request::post(paths::CONTACTS_SENDING), &request).await
+}
+
+pub async fn confirm_contact(request: &ConfirmContactRequest) -> Outcome<ContactsView> {
+    submit(Request::post(paths::CONTACTS_CONFIRMATION), request).await
+}
+
+/// Gives up what waits for its code.
+pub async fn give_up_contacts() -> Answer<ContactsView> {
+    read(Request::delete(paths::CONTACTS)).await
 }
 
 pub async fn services() -> Answer<Vec<ServiceView>> {

@@ -14,8 +14,8 @@ use crate::locales::{Lang, follow_language, shell, t};
 use crate::mail_token::MailToken;
 use crate::pages::{
     Account, ChangePassword, ConfirmAccountRequest, FirstConnection, Home, LostIdentifier, LostPassword,
-    NewPassword, NotFound, Page, PasskeySignIn, PasswordChanged, RequestAccount, SecondStep, SecurityPage,
-    Unreachable,
+    NewPassword, NotFound, Page, PasskeySignIn, PasswordChanged, RecordPage, RequestAccount, SecondStep,
+    SecurityPage, Unreachable,
 };
 use crate::portal::{Front, Portal};
 use crate::session::{Session, use_session, watch};
@@ -63,6 +63,8 @@ fn Screens() -> impl IntoView {
             <ProtectedRoute path=path!("/") view=Home
                 condition=admits(Guard::Person) redirect_path=elsewhere fallback=waiting />
             <ProtectedRoute path=path!("/account") view=Account
+                condition=admits(Guard::Person) redirect_path=elsewhere fallback=waiting />
+            <ProtectedRoute path=path!("/account/record") view=RecordPage
                 condition=admits(Guard::Person) redirect_path=elsewhere fallback=waiting />
             <ProtectedRoute path=path!("/account/security") view=SecurityPage
                 condition=admits(Guard::Person) redirect_path=elsewhere fallback=waiting />

@@ -48,7 +48,7 @@ fn is_screen(path: &str) -> bool {
     };
     matches!(
         path,
-        screens::HOME | screens::ACCOUNT | screens::SECURITY | screens::CHANGE_PASSWORD
+        screens::HOME | screens::ACCOUNT | screens::RECORD | screens::SECURITY | screens::CHANGE_PASSWORD
     ) || is_page()
 }
 
@@ -66,6 +66,7 @@ mod tests {
     #[test]
     fn a_screen_of_the_portal_is_returned_to() {
         assert_eq!(accepted(Some("/account".into())), "/account");
+        assert_eq!(accepted(Some("/account/record".into())), "/account/record");
         assert_eq!(accepted(Some("/pages/contacts".into())), "/pages/contacts");
     }
 

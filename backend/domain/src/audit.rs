@@ -34,6 +34,11 @@ pub enum AuditAction {
     SessionEnded,
     /// All but the one that the person holds, at once.
     OtherSessionsEnded,
+    /// A code was sent to a new rescue address or telephone.
+    ContactCodeSent,
+    /// The person typed the code that proves their new rescue address or telephone.
+    ContactChanged,
+    ContactRemoved,
     PasswordChange,
     AccountCreated,
     AccountUpdated,
@@ -71,6 +76,9 @@ impl AuditAction {
             Self::BrowserForgotten => "browser_forgotten",
             Self::SessionEnded => "session_ended",
             Self::OtherSessionsEnded => "other_sessions_ended",
+            Self::ContactCodeSent => "contact_code_sent",
+            Self::ContactChanged => "contact_changed",
+            Self::ContactRemoved => "contact_removed",
             Self::PasswordChange => "password_change",
             Self::AccountCreated => "account_created",
             Self::AccountUpdated => "account_updated",

@@ -10,6 +10,7 @@ pub mod authenticator;
 pub mod browser;
 pub mod captcha;
 pub mod clock;
+pub mod contact;
 pub mod entropy;
 pub mod folding;
 pub mod keyring;

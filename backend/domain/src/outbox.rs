@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::account::{Account, AccountId};
+use crate::contact::Contact;
 use crate::entropy::{Entropy, new_id};
 use crate::keyring::{CannotOpen, Keyring};
 use crate::link::LinkToken;
@@ -35,8 +36,14 @@ impl Channel {
     }
 }
 
-/// The kind of [`Message::SignInCode`]. Somebody waits for it: it leaves before whatever else is due.
+/// The kind of [`Message::SignInCode`].
 pub const SIGN_IN_CODE: &str = "sign_in_code";
+
+/// The kind of [`Message::ContactCode`].
+pub const CONTACT_CODE: &str = "contact_code";
+
+/// Somebody waits for these: they leave before whatever else is due.
+pub const AWAITED: [&str; 2] = [SIGN_IN_CODE, CONTACT_CODE];
 
 /// What a message says; the words are the templates' affair.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +68,17 @@ pub enum Message {
         at: Timestamp,
         language: Language,
         to: Mailbox,
+        /// In the place of `to`, where the account may have another by now: whoever lost an address to a thief is told there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        former: Option<EmailAddress>,
+    },
+    /// A code that proves a new rescue address or telephone, sent there.
+    ContactCode {
+        code: OneTimeCode,
+        to: Contact,
+        reference: Reference,
+        language: Language,
+        expires_at: Timestamp,
     },
     /// A one-time code for a sign-in.
     SignInCode {
@@ -154,6 +172,15 @@ pub enum SecurityChange {
     SecondFactorOff,
     /// By the agency, for who lost them.
     FactorsReset,
+    /// Masked, as the others: whoever reads the older mailbox need not learn the new one.
+    RescueEmailChanged {
+        masked: String,
+    },
+    RescueEmailRemoved,
+    RescuePhoneChanged {
+        masked: String,
+    },
+    RescuePhoneRemoved,
 }
 
 /// Which of an account's addresses.
@@ -172,6 +199,7 @@ impl Message {
             Self::Invitation { .. } => "invitation",
             Self::PasswordChanged { .. } => "password_changed",
             Self::SecurityChanged { .. } => "security_changed",
+            Self::ContactCode { .. } => CONTACT_CODE,
             Self::SignInCode { .. } => SIGN_IN_CODE,
             Self::Asked { wish, .. } => wish.kind(),
             Self::PasswordLinks { .. } => "password_links",
@@ -189,8 +217,19 @@ impl Message {
             | Self::SignInCode {
                 to: Destination::RescuePhone,
                 ..
+            }
+            | Self::ContactCode {
+                to: Contact::Phone(_),
+                ..
             } => None,
-            Self::PasswordLinks { email, .. }
+            Self::SecurityChanged {
+                former: Some(email), ..
+            }
+            | Self::ContactCode {
+                to: Contact::Email(email),
+                ..
+            }
+            | Self::PasswordLinks { email, .. }
             | Self::Identifiers { email, .. }
             | Self::AddressProof { email, .. }
             | Self::RequestWaiting { email, .. }
@@ -217,6 +256,10 @@ impl Message {
         match self {
             Self::SignInCode {
                 to: Destination::RescuePhone,
+                ..
+            }
+            | Self::ContactCode {
+                to: Contact::Phone(_),
                 ..
             } => Channel::Sms,
             _ => Channel::Mail,

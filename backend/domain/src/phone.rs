@@ -19,9 +19,11 @@ const HOME_COUNTRIES: [country::Id; 6] = [
 /// # Errors
 /// [`InvalidPhone`] when no French numbering plan holds it and it bears no other country's code.
 pub fn parse(text: &str) -> Result<PhoneNumber, InvalidPhone> {
+    // Of the spaces that part figures the parser knows some: what a word processor puts between them is not among those.
+    let text = text.replace(char::is_whitespace, " ");
     HOME_COUNTRIES
         .into_iter()
-        .filter_map(|country| phonenumber::parse(Some(country), text).ok())
+        .filter_map(|country| phonenumber::parse(Some(country), &text).ok())
         .find(phonenumber::is_valid)
         .ok_or(InvalidPhone)
         .and_then(|number| PhoneNumber::parse(&number.format().mode(phonenumber::Mode::E164).to_string()))
@@ -88,6 +90,8 @@ impl Countries {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -150,6 +154,59 @@ mod tests {
             "06 12 34 56 78 90 12 34",
         ] {
             assert_eq!(parse(written), Err(InvalidPhone), "{written}");
+        }
+    }
+
+    #[test]
+    fn what_people_write_is_told_apart_by_whether_sms_reach_it() {
+        let french = Countries::french();
+        for (written, reached) in [
+            ("06 12 34 56 78", true),
+            ("0692 12 34 56", true),
+            ("0639 01 23 45", true),
+            ("04 98 08 00 80", false),
+            ("0262 90 00 00", false),
+            ("0800 12 34 56", false),
+            ("09 70 12 34 56", false),
+        ] {
+            let number = parse(written).unwrap_or_else(|_| panic!("{written}"));
+            assert_eq!(french.take(&number), reached, "{written}");
+        }
+    }
+
+    /// How people part the digits of a number.
+    fn parted(digits: &str, separator: &str) -> String {
+        let (first, rest) = digits.split_at(2);
+        let pairs = rest
+            .as_bytes()
+            .chunks(2)
+            .map(|pair| String::from_utf8_lossy(pair));
+        core::iter::once(first.into())
+            .chain(pairs)
+            .collect::<Vec<_>>()
+            .join(separator)
+    }
+
+    proptest! {
+        #[test]
+        fn a_mobile_number_is_the_same_however_it_is_written(
+            digits in "6[1-9][0-9]{7}",
+            separator in prop::sample::select(vec!["", " ", ".", "-", "\u{a0}", "\u{202f}", "/"]),
+        ) {
+            let national = parted(&format!("0{digits}"), separator);
+            let expected = parse(&format!("+33{digits}"));
+            prop_assume!(expected.is_ok());
+            prop_assert_eq!(&parse(&national), &expected);
+            prop_assert_eq!(&parse(&format!("+33 (0){digits}")), &expected);
+            prop_assert_eq!(&parse(&format!("0033{digits}")), &expected);
+        }
+
+        #[test]
+        fn whatever_is_typed_is_a_number_in_e164_or_none(text in "\\PC{0,40}") {
+            if let Ok(number) = parse(&text) {
+                prop_assert_eq!(PhoneNumber::parse(number.as_str()), Ok(number.clone()));
+                prop_assert_eq!(parse(number.as_str()), Ok(number));
+            }
         }
     }
 }

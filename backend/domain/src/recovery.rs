@@ -113,9 +113,14 @@ pub fn link_share(identifier: Option<&str>, mailbox: &EmailAddress) -> String {
 }
 
 fn share(kind: &str, mailbox: &EmailAddress) -> String {
-    let local = mailbox.local_part();
+    [kind, ":", &mailbox_of(mailbox)].concat()
+}
+
+/// The mailbox of an address, folded: the address without what stands after a `+`.
+pub fn mailbox_of(address: &EmailAddress) -> String {
+    let local = address.local_part();
     let local = local.split_once('+').map_or(local, |(name, _)| name);
-    [kind, ":", &fold(local), "@", &fold(mailbox.domain())].concat()
+    [&fold(local), "@", &fold(address.domain())].concat()
 }
 
 /// A request that can be sent again.

@@ -8,6 +8,7 @@ use crate::account::{Account, AccountId, AccountStatus, PasswordState, Record};
 use crate::application::{AccountRequest, RequestState};
 use crate::audit::{AuditEntry, AuditEvent, AuditHead};
 use crate::authenticator::{Authenticator, AuthenticatorId, Factors};
+use crate::contact::ContactChange;
 use crate::link::{Link, LinkHash, Target};
 use crate::outbox::{Channel, DeliveryState, QueuedMessage};
 use crate::passkey::PasskeyChallenge;
@@ -22,6 +23,7 @@ use crate::session::{Session, SessionId, SessionOf, TokenHash, Use};
 use crate::sms::SmsReports;
 use crate::throttle::{Throttle, ThrottleKey};
 use portique_shared::Language;
+use portique_shared::api::contacts::ContactKind;
 use portique_shared::types::EmailAddress;
 
 /// The database failed; its own words are for the log.
@@ -85,6 +87,10 @@ pub trait Store: Send + Sync {
 
     /// What the account holds to prove itself a second time.
     async fn factors(&self, account: AccountId) -> StoreResult<Factors>;
+
+    /// The account's new contacts that wait for their codes, the address before the telephone; those whose time is over included
+    /// until they are swept.
+    async fn contact_changes(&self, account: AccountId) -> StoreResult<Vec<ContactChange>>;
 
     /// A portal's accounts in one status (all for `None`), by folded identifier, at most `limit`.
     async fn accounts(
@@ -209,6 +215,19 @@ pub trait UnitOfWork: SmsReports {
         now: Timestamp,
     ) -> StoreResult<bool>;
 
+    /// As [`Store::contact_changes`]. Nobody else changes them while the account is locked.
+    async fn contact_changes(&mut self, account: AccountId) -> StoreResult<Vec<ContactChange>>;
+
+    /// Puts the change in the place of the account's other one of its kind.
+    async fn save_contact_change(&mut self, change: &ContactChange) -> StoreResult<()>;
+
+    /// Takes away the account's change of that kind; all of them for `None`.
+    async fn delete_contact_changes(
+        &mut self,
+        account: AccountId,
+        kind: Option<ContactKind>,
+    ) -> StoreResult<()>;
+
     async fn set_language(&mut self, account: AccountId, language: Language) -> StoreResult<()>;
 
     /// Writes down that the account's person signed in, and locks it against other writers until the end of the
@@ -279,8 +298,8 @@ pub trait UnitOfWork: SmsReports {
     /// Ends the sign-ins of an account that wait for their second step.
     async fn delete_pending_sign_ins_of(&mut self, account: AccountId) -> StoreResult<()>;
 
-    /// Ends all sessions of an account, and its sign-ins that wait for their second step, and forgets its browsers; gives how many
-    /// sessions.
+    /// Ends all sessions of an account, its sign-ins that wait for their second step and its new contacts that wait for their codes,
+    /// and forgets its browsers; gives how many sessions.
     async fn delete_sessions_of(&mut self, account: AccountId) -> StoreResult<u64>;
 
     async fn insert_remembered_browser(&mut self, browser: &RememberedBrowser) -> StoreResult<()>;
@@ -307,7 +326,7 @@ pub trait UnitOfWork: SmsReports {
     /// Forgets every browser of an account: to be called by whatever changes its proofs.
     async fn forget_browsers(&mut self, account: AccountId) -> StoreResult<()>;
 
-    /// Takes away sessions that ended, browsers whose time to be remembered is over, sign-ins whose second step did not come, throttles whose 24 hours are over, messages sent [`outbox::KEPT`](crate::outbox::KEPT)
+    /// Takes away sessions that ended, browsers whose time to be remembered is over, sign-ins whose second step did not come, new contacts whose code nobody typed, throttles whose 24 hours are over, messages sent [`outbox::KEPT`](crate::outbox::KEPT)
     /// ago, captchas, passkeys' challenges and references whose time is over, links that ended [`link::REMEMBERED`](crate::link::REMEMBERED) ago, requests
     /// for accounts whose address nobody proved in that time, and those decided
     /// [`application::DECIDED_KEPT`](crate::application::DECIDED_KEPT) ago.

@@ -44,7 +44,7 @@ impl People {
     ///
     /// An account is brought in line with the file: an empty cell empties the record's field. Columns that the file
     /// lacks change nothing, nor do empty professions and civilities, which the directory may have completed another
-    /// time. The language of mails is the person's own once the account exists.
+    /// time, nor empty rescue addresses and telephones, which people give themselves ([`People::emptying_contacts`]). The language of mails is the person's own once the account exists.
     pub async fn compare(
         mut self,
         store: &dyn Store,
@@ -92,7 +92,7 @@ impl People {
         let Some(account) = account else {
             return Decision::Create;
         };
-        let record = in_line(&account.record, record, present);
+        let record = in_line(&account.record, record, present, self.empties_contacts);
         let changed = changes(&account.record, &record);
         let changes_email = changed.contains(Column::Email);
         if changed.is_empty() {
@@ -144,13 +144,14 @@ fn compared(one: &str, other: &str, agree: fn(&str, &str) -> bool) -> Option<boo
 }
 
 /// The record that the account is to have: the file's, and the account's own where the file says nothing.
-fn in_line(old: &Record, file: Record, present: ColumnSet) -> Record {
+fn in_line(old: &Record, file: Record, present: ColumnSet, empties_contacts: bool) -> Record {
     let mut record = file;
-    if !present.contains(Column::RescueEmail) {
-        record.rescue_email.clone_from(&old.rescue_email);
+    let emptied = |column| empties_contacts && present.contains(column);
+    if !emptied(Column::RescueEmail) {
+        record.rescue_email = record.rescue_email.or_else(|| old.rescue_email.clone());
     }
-    if !present.contains(Column::RescuePhone) {
-        record.rescue_phone.clone_from(&old.rescue_phone);
+    if !emptied(Column::RescuePhone) {
+        record.rescue_phone = record.rescue_phone.or_else(|| old.rescue_phone.clone());
     }
     if !present.contains(Column::GivenName) {
         record.given_name.clone_from(&old.given_name);
@@ -280,10 +281,10 @@ mod tests {
         let file = draft(&minimal).record().unwrap();
         let mut present = ColumnSet::default();
         present.insert(Column::Profession);
-        assert_eq!(in_line(&old, file.clone(), present), old);
+        assert_eq!(in_line(&old, file.clone(), present, false), old);
         present.insert(Column::Privileges);
         present.insert(Column::GivenName);
-        let new = in_line(&old, file, present);
+        let new = in_line(&old, file, present, false);
         assert_eq!(
             changes(&old, &new).iter().collect::<Vec<_>>(),
             [Column::GivenName, Column::Privileges]

@@ -19,6 +19,8 @@ pub struct People {
     pub(crate) findings: Vec<Finding>,
     /// That of mails to people whose row gives none.
     pub(crate) language: Language,
+    /// Whether an empty cell takes the rescue address or telephone away.
+    pub(crate) empties_contacts: bool,
 }
 
 /// One person of the file.
@@ -36,6 +38,16 @@ const ROWS_A_STEP: usize = 512;
 const ZIP_MARK: &[u8] = b"PK\x03\x04";
 
 impl People {
+    /// Has an empty cell take the rescue address or telephone away too: for who was asked to by name. A file's empty cell says only
+    /// that the agency knows none, while the person may have given and proved one.
+    #[must_use]
+    pub fn emptying_contacts(self) -> Self {
+        Self {
+            empties_contacts: true,
+            ..self
+        }
+    }
+
     /// Reads a whole file; its rows' errors are findings, told at the end with all others.
     ///
     /// `language` is that of mails to people whose row gives none. Memory: the file, and some 600 bytes a row.
@@ -69,6 +81,7 @@ impl People {
             rows: judged.rows,
             findings: Vec::new(),
             language,
+            empties_contacts: false,
         };
         people.tell_unknown_columns();
         for (row, column, reason) in judged.problems {

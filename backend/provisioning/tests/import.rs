@@ -43,6 +43,49 @@ async fn import(store: &Memory, file: &str) -> Report {
         .expect("memory does not fail")
 }
 
+/// `anne` as she is after a file that gives both her rescue contacts, and another with these cells in their place; the second one empties
+/// them where it is told to.
+async fn anne_after(cells: &str, empties: bool) -> (Option<String>, Option<String>) {
+    let store = Memory::default();
+    let header = "identifiant;e-mail;prénom;e-mail de secours;téléphone de secours\n";
+    let person = "anne;anne@example.org;Anne";
+    import(
+        &store,
+        &format!("{header}{person};anne@maison.example;06 12 34 56 78\n"),
+    )
+    .await;
+    let listen = &|_, _, _| {};
+    let portal = portal("paca");
+    let file = format!("{header}{person};{cells}\n");
+    let mut people = People::read(file.as_bytes(), portal.language, listen).expect("a table");
+    if empties {
+        people = people.emptying_contacts();
+    }
+    let plan = people
+        .compare(&store, &portal, listen)
+        .await
+        .expect("memory does not fail");
+    plan.apply(&store.tools(), &portal, Mode::AllOrNothing, listen)
+        .await
+        .expect("memory does not fail");
+    let record = store.account("anne").record;
+    (
+        record.rescue_email.map(String::from),
+        record.rescue_phone.map(String::from),
+    )
+}
+
+#[tokio::test]
+async fn a_files_empty_cell_takes_no_rescue_contact_away_and_a_filled_one_wins() {
+    let (email, phone) = ("anne@maison.example", "+33612345678");
+    let given = (Some(email.to_owned()), Some(phone.to_owned()));
+    assert_eq!(anne_after(";", false).await, given);
+    let corrected = anne_after("anne@ailleurs.example;06 98 76 54 32", false).await;
+    let corrected = (corrected.0.as_deref(), corrected.1.as_deref());
+    assert_eq!(corrected, (Some("anne@ailleurs.example"), Some("+33698765432")));
+    assert_eq!(anne_after(";", true).await, (None, None));
+}
+
 #[tokio::test]
 async fn each_person_gets_an_account_without_a_password_and_an_invitation() {
     let store = Memory::default();

@@ -12,7 +12,8 @@ use utoipa_axum::routes;
 
 use crate::endpoints::{
     account_get, account_request_confirmation_post, account_request_post, app_enrolment_post, apps_post,
-    authenticator_delete, captcha_picture_post, captcha_proof_post, health, link_password_check_post,
+    authenticator_delete, captcha_picture_post, captcha_proof_post, contacts_confirmation_post,
+    contacts_delete, contacts_get, contacts_put, contacts_sending_post, health, link_password_check_post,
     link_password_put, link_post, own_browser_delete, own_browsers_get, own_session_delete,
     own_sessions_delete, own_sessions_get, page_get, passkey_options_post, passkey_sign_in_options_post,
     passkey_sign_in_post, passkeys_post, password_check_post, password_put, portal_get, recovery_codes_post,
@@ -160,6 +161,13 @@ fn api() -> OpenApiRouter<AppState> {
             paths::OWN_BROWSERS,
             OpenApiRouter::new().routes(routes!(own_browser_delete::own_browser_delete)),
         )
+        .routes(routes!(
+            contacts_get::contacts_get,
+            contacts_put::contacts_put,
+            contacts_delete::contacts_delete
+        ))
+        .routes(routes!(contacts_sending_post::contacts_sending_post))
+        .routes(routes!(contacts_confirmation_post::contacts_confirmation_post))
         .routes(routes!(password_put::password_put))
         .routes(routes!(password_check_post::password_check_post))
         .routes(routes!(captcha_picture_post::captcha_picture_post))

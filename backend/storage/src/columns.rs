@@ -12,6 +12,7 @@ use portique_domain::session::SessionScope;
 use portique_domain::sms::ReportState;
 use portique_domain::store::{StoreError, StoreResult};
 use portique_domain::throttle::ThrottleKind;
+use portique_shared::api::contacts::ContactKind;
 use portique_shared::api::second_step::Destination;
 
 /// A value that this version can't read: written by a later one, or by hand. Names the column, never the value.
@@ -142,6 +143,9 @@ impl Word for ThrottleKind {
         Self::SmsPortal,
         Self::PasskeyAddress,
         Self::PasskeyPortal,
+        Self::ContactWrong,
+        Self::ContactAccount,
+        Self::ContactDestination,
     ];
 
     fn word(self) -> &'static str {
@@ -163,6 +167,9 @@ impl Word for ThrottleKind {
             Self::CodeAccount => "code_account",
             Self::CodeAddress => "code_address",
             Self::CodePortal => "code_portal",
+            Self::ContactWrong => "contact_wrong",
+            Self::ContactAccount => "contact_account",
+            Self::ContactDestination => "contact_destination",
             Self::SmsAccount => "sms_account",
             Self::SmsAddress => "sms_address",
             Self::SmsPortal => "sms_portal",
@@ -198,6 +205,17 @@ impl Word for Destination {
     fn word(self) -> &'static str {
         match self {
             Self::Email => "email",
+            Self::RescueEmail => "rescue_email",
+            Self::RescuePhone => "rescue_phone",
+        }
+    }
+}
+
+impl Word for ContactKind {
+    const ALL: &'static [Self] = &[Self::RescueEmail, Self::RescuePhone];
+
+    fn word(self) -> &'static str {
+        match self {
             Self::RescueEmail => "rescue_email",
             Self::RescuePhone => "rescue_phone",
         }

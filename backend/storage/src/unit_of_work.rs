@@ -4,6 +4,7 @@ use portique_domain::account::{Account, AccountId, AccountStatus, PasswordState,
 use portique_domain::application::AccountRequest;
 use portique_domain::audit::AuditEvent;
 use portique_domain::authenticator::{Authenticator, AuthenticatorId, Factors};
+use portique_domain::contact::ContactChange;
 use portique_domain::link::{Link, LinkHash, Target};
 use portique_domain::outbox::{Channel, DeliveryState, QueuedMessage};
 use portique_domain::passkey::PasskeyChallenge;
@@ -19,13 +20,15 @@ use portique_domain::sms::{AwaitedReport, Reported, SmsReports};
 use portique_domain::store::{Captcha, StoreResult, UnitOfWork};
 use portique_domain::throttle::{Throttle, ThrottleKey};
 use portique_shared::Language;
+use portique_shared::api::contacts::ContactKind;
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
 use crate::error::store_error;
 use crate::repositories::{
-    account_requests, accounts, asked, audit, authenticators, captchas, links, outbox, passkey_challenges,
-    pending_sign_ins, recovery_codes, remembered_browsers, sessions, sms_reports, throttles,
+    account_requests, accounts, asked, audit, authenticators, captchas, contact_changes, links, outbox,
+    passkey_challenges, pending_sign_ins, recovery_codes, remembered_browsers, sessions, sms_reports,
+    throttles,
 };
 
 /// One transaction of the database; dropped, it is rolled back.
@@ -121,6 +124,22 @@ impl UnitOfWork for Transaction {
         recovery_codes::spend(&self.0, account, code, now).await
     }
 
+    async fn contact_changes(&mut self, account: AccountId) -> StoreResult<Vec<ContactChange>> {
+        contact_changes::of(&self.0, account).await
+    }
+
+    async fn save_contact_change(&mut self, change: &ContactChange) -> StoreResult<()> {
+        contact_changes::save(&self.0, change).await
+    }
+
+    async fn delete_contact_changes(
+        &mut self,
+        account: AccountId,
+        kind: Option<ContactKind>,
+    ) -> StoreResult<()> {
+        contact_changes::delete(&self.0, account, kind).await
+    }
+
     async fn set_language(&mut self, account: AccountId, language: Language) -> StoreResult<()> {
         accounts::set_language(&self.0, account, language).await
     }
@@ -212,6 +231,7 @@ impl UnitOfWork for Transaction {
     }
 
     async fn delete_sessions_of(&mut self, account: AccountId) -> StoreResult<u64> {
+        contact_changes::delete(&self.0, account, None).await?;
         pending_sign_ins::delete_of(&self.0, account).await?;
         let ended = sessions::delete_of(&self.0, account).await?;
         remembered_browsers::delete_of(&self.0, account).await?;
@@ -253,6 +273,7 @@ impl UnitOfWork for Transaction {
         sessions::sweep(&self.0, now).await?;
         remembered_browsers::sweep(&self.0, now).await?;
         pending_sign_ins::sweep(&self.0, now).await?;
+        contact_changes::sweep(&self.0, now).await?;
         captchas::sweep(&self.0, now).await?;
         passkey_challenges::sweep(&self.0, now).await?;
         asked::sweep(&self.0, now).await?;

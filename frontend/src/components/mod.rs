@@ -3,6 +3,8 @@
 mod alert;
 mod captcha;
 mod check_field;
+mod code_entry;
+mod code_sent;
 mod field;
 mod footer;
 mod form;
@@ -22,6 +24,8 @@ mod wait;
 pub use self::alert::{Alert, Trouble};
 pub use self::captcha::{Captcha, CaptchaState};
 pub use self::check_field::{CheckField, CheckState};
+pub use self::code_entry::{CodeEntry, CodeWords, SENT_CODE, refuse_code};
+pub use self::code_sent::{GoodFor, IfNothingComes, MessageReference, Resend};
 pub use self::field::{Field, FieldState};
 pub use self::footer::Footer;
 pub use self::form::{Submit, renew_captcha};

@@ -57,7 +57,10 @@ fn field(language: Language, reason: &FieldReason, examples: &str) -> String {
         FieldReason::WrongPassword => words.wrong_password.to_owned(),
         FieldReason::OtherIdentifier => words.other_identifier.to_owned(),
         FieldReason::ConfirmationDiffers => words.confirmation_differs.to_owned(),
-        FieldReason::Malformed => words.malformed.to_owned(),
+        // The page that asks for a telephone says more.
+        FieldReason::Malformed | FieldReason::NotMobile | FieldReason::MainAddress => {
+            words.malformed.to_owned()
+        }
         FieldReason::WrongCode => words.wrong_code.to_owned(),
         FieldReason::CodeSpent => words.code_spent.to_owned(),
         FieldReason::WrongPasskey => passkey(language).not_taken.to_owned(),
@@ -137,6 +140,7 @@ pub fn failure(language: Language, failure: &Failure, left: u32) -> Told {
         | ErrorCode::FactorNeeded
         | ErrorCode::TooManyAuthenticators
         | ErrorCode::EnrolmentSpent
+        | ErrorCode::ContactChangeEnded
         | ErrorCode::PasswordChangeRequired
         | ErrorCode::NotFound
         | ErrorCode::MethodNotAllowed

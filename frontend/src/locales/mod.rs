@@ -6,6 +6,7 @@ pub mod faults;
 mod fr;
 mod passkey;
 pub mod phrases;
+mod record;
 mod recovery;
 mod second_step;
 mod security;
@@ -17,6 +18,7 @@ use portique_shared::words::ShellWords;
 use portique_shared::{Language, Localized};
 
 pub use self::passkey::passkey;
+pub use self::record::record;
 pub use self::recovery::recovery;
 pub use self::second_step::second_step;
 pub use self::security::{codes_left, remove_named, security};

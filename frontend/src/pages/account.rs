@@ -5,9 +5,9 @@ use portique_shared::api::screens;
 use portique_shared::types::NationalId;
 
 use crate::api;
-use crate::components::{Loaded, PasswordForm};
+use crate::components::{Loaded, PasswordForm, icon};
 use crate::dom;
-use crate::locales::{Text, client, p, phrases, security, t, use_lang};
+use crate::locales::{Text, client, p, phrases, record, security, t, use_lang};
 use crate::portal::use_portal;
 use crate::title::page_title;
 
@@ -20,8 +20,13 @@ pub fn Account() -> impl IntoView {
         <div class="sheet narrow">
             <h1 tabindex="-1">{t(|l| client(l).my_account)}</h1>
             <section class="panel" aria-labelledby="record-title">
-                <h2 id="record-title">{t(|l| client(l).record)}</h2>
-                <Loaded from=LocalResource::new(api::account) view=record />
+                <div class="headed">
+                    <h2 id="record-title">{t(|l| client(l).record)}</h2>
+                    <a class="pencil" href=screens::RECORD aria-label=t(|l| record(l).edit)>
+                        {icon("#icon-pencil")}
+                    </a>
+                </div>
+                <Loaded from=LocalResource::new(api::account) view=lines />
                 <p class="hint">{t(|l| client(l).record_help)}</p>
             </section>
             <section class="panel" aria-labelledby="security-title">
@@ -39,7 +44,7 @@ pub fn Account() -> impl IntoView {
     }
 }
 
-fn record(account: &AccountView) -> AnyView {
+fn lines(account: &AccountView) -> AnyView {
     let lang = use_lang();
     let account = account.clone();
     let national_id = account.national_id.map(|id| {

@@ -7,6 +7,7 @@ mod not_found;
 mod page;
 mod passkey;
 mod password_changed;
+mod record;
 mod recovery;
 mod second_step;
 mod security;
@@ -21,6 +22,7 @@ pub use self::not_found::NotFound;
 pub use self::page::Page;
 pub use self::passkey::PasskeySignIn;
 pub use self::password_changed::PasswordChanged;
+pub use self::record::RecordPage;
 pub use self::recovery::{
     ConfirmAccountRequest, FirstConnection, LostIdentifier, LostPassword, NewPassword, RequestAccount,
 };

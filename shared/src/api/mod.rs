@@ -3,6 +3,7 @@
 pub mod account;
 pub mod account_request;
 pub mod captcha;
+pub mod contacts;
 pub mod front;
 pub mod own_sessions;
 pub mod page;
@@ -42,6 +43,9 @@ pub mod paths {
     pub const OWN_SESSIONS: &str = "/api/account/sessions";
     /// Followed by a browser's id to have that one forgotten.
     pub const OWN_BROWSERS: &str = "/api/account/browsers";
+    pub const CONTACTS: &str = "/api/account/contacts";
+    pub const CONTACTS_SENDING: &str = "/api/account/contacts/sending";
+    pub const CONTACTS_CONFIRMATION: &str = "/api/account/contacts/confirmation";
     pub const PASSWORD: &str = "/api/account/password";
     pub const PASSWORD_CHECK: &str = "/api/account/password/check";
     /// Followed by a page's slug.
@@ -73,6 +77,8 @@ pub mod screens {
     /// A passkey in the place of identifier and password.
     pub const PASSKEY: &str = "/sign-in/passkey";
     pub const ACCOUNT: &str = "/account";
+    /// The rescue address and telephone, changed by their person.
+    pub const RECORD: &str = "/account/record";
     /// What opens the account: second factor, authenticators, sessions.
     pub const SECURITY: &str = "/account/security";
     pub const CHANGE_PASSWORD: &str = "/account/password";

@@ -41,6 +41,8 @@ pub enum ErrorCode {
     TooManyAuthenticators,
     /// 409: the enrolment is too old, or was used: it begins anew.
     EnrolmentSpent,
+    /// 409: no new address or telephone waits for its code (any more).
+    ContactChangeEnded,
     /// 410: the link opens nothing (any more); `POST /api/recovery/link` says why.
     LinkSpent,
     /// 413.
@@ -113,6 +115,10 @@ pub enum FieldReason {
     SameAsCurrent,
     /// Not what such a field holds: an address without `@`, a number with a wrong key.
     Malformed,
+    /// A telephone that takes no SMS: a landline, a service's number.
+    NotMobile,
+    /// The main address once more, which is no other way to the person.
+    MainAddress,
     /// Not the one-time code that was sent, or that the application shows, nor a recovery code that is good.
     WrongCode,
     /// The one-time code was right or not, but its time or its tries are over: another is to be sent.

@@ -42,6 +42,16 @@ fn in_french(change: &SecurityChange) -> String {
         SecurityChange::FactorsReset => {
             "L’assistance a retiré de votre compte les applications, clés d’accès et codes de récupération.".to_owned()
         }
+        SecurityChange::RescueEmailChanged { masked } => {
+            format!("L’e-mail de secours de votre compte est maintenant {masked}.")
+        }
+        SecurityChange::RescueEmailRemoved => "L’e-mail de secours de votre compte a été retiré.".to_owned(),
+        SecurityChange::RescuePhoneChanged { masked } => {
+            format!("Le téléphone de secours de votre compte est maintenant le {masked}.")
+        }
+        SecurityChange::RescuePhoneRemoved => {
+            "Le téléphone de secours de votre compte a été retiré.".to_owned()
+        }
     }
 }
 
@@ -75,5 +85,13 @@ fn in_english(change: &SecurityChange) -> String {
         SecurityChange::FactorsReset => {
             "Support removed the applications, passkeys and recovery codes of your account.".to_owned()
         }
+        SecurityChange::RescueEmailChanged { masked } => {
+            format!("The rescue e-mail of your account is now {masked}.")
+        }
+        SecurityChange::RescueEmailRemoved => "The rescue e-mail of your account was removed.".to_owned(),
+        SecurityChange::RescuePhoneChanged { masked } => {
+            format!("The rescue phone of your account is now {masked}.")
+        }
+        SecurityChange::RescuePhoneRemoved => "The rescue phone of your account was removed.".to_owned(),
     }
 }

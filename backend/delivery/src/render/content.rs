@@ -29,6 +29,11 @@ pub enum Content<'a> {
         /// When the code ends.
         expires_at: Timestamp,
     },
+    ContactCode {
+        code: &'a OneTimeCode,
+        /// When the code ends.
+        expires_at: Timestamp,
+    },
     PasswordLinks {
         links: &'a [IdentifierLink],
         /// When the links end.
@@ -62,6 +67,7 @@ impl Content<'_> {
             Self::PasswordChanged { .. } => "password_changed",
             Self::SecurityChanged { .. } => "security_changed",
             Self::SignInCode { .. } => "sign_in_code",
+            Self::ContactCode { .. } => "contact_code",
             Self::PasswordLinks { .. } => "password_links",
             Self::Identifiers { .. } => "identifiers",
             Self::AddressProof { .. } => "address_proof",

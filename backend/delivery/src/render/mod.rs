@@ -205,7 +205,7 @@ impl OwnWords {
                 changed_at: told(*at),
                 ..Self::default()
             },
-            Content::SignInCode { code, expires_at } => Self {
+            Content::SignInCode { code, expires_at } | Content::ContactCode { code, expires_at } => Self {
                 code: Some(code.to_string()),
                 until: told(*expires_at),
                 ..Self::default()

@@ -12,13 +12,19 @@ macro_rules! templates {
 }
 
 /// Name and source of each file of `templates/`. A message is a folder; in it, each language has a subject, a text and an HTML part.
-const SOURCES: [(&str, &str); 60] = templates![
+const SOURCES: [(&str, &str); 66] = templates![
     "address_proof/en.html",
     "address_proof/en.subject",
     "address_proof/en.txt",
     "address_proof/fr.html",
     "address_proof/fr.subject",
     "address_proof/fr.txt",
+    "contact_code/en.html",
+    "contact_code/en.subject",
+    "contact_code/en.txt",
+    "contact_code/fr.html",
+    "contact_code/fr.subject",
+    "contact_code/fr.txt",
     "identifiers/en.html",
     "identifiers/en.subject",
     "identifiers/en.txt",

@@ -52,7 +52,8 @@ pub(super) fn letter<'a>(message: &'a Message, account: Option<&'a Account>) -> 
                 expires_at: *expires_at,
             },
         },
-        Message::PasswordLinks { .. }
+        Message::ContactCode { .. }
+        | Message::PasswordLinks { .. }
         | Message::Identifiers { .. }
         | Message::AddressProof { .. }
         | Message::RequestWaiting { .. }
@@ -65,6 +66,21 @@ pub(super) fn letter<'a>(message: &'a Message, account: Option<&'a Account>) -> 
 /// The letter of a message that carries its own address.
 fn by_itself(message: &Message) -> Option<Letter<'_>> {
     Some(match message {
+        Message::ContactCode {
+            code,
+            to,
+            reference,
+            language,
+            expires_at,
+        } => Letter {
+            to: to.email()?,
+            language: *language,
+            reference: Some(reference),
+            content: Content::ContactCode {
+                code,
+                expires_at: *expires_at,
+            },
+        },
         Message::PasswordLinks {
             email,
             links,

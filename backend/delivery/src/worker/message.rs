@@ -78,7 +78,7 @@ impl Means {
             look_up(&self.tools, &question).await?;
             return Ok(Delivered::Settled);
         }
-        if let Message::SignInCode { expires_at, .. } = &content
+        if let Message::SignInCode { expires_at, .. } | Message::ContactCode { expires_at, .. } = &content
             && self.tools.clock.now() >= *expires_at
         {
             // It would only frighten: nobody waits for it any more.

@@ -1,6 +1,7 @@
 //! A message that leaves as SMS.
 
 use portique_domain::account::Account;
+use portique_domain::contact::Contact;
 use portique_domain::outbox::{Message, QueuedMessage};
 use portique_domain::portal::Portal;
 use portique_domain::second_step::takes_sms;
@@ -21,20 +22,35 @@ impl Means {
         portal: &Portal,
         account: Option<&Account>,
     ) -> Result<(), Failure> {
-        let Message::SignInCode {
-            code,
-            reference,
-            language,
-            expires_at,
-            ..
-        } = content
-        else {
-            return Err(Failure::Permanent(
-                "the message is not one that is sent by SMS".to_owned(),
-            ));
-        };
         let record = &owner(account)?.record;
-        let phone = record.rescue_phone.as_ref();
+        let (code, reference, language, expires_at, phone) = match content {
+            Message::SignInCode {
+                code,
+                reference,
+                language,
+                expires_at,
+                ..
+            } => (
+                code,
+                reference,
+                language,
+                expires_at,
+                record.rescue_phone.as_ref(),
+            ),
+            // Where the number is to be proved, not where codes go today.
+            Message::ContactCode {
+                code,
+                to: Contact::Phone(phone),
+                reference,
+                language,
+                expires_at,
+            } => (code, reference, language, expires_at, Some(phone)),
+            _ => {
+                return Err(Failure::Permanent(
+                    "the message is not one that is sent by SMS".to_owned(),
+                ));
+            }
+        };
         let to = phone
             .filter(|phone| takes_sms(&portal.second_factor, record, phone))
             .ok_or(Failure::Pointless(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use portique_delivery::render::{Content, Letter, Quoted, render};
 use portique_domain::clock::Clock;
-use portique_domain::outbox::{DeliveryState, Message};
+use portique_domain::outbox::{DeliveryState, Message, SecurityChange};
 use portique_domain::reference::Reference;
 use portique_domain::second_step::CODE_LIFETIME;
 use portique_shared::Language;
@@ -45,6 +45,27 @@ fn a_code_is_mailed_in_both_languages_and_stands_in_no_subject() {
     }
 }
 
+#[test]
+fn a_code_that_proves_an_address_is_mailed_in_both_languages_and_names_no_account() {
+    let portal = preset("paca");
+    let start: jiff::Timestamp = START.parse().expect("a moment, well written");
+    for language in Language::ALL {
+        let letter = Letter {
+            to: &email("jeanne@ailleurs.example"),
+            language,
+            reference: Some(&reference()),
+            content: Content::ContactCode {
+                code: &code(),
+                expires_at: start + CODE_LIFETIME,
+            },
+        };
+        let mail = render(Uuid::nil(), &letter, &portal, &Quoted::default(), start).expect("good");
+        assert!(!mail.subject.contains("012345"));
+        insta::assert_snapshot!(format!("contact_code.{}.text", language.tag()), mail.text);
+        insta::assert_snapshot!(format!("contact_code.{}.html", language.tag()), mail.html);
+    }
+}
+
 /// The state of a code's message after the worker came to it so late.
 async fn sent_after(wait: SignedDuration) -> (usize, DeliveryState, Option<String>) {
     let (world, mailer) = (World::new(), Arc::new(Recorder::default()));
@@ -77,4 +98,51 @@ async fn a_code_whose_time_is_over_is_not_sent_any_more() {
     let note = "nothing was sent: the code's time was over";
     let late = sent_after(CODE_LIFETIME).await;
     assert_eq!(late, (0, DeliveryState::Sent, Some(note.to_owned())));
+}
+
+#[test]
+fn a_changed_rescue_contact_is_told_in_a_sentence_with_what_it_is_now_masked() {
+    let portal = preset("paca");
+    let start: jiff::Timestamp = START.parse().expect("a moment, well written");
+    let masked = "jxxxxxx@axxx.example".to_owned();
+    for (change, french, english) in [
+        (
+            SecurityChange::RescueEmailChanged { masked },
+            "L’e-mail de secours de votre compte est maintenant jxxxxxx@axxx.example.",
+            "The rescue e-mail of your account is now jxxxxxx@axxx.example.",
+        ),
+        (
+            SecurityChange::RescuePhoneChanged {
+                masked: "06 xx xx xx 78".to_owned(),
+            },
+            "Le téléphone de secours de votre compte est maintenant le 06 xx xx xx 78.",
+            "The rescue phone of your account is now 06 xx xx xx 78.",
+        ),
+        (
+            SecurityChange::RescueEmailRemoved,
+            "L’e-mail de secours de votre compte a été retiré.",
+            "The rescue e-mail of your account was removed.",
+        ),
+        (
+            SecurityChange::RescuePhoneRemoved,
+            "Le téléphone de secours de votre compte a été retiré.",
+            "The rescue phone of your account was removed.",
+        ),
+    ] {
+        for (language, told) in [(Language::Fr, french), (Language::En, english)] {
+            let letter = Letter {
+                to: &email("jeanne@exemple.fr"),
+                language,
+                reference: None,
+                content: Content::SecurityChanged {
+                    identifier: "jeanne.lefevre",
+                    change: &change,
+                    at: start,
+                },
+            };
+            let mail = render(Uuid::nil(), &letter, &portal, &Quoted::default(), start).expect("good");
+            assert!(mail.text.replace('\n', " ").contains(told), "{}", mail.text);
+            assert!(mail.html.contains(told));
+        }
+    }
 }

@@ -9,6 +9,7 @@ use portique_domain::account::{Account, AccountId, AccountStatus};
 use portique_domain::application::{AccountRequest, RequestState};
 use portique_domain::audit::{AuditEntry, AuditEvent, AuditHead};
 use portique_domain::authenticator::Factors;
+use portique_domain::contact::ContactChange;
 use portique_domain::link::{Link, LinkHash};
 use portique_domain::outbox::{DeliveryState, QueuedMessage};
 use portique_domain::portal::PortalName;
@@ -76,6 +77,10 @@ impl Store for MemoryStore {
     async fn account(&self, id: AccountId) -> StoreResult<Option<Account>> {
         let rows = self.rows.lock().await;
         Ok(rows.accounts.iter().find(|account| account.id == id).cloned())
+    }
+
+    async fn contact_changes(&self, _: AccountId) -> StoreResult<Vec<ContactChange>> {
+        not_the_workers_affair()
     }
 
     async fn factors(&self, _: AccountId) -> StoreResult<Factors> {

@@ -9,6 +9,7 @@ use portique_domain::account::{Account, AccountId, AccountStatus, PasswordState,
 use portique_domain::application::AccountRequest;
 use portique_domain::audit::AuditEvent;
 use portique_domain::authenticator::{Authenticator, AuthenticatorId, Factors};
+use portique_domain::contact::ContactChange;
 use portique_domain::link::{Link, LinkHash, Target};
 use portique_domain::outbox::{Channel, DeliveryState, QueuedMessage};
 use portique_domain::passkey::PasskeyChallenge;
@@ -23,6 +24,7 @@ use portique_domain::session::{Session, SessionId, TokenHash, Use};
 use portique_domain::store::{Captcha, StoreError, StoreResult, UnitOfWork};
 use portique_domain::throttle::{Throttle, ThrottleKey};
 use portique_shared::Language;
+use portique_shared::api::contacts::ContactKind;
 use tokio::sync::OwnedMutexGuard;
 use uuid::Uuid;
 
@@ -216,6 +218,18 @@ impl UnitOfWork for MemoryUnit {
     }
 
     async fn set_second_factor(&mut self, _: AccountId, _: bool) -> StoreResult<()> {
+        not_the_workers_affair()
+    }
+
+    async fn contact_changes(&mut self, _: AccountId) -> StoreResult<Vec<ContactChange>> {
+        not_the_workers_affair()
+    }
+
+    async fn save_contact_change(&mut self, _: &ContactChange) -> StoreResult<()> {
+        not_the_workers_affair()
+    }
+
+    async fn delete_contact_changes(&mut self, _: AccountId, _: Option<ContactKind>) -> StoreResult<()> {
         not_the_workers_affair()
     }
 

@@ -54,6 +54,12 @@ pub enum ThrottleKind {
     PasskeyAddress,
     /// Challenges for passkeys given out on one portal.
     PasskeyPortal,
+    /// Wrong codes that were to prove a new rescue address or telephone of one account.
+    ContactWrong,
+    /// Codes that one account had sent to new addresses and telephones.
+    ContactAccount,
+    /// The same sent to one address or telephone, whoever had them sent.
+    ContactDestination,
 }
 
 /// The figures of one kind.
@@ -116,12 +122,13 @@ impl ThrottleKind {
     pub(super) const fn limits(self) -> Limits {
         match self {
             // Wrong codes as wrong passwords: 25 guesses a day at a million codes, and only for who has the password.
-            Self::Account | Self::CodeWrong => Limits::delayed(5, 25),
+            Self::Account | Self::CodeWrong | Self::ContactWrong => Limits::delayed(5, 25),
             Self::Address => Limits::delayed(100, 1_000),
             // A person errs a few times; a program that clicks anywhere is right once in five to eight.
             Self::CaptchaWrong => Limits::delayed(20, 300),
-            // Three or four identifiers at most belong to one mailbox.
-            Self::LinkIdentifier => Limits::delayed(5, 10),
+            // Three or four identifiers at most belong to one mailbox. Two codes to new contacts and some that are sent again; who would
+            // have strangers written to reaches ten of them a day.
+            Self::LinkIdentifier | Self::ContactAccount => Limits::delayed(5, 10),
             // Somebody who signs in at each patient's bed, and whose mails are late; a right code clears it.
             Self::CodeAccount => Limits::delayed(10, 30),
             // A hospital's thousands share one address, and one machine there gone mad must not cost the others their day. Each
@@ -136,7 +143,8 @@ impl ThrottleKind {
             Self::SmsAccount => Limits::a_day(20),
             // A hospital behind one address asks for hundreds; one address must not spend what a portal has for a day.
             Self::SmsAddress => Limits::a_day(1_000),
-            Self::AskedSubject => Limits::a_day(6),
+            // A stranger's mailbox or telephone too; a right code clears that one, typed by who reads there.
+            Self::AskedSubject | Self::ContactDestination => Limits::a_day(6),
             Self::Mailbox => Limits::a_day(4),
             // What one server bears beside its other work, and ten times what a region's people ask for at worst.
             Self::AskedPortal | Self::CodePortal => Limits::a_minute(600),

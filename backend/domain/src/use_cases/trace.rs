@@ -68,6 +68,9 @@ fn carries(message: &Message, reference: &Reference) -> bool {
         | Message::SignInCode {
             reference: carried, ..
         }
+        | Message::ContactCode {
+            reference: carried, ..
+        }
         | Message::PasswordLinks {
             reference: carried, ..
         }

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::{Memory, Transaction, not_for_an_import};
 use portique_domain::authenticator::Factors;
+use portique_domain::contact::ContactChange;
 
 #[async_trait]
 impl Store for Memory {
@@ -75,6 +76,10 @@ impl Store for Memory {
     }
 
     async fn account(&self, _: AccountId) -> StoreResult<Option<Account>> {
+        not_for_an_import()
+    }
+
+    async fn contact_changes(&self, _: AccountId) -> StoreResult<Vec<ContactChange>> {
         not_for_an_import()
     }
 

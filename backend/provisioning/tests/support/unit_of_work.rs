@@ -16,10 +16,12 @@ use portique_domain::session::{Session, SessionId, TokenHash, Use};
 use portique_domain::store::{Captcha, StoreError, StoreResult, UnitOfWork};
 use portique_domain::throttle::{Throttle, ThrottleKey};
 use portique_shared::Language;
+use portique_shared::api::contacts::ContactKind;
 use uuid::Uuid;
 
 use super::{Transaction, not_for_an_import};
 use portique_domain::authenticator::{Authenticator, AuthenticatorId, Factors};
+use portique_domain::contact::ContactChange;
 use portique_domain::recovery_code::RecoveryCode;
 
 #[async_trait]
@@ -149,6 +151,18 @@ impl UnitOfWork for Transaction {
     }
 
     async fn set_second_factor(&mut self, _: AccountId, _: bool) -> StoreResult<()> {
+        not_for_an_import()
+    }
+
+    async fn contact_changes(&mut self, _: AccountId) -> StoreResult<Vec<ContactChange>> {
+        not_for_an_import()
+    }
+
+    async fn save_contact_change(&mut self, _: &ContactChange) -> StoreResult<()> {
+        not_for_an_import()
+    }
+
+    async fn delete_contact_changes(&mut self, _: AccountId, _: Option<ContactKind>) -> StoreResult<()> {
         not_for_an_import()
     }
 

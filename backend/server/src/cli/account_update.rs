@@ -49,7 +49,7 @@ pub(super) async fn run(
         cells.push((column, text));
     }
     let bar = Bar::new();
-    let people = People::read(table(&cells).as_bytes(), portal.language, &bar)?;
+    let people = People::read(table(&cells).as_bytes(), portal.language, &bar)?.emptying_contacts();
     let plan = people.compare(tools.store.as_ref(), portal, &bar).await?;
     let report = plan.apply(&tools, portal, Mode::AllOrNothing, &bar).await?;
     bar.finish();

@@ -164,6 +164,7 @@ fn mail(message: &QueuedMessage, content: &Message, account: Option<&Account>) -
         Message::Invitation { .. } => "the invitation".to_owned(),
         Message::PasswordLinks { .. } => "the link to a new password".to_owned(),
         Message::SignInCode { .. } => "the one-time code of a sign-in".to_owned(),
+        Message::ContactCode { .. } => "the code that proves a new rescue address or telephone".to_owned(),
         Message::Identifiers {
             asked_account: true, ..
         } => "the identifier: there is an account already".to_owned(),

@@ -68,7 +68,8 @@ impl ApiError {
             ErrorCode::ReferenceSpent
             | ErrorCode::FactorNeeded
             | ErrorCode::TooManyAuthenticators
-            | ErrorCode::EnrolmentSpent => StatusCode::CONFLICT,
+            | ErrorCode::EnrolmentSpent
+            | ErrorCode::ContactChangeEnded => StatusCode::CONFLICT,
             ErrorCode::LinkSpent => StatusCode::GONE,
             ErrorCode::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             ErrorCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -33,6 +33,9 @@ pub struct WithoutProof;
 /// Those of who could be left without a second factor.
 pub struct NoFactorLeft;
 
+/// Those of who proves a new rescue address or telephone.
+pub struct NothingWaits;
+
 /// Those of who enrols an authenticator.
 pub struct NotEnrolled;
 
@@ -129,6 +132,12 @@ impl IntoResponses for NoFactorLeft {
             409,
             "A second factor is asked for at each sign-in, and none would be left",
         )])
+    }
+}
+
+impl IntoResponses for NothingWaits {
+    fn responses() -> Responses {
+        described([(409, "No new address or telephone waits for its code (any more)")])
     }
 }
 

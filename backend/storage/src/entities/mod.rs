@@ -7,6 +7,7 @@ pub(crate) mod audit_entry;
 pub(crate) mod audit_head;
 pub(crate) mod authenticator;
 pub(crate) mod captcha;
+pub(crate) mod contact_change;
 pub(crate) mod link;
 pub(crate) mod message;
 pub(crate) mod passkey_challenge;

@@ -4,6 +4,7 @@
 
 mod authenticators;
 mod columns;
+mod contacts;
 mod first_journey;
 mod locked_out;
 mod passkeys;
@@ -28,7 +29,7 @@ struct Migration {
     statements: fn(DbBackend) -> Vec<String>,
 }
 
-const MIGRATIONS: [Migration; 7] = [
+const MIGRATIONS: [Migration; 8] = [
     Migration {
         name: "0001_first_journey",
         statements: first_journey::statements,
@@ -56,6 +57,10 @@ const MIGRATIONS: [Migration; 7] = [
     Migration {
         name: "0007_passkeys",
         statements: passkeys::statements,
+    },
+    Migration {
+        name: "0008_contacts",
+        statements: contacts::statements,
     },
 ];
 

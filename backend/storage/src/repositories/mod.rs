@@ -6,6 +6,7 @@ pub(crate) mod asked;
 pub(crate) mod audit;
 pub(crate) mod authenticators;
 pub(crate) mod captchas;
+pub(crate) mod contact_changes;
 pub(crate) mod links;
 pub(crate) mod outbox;
 pub(crate) mod passkey_challenges;

@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 use portique_domain::account::AccountId;
-use portique_domain::outbox::{Channel, DeliveryState, KEPT, QueuedMessage, SIGN_IN_CODE};
+use portique_domain::outbox::{AWAITED, Channel, DeliveryState, KEPT, QueuedMessage};
 use portique_domain::portal::PortalName;
 use portique_domain::sms::{Report, ReportState, Reported};
 use portique_domain::store::StoreResult;
@@ -69,11 +69,11 @@ pub(crate) async fn take_due(
     hold_until: Timestamp,
     limit: u64,
 ) -> StoreResult<Vec<QueuedMessage>> {
-    let urgent = due(connection, channel, now, limit).filter(Column::Kind.eq(SIGN_IN_CODE));
+    let urgent = due(connection, channel, now, limit).filter(Column::Kind.is_in(AWAITED));
     let mut rows = urgent.all(connection).await.map_err(store_error)?;
     let room = limit - rows.len() as u64;
     if room > 0 {
-        let others = due(connection, channel, now, room).filter(Column::Kind.ne(SIGN_IN_CODE));
+        let others = due(connection, channel, now, room).filter(Column::Kind.is_not_in(AWAITED));
         rows.extend(others.all(connection).await.map_err(store_error)?);
     }
     if rows.is_empty() {

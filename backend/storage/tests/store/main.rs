@@ -9,6 +9,7 @@ mod account_requests;
 mod accounts;
 mod audit;
 mod connect;
+mod contact_changes;
 mod migrations;
 mod outbox;
 mod passkey_challenges;

@@ -28,6 +28,7 @@ async fn empty(database: &TestDatabase) {
     for table in [
         "passkey_challenges",
         "authenticators",
+        "contact_changes",
         "recovery_codes",
         "pending_sign_ins",
         "remembered_browsers",

@@ -1,21 +1,14 @@
 use leptos::prelude::*;
 use portique_shared::api::second_step::{CodeFactor, Destination, DestinationView, SecondStepView, SentView};
 
-use super::form::{CodeForm, CodeWords};
+use super::form::CodeForm;
 use super::sms::NoSmsHint;
 use super::{Otherwise, Step, destination};
 use crate::api;
-use crate::components::{Alert, FieldState, Trouble, Wait};
-use crate::locales::{phrases, recovery, second_step, t, use_lang};
-use crate::portal::use_portal;
-
-const SENT: CodeWords = CodeWords {
-    label: |l| second_step(l).code,
-    help: |l| second_step(l).code_help,
-    missing: |l| second_step(l).code_missing,
-    malformed: |l| second_step(l).code_malformed,
-    wrong: None,
+use crate::components::{
+    Alert, FieldState, GoodFor, IfNothingComes, MessageReference, Resend, SENT_CODE, Trouble, Wait,
 };
+use crate::locales::{second_step, t, use_lang};
 
 /// The code that was sent: where, how long it is good, and the field for it.
 #[component]
@@ -46,21 +39,19 @@ pub(super) fn Code(step: Step) -> impl IntoView {
                 step
                 factor=CodeFactor::Sent
                 code
-                words=SENT
+                words=SENT_CODE
                 on_spent=Callback::new(move |()| good.start(0))
             >
                 <GoodFor wait=good />
             </CodeForm>
             <Again step wait=again code />
-            <p class="reference">
-                <span>{t(|l| recovery(l).reference)}</span>
-                <strong>
-                    {move || read(step, |_, sent| phrases::reference(&sent.reference))}
-                </strong>
-                <small>{t(|l| second_step(l).reference_help)}</small>
-            </p>
+            <MessageReference reference=Signal::derive(move || {
+                read(step, |_, sent| sent.reference.clone())
+            }) />
             <NoSmsHint step />
-            <IfNothingComes step />
+            <IfNothingComes by_mail=Signal::derive(move || {
+                read(step, |_, sent| sent.to != Destination::RescuePhone).unwrap_or(true)
+            }) />
         </section>
     }
 }
@@ -77,35 +68,10 @@ fn read<T>(step: Step, pick: impl FnOnce(Option<&DestinationView>, &SentView) ->
     })
 }
 
-/// What is left of the code's five minutes; said aloud now and then.
-#[component]
-fn GoodFor(wait: Wait) -> impl IntoView {
-    let lang = use_lang();
-    let said = wait.milestones();
-    let words = move |left: u32| {
-        let words = second_step(lang.get());
-        if left == 0 {
-            words.over.to_owned()
-        } else {
-            [words.good_for, " ", &phrases::remaining(left), "."].concat()
-        }
-    };
-    view! {
-        <p class="hint" id="code-good">
-            {move || words(wait.left())}
-        </p>
-        <p class="for-readers" role="status">
-            {move || said.get().map(words)}
-        </p>
-    }
-}
-
 /// Another code, once its time has come; or another way for it.
 #[component]
 fn Again(step: Step, wait: Wait, code: FieldState) -> impl IntoView {
-    let lang = use_lang();
     let resent = RwSignal::new(false);
-    let said = wait.milestones();
     let trouble = Trouble::none();
     let send = Action::new_local(move |(): &()| async move {
         let to = step
@@ -131,64 +97,10 @@ fn Again(step: Step, wait: Wait, code: FieldState) -> impl IntoView {
             send.dispatch_local(());
         }
     };
-    let countdown = move |left: u32| {
-        let words = second_step(lang.get());
-        if left == 0 {
-            words.resend_now.to_owned()
-        } else {
-            [words.resend_in, " ", &phrases::remaining(left), "."].concat()
-        }
-    };
+    let on_resend = Callback::new(move |()| resend());
     view! {
-        <Alert trouble retry=Callback::new(move |()| resend()) />
-        <div class="resend">
-            <button
-                type="button"
-                class="quiet"
-                aria-disabled=move || (wait.left() > 0 || pending.get()).then_some("true")
-                aria-describedby="resend-wait"
-                on:click=move |_| resend()
-            >
-                {t(|l| second_step(l).resend)}
-            </button>
-            <div>
-                <p class="hint resent" role="status">
-                    {move || resent.get().then(|| second_step(lang.get()).resent)}
-                </p>
-                <p class="hint" id="resend-wait">
-                    {move || (wait.left() > 0).then(|| countdown(wait.left()))}
-                </p>
-            </div>
-        </div>
-        <p class="for-readers" role="status">
-            {move || said.get().map(countdown)}
-        </p>
+        <Alert trouble retry=on_resend />
+        <Resend wait pending resent on_resend />
         <Otherwise step />
-    }
-}
-
-#[component]
-fn IfNothingComes(step: Step) -> impl IntoView {
-    let by_mail = move || read(step, |_, sent| sent.to != Destination::RescuePhone).unwrap_or(true);
-    let look = move || {
-        if by_mail() {
-            t(|l| second_step(l).nothing_spam)()
-        } else {
-            t(|l| second_step(l).nothing_network)()
-        }
-    };
-    let support = &use_portal().support;
-    view! {
-        <section class="nothing" aria-labelledby="nothing-title">
-            <h2 id="nothing-title">{t(|l| second_step(l).nothing_title)}</h2>
-            <ul>
-                <li>{t(|l| second_step(l).nothing_wait)}</li>
-                <li>{look}</li>
-                <li>
-                    {t(|l| second_step(l).nothing_call)} " "
-                    <a href=["tel:", &support.phone_link].concat()>{support.phone.as_str()}</a> "."
-                </li>
-            </ul>
-        </section>
     }
 }

@@ -1,9 +1,9 @@
 use leptos::prelude::*;
 use portique_shared::api::second_step::CodeFactor;
 
-use super::form::{CodeForm, CodeWords};
+use super::form::CodeForm;
 use super::{Otherwise, Step};
-use crate::components::FieldState;
+use crate::components::{CodeWords, FieldState};
 use crate::locales::{second_step, t};
 
 const OF_AN_APP: CodeWords = CodeWords {

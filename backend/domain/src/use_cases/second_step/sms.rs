@@ -11,7 +11,7 @@ use crate::throttle::{Blocked, DAY, ThrottleKey, ThrottleKind};
 use crate::use_cases::tries;
 
 /// Counts an SMS, or tells until when none can be sent.
-pub(super) async fn spend(
+pub(in crate::use_cases) async fn spend(
     unit: &mut dyn UnitOfWork,
     portal: &Portal,
     account: AccountId,

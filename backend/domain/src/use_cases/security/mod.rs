@@ -6,6 +6,7 @@
 mod app;
 mod authenticators;
 mod choice;
+pub mod contacts;
 mod passkey;
 mod recovery_codes;
 
@@ -94,11 +95,17 @@ impl Changer<'_> {
     /// A transaction in which the account is locked, as it is now.
     async fn begin(self, tools: &Tools) -> Result<(Box<dyn UnitOfWork>, Account), SecurityError> {
         let mut unit = tools.store.begin().await?;
+        let account = self.lock(unit.as_mut()).await?;
+        Ok((unit, account))
+    }
+
+    /// The account, locked, as it is now.
+    async fn lock(self, unit: &mut dyn UnitOfWork) -> Result<Account, SecurityError> {
         let account = unit.account_for_update(self.session.account.id).await?;
         let open = account.filter(|account| {
             account.status == AccountStatus::Active && account.password == self.session.account.password
         });
-        Ok((unit, open.ok_or(SecurityError::SessionEnded)?))
+        open.ok_or(SecurityError::SessionEnded)
     }
 
     /// What every change ends with: it is told and written down.
@@ -146,6 +153,7 @@ pub(super) fn told(
                 at: now,
                 language,
                 to,
+                former: None,
             };
             tools.message(&message, &account.portal, Some(account.id), now)
         })
