@@ -45,16 +45,16 @@ async function update(page: Page, email: string): Promise<void> {
 }
 
 /** The screen that asks for the code, and the code itself. */
-async function proof(page: Page, server: Server): Promise<{ screen: CodeScreen; code: string }> {
+async function proof(page: Page, server: Server, to = NEW): Promise<{ screen: CodeScreen; code: string }> {
   const screen = new CodeScreen(page, server);
-  await expect(screen.heading).toHaveText(/^Confirmez votre e.mail de secours$/);
+  await expect(screen.heading).toHaveText(to === NEW ? /^Confirmez votre e.mail de secours$/ : 'Confirmez votre téléphone de secours');
   await expect(screen.reference).toHaveText(/^[A-Z0-9]{4}-[A-Z0-9]{4}$/);
   const reference = (await screen.reference.textContent()) ?? '';
   let message: Message | undefined;
   await expect
     .poll(async () => (message = await server.messageWith(reference)) !== undefined, `a message with ${reference}`)
     .toBe(true);
-  expect(message?.to).toContain(NEW);
+  expect(message?.to.replace(/\s/g, '')).toContain(to);
   return { screen, code: codeIn(message as Message) };
 }
 
@@ -117,6 +117,39 @@ test('a new rescue e-mail counts once its code is typed, and the older one is to
     expect(text).not.toContain(NEW);
   }
   expect(await told(server, NEW)).toEqual([]);
+});
+
+test('a telephone is proved by SMS, after the e-mail that was changed with it', async ({ page, server }) => {
+  await unlocked(page, server);
+  const phone = page.getByLabel('Téléphone de secours');
+  await expect(phone).toHaveAttribute('type', 'tel');
+  await expect(phone).toHaveAttribute('autocomplete', 'tel');
+
+  await test.step('what is no number, and what is no mobile, is told beside the field', async () => {
+    for (const [typed, fault] of [
+      ['06 12', 'Écrivez un numéro comme 06 12 34 56 78'],
+      ['04 98 08 00 80', 'Ce portail n’envoie pas de SMS à ce numéro'],
+    ] as const) {
+      await phone.fill(typed);
+      await page.getByRole('button', { name: 'Mettre à jour' }).click();
+      await expect(page.locator('#rescue_phone-fault')).toContainText(fault);
+      await expect(phone).toHaveValue(typed);
+    }
+    await expectGoodScreen(page);
+  });
+
+  await phone.fill('06.12.34.56.79');
+  await update(page, NEW);
+  await expect(page.getByText('Le téléphone viendra ensuite')).toBeVisible();
+  const mail = await proof(page, server);
+  await mail.screen.enter(mail.code);
+  const { screen, code } = await proof(page, server, '+33612345679');
+  await expect(screen.address).toHaveText(/^\+33\s6\s12\s34\s56\s79$/);
+  await expectGoodScreen(page);
+  await screen.enter(code);
+  await expect(page.getByText('Votre fiche est à jour.')).toBeVisible();
+  await expect(phone).toHaveValue(/^\+33\s6\s12\s34\s56\s79$/);
+  await expect.poll(async () => (await told(server, MAIN)).length).toBe(2);
 });
 
 test('given up, the record stays as it was; emptied, the address is removed', async ({ page, server }) => {

@@ -185,7 +185,9 @@ async fn both_at_once_are_proved_one_after_the_other(database: TestDatabase) {
     );
     let told = person.told().await;
     assert_eq!(told.len(), 3, "the first to the main address, the second to both");
-    assert_eq!(told[2].1.as_deref(), Some(EMAIL));
+    // Messages of one instant stand in no order.
+    let to_rescue = told.iter().filter(|(_, former)| former.as_deref() == Some(EMAIL));
+    assert_eq!(to_rescue.count(), 1);
 }
 
 async fn where_the_second_code_can_not_be_sent_it_is_asked_for_later(database: TestDatabase) {
@@ -230,10 +232,9 @@ async fn a_removed_telephone_gets_no_codes_and_the_rescue_address_is_told(databa
     assert_eq!(done.record.rescue_phone, None);
     assert_eq!(person.record().await, (Some(EMAIL.to_owned()), None));
     let told = person.told().await;
-    assert_eq!(told[0], (SecurityChange::RescuePhoneRemoved, None));
-    assert_eq!(
-        told[1],
-        (SecurityChange::RescuePhoneRemoved, Some(EMAIL.to_owned()))
-    );
+    assert_eq!(told.len(), 2);
+    for former in [None, Some(EMAIL.to_owned())] {
+        assert!(told.contains(&(SecurityChange::RescuePhoneRemoved, former)));
+    }
     assert_eq!(person.app.results_of("contact_removed").await, ["success"]);
 }

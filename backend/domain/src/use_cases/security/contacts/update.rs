@@ -32,14 +32,14 @@ pub async fn update(tools: &Tools, changer: Changer<'_>, wanted: &Wanted) -> Res
     let known = &changer.session.account;
     let waiting = live(tools.store.contact_changes(known.id).await?, now);
     let mut unit = tools.store.begin().await?;
-    if let Some(first) = to_be_sent(&known.record, wanted, &waiting, now) {
-        if let Err(Blocked { retry_after }) = reserve(unit.as_mut(), changer, first, now).await? {
-            let (action, kind) = (AuditAction::ContactCodeSent, first.kind());
-            unit.audit(&[changer.event(known, action, kind, AuditResult::Throttled, now)])
-                .await?;
-            unit.commit().await?;
-            return Err(ContactError::TooOften { retry_after });
-        }
+    if let Some(first) = to_be_sent(&known.record, wanted, &waiting, now)
+        && let Err(Blocked { retry_after }) = reserve(unit.as_mut(), changer, first, now).await?
+    {
+        let (action, kind) = (AuditAction::ContactCodeSent, first.kind());
+        unit.audit(&[changer.event(known, action, kind, AuditResult::Throttled, now)])
+            .await?;
+        unit.commit().await?;
+        return Err(ContactError::TooOften { retry_after });
     }
     let account = changer.lock(unit.as_mut()).await?;
     let waiting = live(unit.contact_changes(account.id).await?, now);
