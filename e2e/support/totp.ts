@@ -9,7 +9,7 @@ export function codeOf(secret: string, milliseconds: number): string {
   const counter = Buffer.alloc(8);
   counter.writeBigInt64BE(BigInt(Math.floor(milliseconds / 30_000)));
   const digest = createHmac('sha1', bytesOf(secret)).update(counter).digest();
-  const offset = digest[19] & 0x0f;
+  const offset = digest.readUInt8(19) & 0x0f;
   const word = digest.readUInt32BE(offset) & 0x7fff_ffff;
   return String(word % 1_000_000).padStart(6, '0');
 }

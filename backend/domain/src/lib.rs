@@ -12,6 +12,7 @@ pub mod captcha;
 pub mod clock;
 pub mod contact;
 pub mod entropy;
+pub mod factor_rows;
 pub mod folding;
 pub mod keyring;
 pub mod link;

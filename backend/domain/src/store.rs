@@ -7,15 +7,15 @@ use uuid::Uuid;
 use crate::account::{Account, AccountId, AccountStatus, PasswordState, Record};
 use crate::application::{AccountRequest, RequestState};
 use crate::audit::{AuditEntry, AuditEvent, AuditHead};
-use crate::authenticator::{Authenticator, AuthenticatorId, Factors};
+use crate::authenticator::Factors;
 use crate::contact::ContactChange;
+use crate::factor_rows::FactorRows;
 use crate::link::{Link, LinkHash, Target};
 use crate::outbox::{Channel, DeliveryState, QueuedMessage};
 use crate::passkey::PasskeyChallenge;
 use crate::password::PasswordHash;
 use crate::portal::PortalName;
 use crate::recovery::Asked;
-use crate::recovery_code::RecoveryCode;
 use crate::reference::Reference;
 use crate::remembered_browser::{BrowserId, RememberedBrowser};
 use crate::second_step::PendingSignIn;
@@ -154,7 +154,7 @@ pub trait Store: Send + Sync {
 
 /// One transaction.
 #[async_trait]
-pub trait UnitOfWork: SmsReports {
+pub trait UnitOfWork: SmsReports + FactorRows {
     async fn account_by_identifier(
         &mut self,
         portal: &PortalName,
@@ -184,36 +184,6 @@ pub trait UnitOfWork: SmsReports {
     ) -> StoreResult<()>;
 
     async fn set_status(&mut self, account: AccountId, status: AccountStatus) -> StoreResult<()>;
-
-    /// Whether the person wants to be asked for a second factor at every sign-in.
-    async fn set_second_factor(&mut self, account: AccountId, wanted: bool) -> StoreResult<()>;
-
-    /// What the account holds to prove itself a second time. Nobody else changes it while the account is locked.
-    async fn factors(&mut self, account: AccountId) -> StoreResult<Factors>;
-
-    /// The authenticator whose passkey has this credential, on whichever portal.
-    async fn passkey(&mut self, credential: &[u8]) -> StoreResult<Option<Authenticator>>;
-
-    /// [`StoreError::Conflict`] when there is one with this id, or with this passkey's credential.
-    async fn insert_authenticator(&mut self, authenticator: &Authenticator) -> StoreResult<()>;
-
-    /// Writes down its last use and what it is verified by; its name and its kind stay.
-    async fn save_authenticator(&mut self, authenticator: &Authenticator) -> StoreResult<()>;
-
-    /// `false` when the account has no such.
-    async fn delete_authenticator(&mut self, account: AccountId, id: AuthenticatorId) -> StoreResult<bool>;
-
-    /// Puts these codes in the place of all that the account had.
-    async fn replace_recovery_codes(&mut self, account: AccountId, codes: &[RecoveryCode])
-    -> StoreResult<()>;
-
-    /// Uses a code that is good and still the one with this hash; `false` when it is not: of any number at one instant, one uses it.
-    async fn spend_recovery_code(
-        &mut self,
-        account: AccountId,
-        code: &RecoveryCode,
-        now: Timestamp,
-    ) -> StoreResult<bool>;
 
     /// As [`Store::contact_changes`]. Nobody else changes them while the account is locked.
     async fn contact_changes(&mut self, account: AccountId) -> StoreResult<Vec<ContactChange>>;

@@ -1,9 +1,11 @@
+mod factor_rows;
+mod sms_reports;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use portique_domain::account::{Account, AccountId, AccountStatus, PasswordState, Record};
 use portique_domain::application::AccountRequest;
 use portique_domain::audit::AuditEvent;
-use portique_domain::authenticator::{Authenticator, AuthenticatorId, Factors};
 use portique_domain::contact::ContactChange;
 use portique_domain::link::{Link, LinkHash, Target};
 use portique_domain::outbox::{Channel, DeliveryState, QueuedMessage};
@@ -11,12 +13,10 @@ use portique_domain::passkey::PasskeyChallenge;
 use portique_domain::password::PasswordHash;
 use portique_domain::portal::PortalName;
 use portique_domain::recovery::Asked;
-use portique_domain::recovery_code::RecoveryCode;
 use portique_domain::reference::Reference;
 use portique_domain::remembered_browser::{BrowserId, RememberedBrowser};
 use portique_domain::second_step::PendingSignIn;
 use portique_domain::session::{Session, SessionId, TokenHash, Use};
-use portique_domain::sms::{AwaitedReport, Reported, SmsReports};
 use portique_domain::store::{Captcha, StoreResult, UnitOfWork};
 use portique_domain::throttle::{Throttle, ThrottleKey};
 use portique_shared::Language;
@@ -26,9 +26,8 @@ use uuid::Uuid;
 
 use crate::error::store_error;
 use crate::repositories::{
-    account_requests, accounts, asked, audit, authenticators, captchas, contact_changes, links, outbox,
-    passkey_challenges, pending_sign_ins, recovery_codes, remembered_browsers, sessions, sms_reports,
-    throttles,
+    account_requests, accounts, asked, audit, captchas, contact_changes, links, outbox, passkey_challenges,
+    pending_sign_ins, remembered_browsers, sessions, throttles,
 };
 
 /// One transaction of the database; dropped, it is rolled back.
@@ -81,47 +80,6 @@ impl UnitOfWork for Transaction {
 
     async fn set_status(&mut self, account: AccountId, status: AccountStatus) -> StoreResult<()> {
         accounts::set_status(&self.0, account, status).await
-    }
-
-    async fn set_second_factor(&mut self, account: AccountId, wanted: bool) -> StoreResult<()> {
-        accounts::set_second_factor(&self.0, account, wanted).await
-    }
-
-    async fn factors(&mut self, account: AccountId) -> StoreResult<Factors> {
-        authenticators::factors(&self.0, account).await
-    }
-
-    async fn passkey(&mut self, credential: &[u8]) -> StoreResult<Option<Authenticator>> {
-        authenticators::by_credential(&self.0, credential).await
-    }
-
-    async fn insert_authenticator(&mut self, authenticator: &Authenticator) -> StoreResult<()> {
-        authenticators::insert(&self.0, authenticator).await
-    }
-
-    async fn save_authenticator(&mut self, authenticator: &Authenticator) -> StoreResult<()> {
-        authenticators::save(&self.0, authenticator).await
-    }
-
-    async fn delete_authenticator(&mut self, account: AccountId, id: AuthenticatorId) -> StoreResult<bool> {
-        authenticators::delete(&self.0, account, id).await
-    }
-
-    async fn replace_recovery_codes(
-        &mut self,
-        account: AccountId,
-        codes: &[RecoveryCode],
-    ) -> StoreResult<()> {
-        recovery_codes::replace(&self.0, account, codes).await
-    }
-
-    async fn spend_recovery_code(
-        &mut self,
-        account: AccountId,
-        code: &RecoveryCode,
-        now: Timestamp,
-    ) -> StoreResult<bool> {
-        recovery_codes::spend(&self.0, account, code, now).await
     }
 
     async fn contact_changes(&mut self, account: AccountId) -> StoreResult<Vec<ContactChange>> {
@@ -393,35 +351,5 @@ impl UnitOfWork for Transaction {
 
     async fn commit(self: Box<Self>) -> StoreResult<()> {
         self.0.commit().await.map_err(store_error)
-    }
-}
-
-#[async_trait]
-impl SmsReports for Transaction {
-    async fn note_accepted_sms(
-        &mut self,
-        id: Uuid,
-        gateway_id: Option<&str>,
-        at: Timestamp,
-        ask_at: Option<Timestamp>,
-    ) -> StoreResult<()> {
-        sms_reports::note_accepted(&self.0, id, gateway_id, at, ask_at).await
-    }
-
-    async fn save_report(&mut self, id: Uuid, reported: &Reported) -> StoreResult<bool> {
-        sms_reports::save(&self.0, id, reported).await
-    }
-
-    async fn take_awaited_reports(
-        &mut self,
-        now: Timestamp,
-        again_at: Timestamp,
-        limit: u64,
-    ) -> StoreResult<Vec<AwaitedReport>> {
-        sms_reports::take_awaited(&self.0, now, again_at, limit).await
-    }
-
-    async fn ask_report_at(&mut self, id: Uuid, at: Option<Timestamp>) -> StoreResult<()> {
-        sms_reports::ask_at(&self.0, id, at).await
     }
 }

@@ -1,6 +1,7 @@
 //! Messages leave: what they say, how they travel, what becomes of them when something fails.
 
 mod codes;
+mod factor_rows;
 mod gateway_answers;
 mod gateways;
 mod mails;

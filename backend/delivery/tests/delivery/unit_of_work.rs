@@ -8,7 +8,6 @@ use jiff::Timestamp;
 use portique_domain::account::{Account, AccountId, AccountStatus, PasswordState, Record};
 use portique_domain::application::AccountRequest;
 use portique_domain::audit::AuditEvent;
-use portique_domain::authenticator::{Authenticator, AuthenticatorId, Factors};
 use portique_domain::contact::ContactChange;
 use portique_domain::link::{Link, LinkHash, Target};
 use portique_domain::outbox::{Channel, DeliveryState, QueuedMessage};
@@ -16,7 +15,6 @@ use portique_domain::passkey::PasskeyChallenge;
 use portique_domain::password::PasswordHash;
 use portique_domain::portal::PortalName;
 use portique_domain::recovery::Asked;
-use portique_domain::recovery_code::RecoveryCode;
 use portique_domain::reference::Reference;
 use portique_domain::remembered_browser::{BrowserId, RememberedBrowser};
 use portique_domain::second_step::PendingSignIn;
@@ -217,10 +215,6 @@ impl UnitOfWork for MemoryUnit {
         not_the_workers_affair()
     }
 
-    async fn set_second_factor(&mut self, _: AccountId, _: bool) -> StoreResult<()> {
-        not_the_workers_affair()
-    }
-
     async fn contact_changes(&mut self, _: AccountId) -> StoreResult<Vec<ContactChange>> {
         not_the_workers_affair()
     }
@@ -230,39 +224,6 @@ impl UnitOfWork for MemoryUnit {
     }
 
     async fn delete_contact_changes(&mut self, _: AccountId, _: Option<ContactKind>) -> StoreResult<()> {
-        not_the_workers_affair()
-    }
-
-    async fn factors(&mut self, _: AccountId) -> StoreResult<Factors> {
-        not_the_workers_affair()
-    }
-
-    async fn passkey(&mut self, _: &[u8]) -> StoreResult<Option<Authenticator>> {
-        not_the_workers_affair()
-    }
-
-    async fn insert_authenticator(&mut self, _: &Authenticator) -> StoreResult<()> {
-        not_the_workers_affair()
-    }
-
-    async fn save_authenticator(&mut self, _: &Authenticator) -> StoreResult<()> {
-        not_the_workers_affair()
-    }
-
-    async fn delete_authenticator(&mut self, _: AccountId, _: AuthenticatorId) -> StoreResult<bool> {
-        not_the_workers_affair()
-    }
-
-    async fn replace_recovery_codes(&mut self, _: AccountId, _: &[RecoveryCode]) -> StoreResult<()> {
-        not_the_workers_affair()
-    }
-
-    async fn spend_recovery_code(
-        &mut self,
-        _: AccountId,
-        _: &RecoveryCode,
-        _: Timestamp,
-    ) -> StoreResult<bool> {
         not_the_workers_affair()
     }
 

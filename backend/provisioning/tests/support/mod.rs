@@ -1,5 +1,6 @@
 //! A store in memory, with what an import asks of one.
 
+mod factor_rows;
 mod sms_reports;
 mod store;
 mod unit_of_work;

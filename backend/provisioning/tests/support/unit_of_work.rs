@@ -20,9 +20,7 @@ use portique_shared::api::contacts::ContactKind;
 use uuid::Uuid;
 
 use super::{Transaction, not_for_an_import};
-use portique_domain::authenticator::{Authenticator, AuthenticatorId, Factors};
 use portique_domain::contact::ContactChange;
-use portique_domain::recovery_code::RecoveryCode;
 
 #[async_trait]
 impl UnitOfWork for Transaction {
@@ -150,10 +148,6 @@ impl UnitOfWork for Transaction {
         not_for_an_import()
     }
 
-    async fn set_second_factor(&mut self, _: AccountId, _: bool) -> StoreResult<()> {
-        not_for_an_import()
-    }
-
     async fn contact_changes(&mut self, _: AccountId) -> StoreResult<Vec<ContactChange>> {
         not_for_an_import()
     }
@@ -163,39 +157,6 @@ impl UnitOfWork for Transaction {
     }
 
     async fn delete_contact_changes(&mut self, _: AccountId, _: Option<ContactKind>) -> StoreResult<()> {
-        not_for_an_import()
-    }
-
-    async fn factors(&mut self, _: AccountId) -> StoreResult<Factors> {
-        not_for_an_import()
-    }
-
-    async fn passkey(&mut self, _: &[u8]) -> StoreResult<Option<Authenticator>> {
-        not_for_an_import()
-    }
-
-    async fn insert_authenticator(&mut self, _: &Authenticator) -> StoreResult<()> {
-        not_for_an_import()
-    }
-
-    async fn save_authenticator(&mut self, _: &Authenticator) -> StoreResult<()> {
-        not_for_an_import()
-    }
-
-    async fn delete_authenticator(&mut self, _: AccountId, _: AuthenticatorId) -> StoreResult<bool> {
-        not_for_an_import()
-    }
-
-    async fn replace_recovery_codes(&mut self, _: AccountId, _: &[RecoveryCode]) -> StoreResult<()> {
-        not_for_an_import()
-    }
-
-    async fn spend_recovery_code(
-        &mut self,
-        _: AccountId,
-        _: &RecoveryCode,
-        _: Timestamp,
-    ) -> StoreResult<bool> {
         not_for_an_import()
     }
 

@@ -51,6 +51,7 @@ mod requests;
 mod second_step;
 mod second_step_limits;
 mod security;
+mod security_races;
 mod sessions;
 mod sign_in;
 mod sms;
