@@ -171,23 +171,6 @@ pub fn kept() -> Option<String> {
     window().history().ok()?.state().ok()?.as_string()
 }
 
-/// Keeps a text for this tab, whatever page it goes to.
-pub fn stash(name: &str, text: &str) {
-    if let Ok(Some(storage)) = window().session_storage() {
-        // A browser that keeps nothing loses it.
-        let _ = storage.set_item(name, text);
-    }
-}
-
-/// What [`stash`] kept, which is taken away.
-pub fn unstash(name: &str) -> Option<String> {
-    let storage = window().session_storage().ok()??;
-    let text = storage.get_item(name).ok()?;
-    // What can't be taken away goes with the tab.
-    let _ = storage.remove_item(name);
-    text
-}
-
 /// A value of the address's query.
 pub fn query(name: &str) -> Option<String> {
     let search = window().location().search().ok()?;

@@ -20,7 +20,7 @@ pub(super) const RECORD: RecordWords = RecordWords {
     cancelled: "La modification est abandonnée\u{a0}: votre fiche est restée comme elle était.",
     ended: "Cette modification n’attend plus de code\u{a0}: elle a été terminée ailleurs, ou son temps est passé. Voici votre fiche.",
     factor_needed: "Impossible à retirer\u{a0}: un second facteur vous est demandé à chaque connexion, et il ne vous en resterait aucun.",
-    proof_over: "Le temps des modifications est passé\u{a0}: confirmez de nouveau votre identité. Votre saisie est gardée.",
+    proof_over: "Le temps des modifications est passé\u{a0}: confirmez de nouveau votre identité.",
     back: "Retour à «\u{a0}Mon compte\u{a0}»",
     prove_email: "Confirmez votre e\u{2011}mail de secours",
     prove_phone: "Confirmez votre téléphone de secours",

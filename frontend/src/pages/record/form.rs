@@ -5,7 +5,7 @@ use portique_shared::api::problem::{ErrorCode, FieldProblem, FieldReason};
 use portique_shared::types::EmailAddress;
 
 use super::field::ContactField;
-use super::{Page, Word, draft};
+use super::{Page, Word};
 use crate::api::{self, Failure, Outcome};
 use crate::components::{Alert, FieldState, Submit, Trouble, show_first_fault};
 use crate::locales::faults::Fault;
@@ -21,14 +21,12 @@ struct Fields {
 }
 
 impl Fields {
-    /// What the record holds; over it what was typed before the person had to prove anew who they are.
+    /// What the record holds.
     fn new(view: &ContactsView) -> Self {
-        let (email, phone) = draft::take().unwrap_or_default();
         let known = |text: &Option<String>| text.clone().unwrap_or_default();
-        let phone = phone.unwrap_or_else(|| phrases::phone(&known(&view.rescue_phone)));
         Self {
-            email: FieldState::new(email.unwrap_or_else(|| known(&view.rescue_email))),
-            phone: FieldState::new(phone),
+            email: FieldState::new(known(&view.rescue_email)),
+            phone: FieldState::new(phrases::phone(&known(&view.rescue_phone))),
             phone_offered: view.phone_offered,
         }
     }
@@ -106,14 +104,7 @@ pub(super) fn Form(page: Page) -> impl IntoView {
         Outcome::Failed(Failure::Refused(refusal)) if refusal.code == ErrorCode::FactorNeeded => {
             page.say(|l| record(l).factor_needed, false);
         }
-        Outcome::Failed(failure) => {
-            let proof_over =
-                matches!(&failure, Failure::Refused(refusal) if refusal.code == ErrorCode::ProofRequired);
-            if proof_over {
-                draft::keep(&fields.request());
-            }
-            page.tell(failure, trouble);
-        }
+        Outcome::Failed(failure) => page.tell(failure, trouble),
     };
     let update = Action::new_local(move |request: &ContactsRequest| {
         let request = request.clone();

@@ -1,6 +1,5 @@
 //! «Mon compte» → the pencil: the rescue address and telephone, and the code that proves a new one.
 
-mod draft;
 mod field;
 mod form;
 mod proof;
