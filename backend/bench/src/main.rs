@@ -8,6 +8,7 @@ mod bare_session;
 mod blind;
 mod captcha;
 mod client;
+mod codes;
 mod flood;
 mod import;
 mod lost_password;
@@ -72,6 +73,8 @@ enum Program {
         #[arg(long, default_value_t = 19_000)]
         requests: usize,
     },
+    /// What one-time codes cost, how fast they leave, and what guessing them is worth.
+    Codes { database: server::Kind },
     /// What clicking captchas blindly is worth, with the limits and without.
     Blind {
         database: server::Kind,
@@ -108,6 +111,7 @@ fn main() -> anyhow::Result<()> {
             runs,
         } => on_all_cores(oracle::run(database, flow, oracle::Extent { each, runs })),
         Program::LostPassword { database, requests } => on_all_cores(lost_password::run(database, requests)),
+        Program::Codes { database } => on_all_cores(codes::run(database)),
         Program::Blind { database, challenges } => on_all_cores(blind::run(database, challenges)),
         Program::Import { portique, generate } => on_all_cores(import::run(&portique, &generate)),
     }
@@ -128,7 +132,7 @@ fn all(portique: PathBuf, generate: PathBuf) -> anyhow::Result<()> {
         anyhow::ensure!(status.success(), "a measurement failed");
         anyhow::Ok(())
     };
-    for program in ["sign-in", "session", "flood", "lost-password", "oracle"] {
+    for program in ["sign-in", "session", "flood", "lost-password", "codes", "oracle"] {
         for database in ["sqlite", "postgres"] {
             run(Command::new(&myself).args([program, database]))?;
         }

@@ -31,6 +31,8 @@ pub const PORTAL: &str = "neutral";
 pub const HOST: &str = "portail.example";
 /// What the session's cookie is called where the portal is reached over TLS (here a proxy would end it).
 pub const COOKIE: &str = "__Host-portique";
+/// The same while a sign-in waits for its second step.
+pub const STEP_COOKIE: &str = "__Host-portique-step";
 /// The product's own default, written down because the bare query gets as many.
 pub const CONNECTIONS: u32 = 10;
 /// Where mails go if nothing else is said: a measurement that sends none needs nobody there.

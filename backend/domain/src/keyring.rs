@@ -1,4 +1,4 @@
-//! Encryption at rest of what the database keeps and must read again: queued messages, and secrets of authenticators to come.
+//! Encryption at rest of what the database keeps and must read again: queued messages, and secrets of authenticators.
 //! Other secrets of the installation are derived from the same keys, each for one purpose.
 
 use core::fmt;
@@ -12,8 +12,8 @@ use crate::entropy::{Entropy, random_bytes};
 
 const NONCE_BYTES: usize = 24;
 
-/// The keys, the newest first: it seals, all of them open. Putting a new one in front rotates; the last message sealed
-/// under an old one gone, the old one can go too.
+/// The keys, the newest first: it seals, all of them open. Putting a new one in front rotates; the last message and the last
+/// application's secret sealed under an old one gone, the old one can go too.
 #[derive(Clone)]
 pub struct Keyring(Vec<Key>);
 

@@ -11,6 +11,7 @@ use subtle::ConstantTimeEq;
 
 use crate::account::{Account, AccountId, Record};
 use crate::authenticator::Factors;
+use crate::contact::is_main_address;
 use crate::entropy::{Entropy, below, random_bytes};
 use crate::keyring::Keyring;
 use crate::password::PasswordHash;
@@ -161,9 +162,9 @@ fn seals(keyring: &Keyring, token: TokenHash, code: &OneTimeCode) -> impl Iterat
 /// Where the portal sends codes to this person, its first choice first. A rescue address takes the place of the main one:
 /// whoever reads the mailbox that resets the password should not get the code too.
 pub fn destinations(portal: &SecondFactor, record: &Record) -> Vec<Destination> {
-    let mail = match record.rescue_email {
-        Some(_) => Some(Destination::RescueEmail),
-        None => Some(Destination::Email).filter(|_| portal.reset_mailbox.covers(record)),
+    let mail = match &record.rescue_email {
+        Some(rescue) if !is_main_address(record, rescue) => Some(Destination::RescueEmail),
+        _ => Some(Destination::Email).filter(|_| portal.reset_mailbox.covers(record)),
     };
     let phone = record.rescue_phone.as_ref();
     let sms = phone.is_some_and(|phone| takes_sms(portal, record, phone));
@@ -206,10 +207,17 @@ pub struct Methods {
 
 impl Methods {
     pub fn of(portal: &SecondFactor, record: &Record, held: &Factors) -> Self {
+        let app = held.has_app() && portal.app.covers(record);
+        let passkey = held.has_passkey() && portal.passkeys.covers(record);
+        let mut destinations = destinations(portal, record);
+        if app || passkey {
+            // Or whoever reads the mailbox that resets the password would need nothing else.
+            destinations.retain(|to| *to != Destination::Email);
+        }
         Self {
-            destinations: destinations(portal, record),
-            app: held.has_app() && portal.app.covers(record),
-            passkey: held.has_passkey() && portal.passkeys.covers(record),
+            destinations,
+            app,
+            passkey,
             recovery_code: held.recovery_codes_left() > 0 && portal.recovery_codes.covers(record),
         }
     }
@@ -349,6 +357,52 @@ mod tests {
         assert_eq!(destinations(&portal, &record), []);
         record.rescue_email = Some("j@ailleurs.example".parse().unwrap());
         assert_eq!(destinations(&portal, &record), [Destination::RescueEmail]);
+    }
+
+    #[test]
+    fn a_rescue_address_that_is_the_main_one_in_other_words_is_none() {
+        let mut record = testing::record("jeanne");
+        record.email = "jeanne@chu.example".parse().unwrap();
+        record.rescue_email = Some("Jeanne+secours@chu.example".parse().unwrap());
+        assert_eq!(
+            destinations(&SecondFactor::default(), &record),
+            [Destination::Email]
+        );
+        let portal = SecondFactor {
+            reset_mailbox: AcceptedOf::Nobody,
+            ..SecondFactor::default()
+        };
+        assert_eq!(destinations(&portal, &record), []);
+    }
+
+    #[test]
+    fn who_has_an_application_is_not_let_in_by_the_mailbox_that_resets_the_password() {
+        let mut record = testing::record("jeanne");
+        record.rescue_email = None;
+        let portal = SecondFactor::default();
+        let mut held = Factors::default();
+        assert_eq!(
+            Methods::of(&portal, &record, &held).destinations,
+            [Destination::Email]
+        );
+        held.authenticators.push(crate::authenticator::Authenticator {
+            id: crate::authenticator::AuthenticatorId(uuid::Uuid::nil()),
+            account: AccountId(uuid::Uuid::nil()),
+            name: "Téléphone".into(),
+            created_at: Timestamp::UNIX_EPOCH,
+            last_used_at: None,
+            means: crate::authenticator::Means::App {
+                sealed: Vec::new(),
+                last_step: 0,
+            },
+        });
+        let methods = Methods::of(&portal, &record, &held);
+        assert!(methods.app && methods.destinations.is_empty());
+        record.rescue_email = Some("jeanne@ailleurs.example".parse().unwrap());
+        assert_eq!(
+            Methods::of(&portal, &record, &held).destinations,
+            [Destination::RescueEmail]
+        );
     }
 
     #[test]

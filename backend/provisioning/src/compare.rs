@@ -102,7 +102,8 @@ impl People {
                 change: RecordChange {
                     account: account.id,
                     changes_email,
-                    changes_rescue_email: changed.contains(Column::RescueEmail),
+                    changes_rescue: changed.contains(Column::RescueEmail)
+                        || changed.contains(Column::RescuePhone),
                     invites_again: account.password.is_provisional() && changes_email,
                     record,
                 },

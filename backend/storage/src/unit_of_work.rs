@@ -182,6 +182,7 @@ impl UnitOfWork for Transaction {
     }
 
     async fn delete_other_sessions(&mut self, account: AccountId, kept: TokenHash) -> StoreResult<u64> {
+        contact_changes::delete(&self.0, account, None).await?;
         pending_sign_ins::delete_of(&self.0, account).await?;
         let ended = sessions::delete_others(&self.0, account, kept).await?;
         remembered_browsers::delete_of(&self.0, account).await?;

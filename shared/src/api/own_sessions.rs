@@ -1,4 +1,4 @@
-//! A person's own sessions and remembered browsers, as «Mon compte» lists them.
+//! The sessions and remembered browsers of who is signed in: «Sécurité».
 
 use serde::{Deserialize, Serialize};
 

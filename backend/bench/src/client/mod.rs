@@ -13,7 +13,7 @@ use std::net::SocketAddr;
 use serde::{Deserialize, Serialize};
 
 pub use connection::Connection;
-pub use requests::{Work, get, one_of_many, post};
+pub use requests::{Work, get, one_of_many, post, strong_sign_in};
 
 /// What to do, where, how much.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -7,7 +7,7 @@ use portique_shared::api::paths;
 use serde::{Deserialize, Serialize};
 
 use crate::people::{email, identifier, password};
-use crate::server::{COOKIE, HOST};
+use crate::server::{COOKIE, HOST, STEP_COOKIE};
 
 /// What is asked.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -21,6 +21,8 @@ pub enum Work {
     Flood { right: usize, wrong: usize },
     /// Lost passwords by e-mail, in turn of people 0 to `known` and of as many who have no account, each once.
     LostPassword { known: usize },
+    /// One code for each of the sign-ins that wait under these tokens, each once.
+    TypeCodes { steps: Vec<String>, code: String },
 }
 
 /// Lost passwords from one address before the next: fewer than its limit of a day.
@@ -37,6 +39,7 @@ impl Requests {
         let ready = match &work {
             Work::SignIn { people } => (0..*people).map(right).collect(),
             Work::Get { path, sessions } => sessions.iter().map(|session| get_as(path, session)).collect(),
+            Work::TypeCodes { steps, code } => steps.iter().map(|step| type_code(step, code)).collect(),
             Work::Flood { .. } | Work::LostPassword { .. } => Vec::new(),
         };
         Self { work, ready }
@@ -45,7 +48,9 @@ impl Requests {
     /// The request `turn` of the whole load.
     pub fn at(&self, turn: usize) -> Cow<'_, [u8]> {
         match &self.work {
-            Work::SignIn { .. } | Work::Get { .. } => Cow::Borrowed(&self.ready[turn % self.ready.len()]),
+            Work::SignIn { .. } | Work::Get { .. } | Work::TypeCodes { .. } => {
+                Cow::Borrowed(&self.ready[turn % self.ready.len()])
+            }
             Work::Flood { right: people, wrong } => Cow::Owned(match turn % 3 {
                 0 => right(turn / 3 % people),
                 1 => sign_in(&identifier(people + turn / 3 % wrong), "Portique#2026-wrong"),
@@ -63,13 +68,16 @@ impl Requests {
         match &self.work {
             Work::SignIn { .. } | Work::Get { .. } | Work::Flood { .. } => usize::MAX,
             Work::LostPassword { known } => 2 * known,
+            Work::TypeCodes { steps, .. } => steps.len(),
         }
     }
 
     /// Requests after which a connection gives way to one from another address.
     pub fn each_address(&self) -> usize {
         match &self.work {
-            Work::SignIn { .. } | Work::Get { .. } | Work::Flood { .. } => usize::MAX,
+            Work::SignIn { .. } | Work::Get { .. } | Work::Flood { .. } | Work::TypeCodes { .. } => {
+                usize::MAX
+            }
             Work::LostPassword { .. } => LOST_FROM_ONE_ADDRESS,
         }
     }
@@ -77,7 +85,7 @@ impl Requests {
     /// Where connection `number` comes from.
     pub fn address(&self, number: usize) -> Ipv4Addr {
         match &self.work {
-            Work::SignIn { .. } | Work::Get { .. } => Ipv4Addr::LOCALHOST,
+            Work::SignIn { .. } | Work::Get { .. } | Work::TypeCodes { .. } => Ipv4Addr::LOCALHOST,
             Work::Flood { .. } | Work::LostPassword { .. } => one_of_many(1, number),
         }
     }
@@ -91,6 +99,24 @@ pub fn one_of_many(net: u8, number: usize) -> Ipv4Addr {
 
 fn right(person: usize) -> Vec<u8> {
     sign_in(&identifier(person), &password(person))
+}
+
+/// The same for a code by mail.
+pub fn strong_sign_in(person: usize) -> Vec<u8> {
+    let (identifier, password) = (identifier(person), password(person));
+    let body = format!(r#"{{"identifier":"{identifier}","password":"{password}","strong":true}}"#);
+    post(paths::SESSION, &body)
+}
+
+fn type_code(step: &str, code: &str) -> Vec<u8> {
+    let body = format!(r#"{{"code":"{code}"}}"#);
+    format!(
+        "POST {} HTTP/1.1\r\nhost: {HOST}\r\ncookie: {STEP_COOKIE}={step}\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\n\r\n{body}",
+        paths::SECOND_STEP,
+        body.len()
+    )
+    .into_bytes()
 }
 
 fn sign_in(identifier: &str, password: &str) -> Vec<u8> {

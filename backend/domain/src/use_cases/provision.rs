@@ -26,8 +26,8 @@ pub struct RecordChange {
     pub record: Record,
     /// What was mailed to the older address opens nothing any more.
     pub changes_email: bool,
-    /// The same of the rescue address, where one-time codes go.
-    pub changes_rescue_email: bool,
+    /// The same of the rescue address or telephone, where one-time codes go.
+    pub changes_rescue: bool,
     /// The invitation that has left went to an address that was wrong: another leaves, and the older provisional password
     /// dies with it.
     pub invites_again: bool,
@@ -115,7 +115,7 @@ impl<'a> Provisioning<'a> {
     pub async fn update(&mut self, changes: &[RecordChange]) -> Result<(), StoreError> {
         for change in changes {
             self.unit.update_record(change.account, &change.record).await?;
-            if change.changes_email || change.changes_rescue_email {
+            if change.changes_email || change.changes_rescue {
                 self.moved.push(change.account);
             }
             self.done.push((change.account, AuditAction::AccountUpdated));
@@ -142,6 +142,8 @@ impl<'a> Provisioning<'a> {
         for account in &self.moved {
             let links = Target::NewPassword(*account);
             self.unit.delete_pending_sign_ins_of(*account).await?;
+            // What somebody began before the agency corrected the record would take its place again.
+            self.unit.delete_contact_changes(*account, None).await?;
             self.unit.forget_browsers(*account).await?;
             self.unit.replace_links(links, self.now).await?;
         }

@@ -5,6 +5,7 @@ use core::net::IpAddr;
 use jiff::{SignedDuration, Timestamp};
 use portique_shared::Language;
 use portique_shared::api::recovery::LinkState;
+use portique_shared::api::second_step::Destination;
 
 use super::change_password::{Flaw, flaws_of_new};
 use super::links::{self, LinkError};
@@ -18,6 +19,7 @@ use crate::outbox::{Mailbox, Message};
 use crate::password::{HasherBusy, Password, PasswordHash, Unjudged};
 use crate::portal::{Portal, PortalName};
 use crate::recovery::{LOST_PASSWORD, asked_subject, link_share};
+use crate::second_step::Methods;
 use crate::store::StoreError;
 use crate::throttle::{ThrottleKey, ThrottleKind};
 
@@ -139,10 +141,12 @@ async fn store(
 ) -> Result<(), ResetPasswordError> {
     let now = tools.clock.now();
     let key = ThrottleKey::account(&request.portal.name, verified.record.identifier.as_str());
+    let held = tools.store.factors(verified.id).await?;
+    let methods = Methods::of(&request.portal.second_factor, &verified.record, &held);
     let mut unit = tools.store.begin().await?;
     // The password that was guessed at is no more.
     unit.clear_throttle(&key).await?;
-    for key in asked_for(&request.portal.name, verified) {
+    for key in asked_for(&request.portal.name, verified, &methods) {
         unit.clear_throttle(&key).await?;
     }
     let account = unit
@@ -182,7 +186,7 @@ async fn store(
 
 /// What links were counted by. Whoever used one has the mailbox: what strangers asked for in their name must not keep them
 /// from the next.
-fn asked_for(portal: &PortalName, account: &Account) -> Vec<ThrottleKey> {
+fn asked_for(portal: &PortalName, account: &Account, methods: &Methods) -> Vec<ThrottleKey> {
     let record = &account.record;
     let identifier = record.folded_identifier();
     let email = fold(record.email.as_str());
@@ -191,11 +195,11 @@ fn asked_for(portal: &PortalName, account: &Account) -> Vec<ThrottleKey> {
     let shares = shares.map(|named| link_share(named, &record.email));
     let asked = [&identifier, &email].map(|subject| asked_subject(portal, LOST_PASSWORD, subject));
     let sent = shares.map(|share| ThrottleKey::text(ThrottleKind::Mailbox, portal, &share));
-    // Nor must the codes that a thief of the old password had sent or typed. Where codes go to another mailbox than the link, those
-    // typed stay counted: this one alone must not give more guesses.
-    let wrong = record
-        .rescue_email
-        .is_none()
+    // Nor must the codes that a thief of the old password had sent or typed. Where this mailbox gets no codes, those typed stay
+    // counted: it alone must not give more guesses at another factor.
+    let wrong = methods
+        .destinations
+        .contains(&Destination::Email)
         .then(|| second_step::wrong_codes_of(portal, account.id));
     let codes = second_step::codes_of(portal, account.id);
     asked

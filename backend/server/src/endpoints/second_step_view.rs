@@ -48,7 +48,7 @@ pub(super) fn view(portal: &Portal, step: &SecondStep, now: Timestamp) -> Second
         sent: step.pending.sent.as_ref().map(|sent| sent_view(sent, now)),
         expires_in: seconds(step.pending.expires_at.duration_since(now)),
         remember_hours: remembered_for(&portal.second_factor, &step.account)
-            .filter(|_| step.pending.proof_of.is_none())
+            .filter(|_| step.pending.proof_of.is_none() && !step.account.password.is_provisional())
             .and_then(|length| u32::try_from(length.as_hours()).ok()),
     }
 }

@@ -32,7 +32,7 @@ services                | found a table, expected a list: [ … ] | + [services]
 places.0.networks.0     | expected a network in quotes, such as "10.0.0.0/8" | + [[places]]\nname = { fr = "A" }\nnetworks = ["10.0.0.1"]
 places.0.network        | unknown key, expected one of name, networks | + [[places]]\nname = { fr = "A" }\nnetworks = ["10.0.0.0/8"]\nnetwork = "10.0.0.0/8"
 places                  | found a table, expected a list: [ … ] | + [places]\nname = { fr = "A" }
-second_factor           | found true, expected a table of everybody, remember_hours | + second_factor = true
+second_factor           | found true, expected a table of always, email, reset_mailbox, sms, sms_per_day, sms_countries, app, passkeys, recovery_codes, remember_hours | + second_factor = true
 second_factor.remember_hours | found -1, expected a whole number | + [second_factor]\nremember_hours = -1
 preset                  | found 5, expected a text in quotes | "paca" => 5
 "#;

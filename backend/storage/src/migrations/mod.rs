@@ -43,16 +43,16 @@ const MIGRATIONS: [Migration; 8] = [
         statements: second_factor::statements,
     },
     Migration {
-        name: "0006_authenticators",
-        statements: authenticators::statements,
+        name: "0004_sms",
+        statements: sms::statements,
     },
     Migration {
         name: "0005_sessions",
         statements: sessions::statements,
     },
     Migration {
-        name: "0004_sms",
-        statements: sms::statements,
+        name: "0006_authenticators",
+        statements: authenticators::statements,
     },
     Migration {
         name: "0007_passkeys",

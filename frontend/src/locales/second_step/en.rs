@@ -29,6 +29,8 @@ pub(super) const SECOND_STEP: SecondStepWords = SecondStepWords {
     otherwise: "Use another way",
     choose_any: "Choose how to prove that it is you.",
     by_app: "Code of the authenticator application",
+    by_passkey: "Passkey",
+    no_way_here: "Your account has a passkey, and this browser can’t use it. Take a more recent browser, or call support on",
     by_recovery_code: "Recovery code",
     app_intro: "Open your authenticator application and type the code that it shows.",
     app_code: "Code of the application",

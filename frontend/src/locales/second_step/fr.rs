@@ -29,6 +29,8 @@ pub(super) const SECOND_STEP: SecondStepWords = SecondStepWords {
     otherwise: "Utiliser un autre moyen",
     choose_any: "Choisissez comment prouver que c’est bien vous.",
     by_app: "Code de l’application d’authentification",
+    by_passkey: "Clé d’accès",
+    no_way_here: "Votre compte a une clé d’accès, et ce navigateur ne sait pas s’en servir. Prenez un navigateur plus récent, ou appelez l’assistance au",
     by_recovery_code: "Code de récupération",
     app_intro: "Ouvrez votre application d’authentification et saisissez le code qu’elle affiche.",
     app_code: "Code de l’application",

@@ -41,6 +41,8 @@ pub struct SecondStepWords {
     pub otherwise: &'static str,
     pub choose_any: &'static str,
     pub by_app: &'static str,
+    pub by_passkey: &'static str,
+    pub no_way_here: &'static str,
     pub by_recovery_code: &'static str,
     pub app_intro: &'static str,
     pub app_code: &'static str,

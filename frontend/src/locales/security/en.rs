@@ -18,6 +18,8 @@ pub(super) const SECURITY: SecurityWords = SecurityWords {
     turn_off: "Ask for it no more",
     turned_on: "A second factor will be asked for at each sign-in.",
     turned_off: "The second factor will not be asked for any more.",
+    factor_missing: "Impossible: a second factor is needed first. Add an application, or ask support to put an address on record.",
+    copy_failed: "The browser refuses to copy. Select the codes, or print them.",
     factor_needed: "Impossible: a second factor is asked for at each of your sign-ins, and you would be left with none.",
     apps_title: "Authenticator application",
     apps_help: "An application on your phone shows a 6-digit code, even without a network.",

@@ -18,6 +18,8 @@ pub(super) const SECURITY: SecurityWords = SecurityWords {
     turn_off: "Ne plus le demander",
     turned_on: "Un second facteur vous sera demandé à chaque connexion.",
     turned_off: "Le second facteur ne vous sera plus demandé.",
+    factor_missing: "Impossible\u{a0}: il faut d’abord un second facteur. Ajoutez une application, ou demandez à l’assistance d’enregistrer une adresse.",
+    copy_failed: "Le navigateur refuse la copie. Sélectionnez les codes, ou imprimez-les.",
     factor_needed: "Impossible\u{a0}: un second facteur vous est demandé à chaque connexion, et il ne vous en resterait aucun.",
     apps_title: "Application d’authentification",
     apps_help: "Une application de votre téléphone affiche un code à 6 chiffres, même sans réseau.",

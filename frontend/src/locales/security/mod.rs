@@ -25,6 +25,9 @@ pub struct SecurityWords {
     pub turn_off: &'static str,
     pub turned_on: &'static str,
     pub turned_off: &'static str,
+    /// To who wants to be asked and has none.
+    pub factor_missing: &'static str,
+    pub copy_failed: &'static str,
     pub factor_needed: &'static str,
     pub apps_title: &'static str,
     pub apps_help: &'static str,

@@ -12,13 +12,13 @@ use portique_shared::api::problem::ErrorCode;
 use portique_shared::api::screens;
 
 use self::form::Form;
-use self::proof::Proof;
+use self::proof::{Proof, proof_title};
 use crate::api::{self, Answer, Failure};
 use crate::components::{Alert, Trouble, Unlock};
 use crate::dom;
 use crate::locales::{Text, record, shell, t, use_lang};
-use crate::session::use_session;
-use crate::title::page_title;
+use crate::session::{Session, use_session};
+use crate::title::page_title_of;
 
 /// A word of the page, before its language is known.
 type Word = fn(Language) -> &'static str;
@@ -32,6 +32,8 @@ struct Page {
     open: RwSignal<bool>,
     said: RwSignal<Option<Said>>,
     trouble: Trouble,
+    /// Kept here: what waits for an answer has no context to find it in.
+    session: Session,
 }
 
 /// What became of a change, and whether it was made.
@@ -124,7 +126,7 @@ impl Page {
                 request_animation_frame(|| dom::focus("main h1"));
             }
             _ => {
-                use_session().heed(&failure);
+                self.session.heed(&failure);
                 trouble.tell(failure);
             }
         }
@@ -134,25 +136,31 @@ impl Page {
 /// The rescue address and telephone. The fields come out once the person has proved who they are.
 #[component]
 pub fn RecordPage() -> impl IntoView {
-    page_title(Text::Word(|l| record(l).title));
     let page = Page {
         view: RwSignal::new(None),
         open: RwSignal::new(false),
         said: RwSignal::new(None),
         trouble: Trouble::none(),
+        session: use_session(),
     };
     page.look();
     let loading = t(|l| shell(l).loading);
     let shown = Memo::new(move |_| page.shown());
+    page_title_of(move || {
+        Text::Word(match shown.get() {
+            Shown::Proof(pending) => proof_title(pending.kind),
+            _ => |l| record(l).title,
+        })
+    });
     view! {
         <div class="sheet slim">
             <Alert trouble=page.trouble retry=Callback::new(move |()| page.look()) />
+            <Outcome page />
             {move || match shown.get() {
                 Shown::Proof(pending) => view! { <Proof page pending /> }.into_any(),
                 other => {
                     view! {
                         <h1 tabindex="-1">{t(|l| record(l).title)}</h1>
-                        <Outcome page />
                         {match other {
                             Shown::Form => view! { <Form page /> }.into_any(),
                             Shown::Locked => view! { <Unlock back=screens::RECORD /> }.into_any(),

@@ -7,18 +7,21 @@ use crate::components::{
     Alert, CodeEntry, FieldState, GoodFor, IfNothingComes, MessageReference, Resend, SENT_CODE, Trouble,
     Wait, refuse_code,
 };
-use crate::locales::{Text, phrases, record, recovery, second_step, t};
-use crate::title::page_title;
+use crate::locales::{phrases, record, recovery, second_step, t};
+
+/// What the page is called while it asks for the code of a new address or telephone.
+pub(super) const fn proof_title(kind: ContactKind) -> Word {
+    match kind {
+        ContactKind::RescueEmail => |l| record(l).prove_email,
+        ContactKind::RescuePhone => |l| record(l).prove_phone,
+    }
+}
 
 /// The code that proves a new address or telephone: where it went, how long it is good, and the field for it.
 #[component]
 pub(super) fn Proof(page: Page, pending: PendingContactView) -> impl IntoView {
     let kind = pending.kind;
-    let title: Word = match kind {
-        ContactKind::RescueEmail => |l| record(l).prove_email,
-        ContactKind::RescuePhone => |l| record(l).prove_phone,
-    };
-    page_title(Text::Word(title));
+    let title = proof_title(kind);
     let value = match kind {
         ContactKind::RescueEmail => pending.value,
         ContactKind::RescuePhone => phrases::phone(&pending.value),

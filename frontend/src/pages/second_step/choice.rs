@@ -8,7 +8,7 @@ use super::{GiveUp, Step, by_passkey, destination};
 use crate::api;
 use crate::components::{Alert, Submit};
 use crate::dom;
-use crate::locales::{Text, passkey, second_step, t, use_lang};
+use crate::locales::{Text, second_step, t, use_lang};
 
 /// One way to take the step.
 #[derive(Clone, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl Way {
 
     fn words(&self, language: Language) -> String {
         match self {
-            Self::Passkey => passkey(language).default_name.to_owned(),
+            Self::Passkey => second_step(language).by_passkey.to_owned(),
             Self::Sent(place) => destination(language, place),
             Self::App => second_step(language).by_app.to_owned(),
             Self::RecoveryCode => second_step(language).by_recovery_code.to_owned(),
@@ -51,7 +51,7 @@ pub(super) fn Choice(step: Step) -> impl IntoView {
     let view = step.view.get_untracked();
     let ways = view.as_ref().map(Way::all).unwrap_or_default();
     // One that is on its way and still good is waited for, not sent anew.
-    let good = view.and_then(|view| view.sent).filter(|sent| sent.expires_in > 0);
+    let on_its_way = view.and_then(|view| view.sent).map(|sent| sent.to);
     let chosen = RwSignal::new(0_usize);
     // A mail costs nothing.
     let by_mail = ways.iter().position(Way::is_by_mail);
@@ -71,21 +71,22 @@ pub(super) fn Choice(step: Step) -> impl IntoView {
     let pending = send.pending();
     let take = StoredValue::new(ways.clone());
     let go_on = move || {
-        if pending.get_untracked() || step.trouble.holds() {
+        if pending.get_untracked() {
             return;
         }
-        step.trouble.clear();
         match take.with_value(|ways| ways.get(chosen.get_untracked()).cloned()) {
-            Some(Way::Sent(place)) if good.as_ref().is_some_and(|sent| sent.to == place.kind) => {
+            Some(Way::Sent(place)) if on_its_way == Some(place.kind) && step.good.left_untracked() > 0 => {
                 show(step, None, false);
             }
-            Some(Way::Sent(place)) => {
+            Some(Way::Sent(place)) if !step.trouble.holds() => {
+                step.trouble.clear();
                 send.dispatch_local(place.kind);
             }
             Some(Way::Passkey) => show(step, None, true),
             Some(Way::App) => show(step, Some(CodeFactor::App), false),
             Some(Way::RecoveryCode) => show(step, Some(CodeFactor::RecoveryCode), false),
-            None => {}
+            // A sending is refused for a while; the other ways are open.
+            Some(Way::Sent(_)) | None => {}
         }
     };
     let go_on = StoredValue::new(go_on);
@@ -95,14 +96,7 @@ pub(super) fn Choice(step: Step) -> impl IntoView {
         go_on();
     };
     let one_only = ways.len() == 1;
-    let all_sent = ways.iter().all(|way| matches!(way, Way::Sent(_)));
-    let intro = if one_only {
-        t(|l| second_step(l).send_only)
-    } else if all_sent {
-        t(|l| second_step(l).choose)
-    } else {
-        t(|l| second_step(l).choose_any)
-    };
+    let intro = Text::Word(intro(&ways)).show();
     let ways = ways
         .into_iter()
         .enumerate()
@@ -151,8 +145,20 @@ pub(super) fn Choice(step: Step) -> impl IntoView {
     }
 }
 
+/// What stands above the ways.
+fn intro(ways: &[Way]) -> fn(Language) -> &'static str {
+    if ways.len() == 1 {
+        |l| second_step(l).send_only
+    } else if ways.iter().all(|way| matches!(way, Way::Sent(_))) {
+        |l| second_step(l).choose
+    } else {
+        |l| second_step(l).choose_any
+    }
+}
+
 /// Goes on to what was chosen: a code that the person has, their passkey, or else the code that is on its way.
 fn show(step: Step, typing: Option<CodeFactor>, signing: bool) {
+    step.trouble.clear();
     step.typing.set(typing);
     step.signing.set(signing);
     step.choosing.set(false);

@@ -15,14 +15,7 @@ use crate::locales::{second_step, t, use_lang};
 pub(super) fn Code(step: Step) -> impl IntoView {
     let lang = use_lang();
     let code = FieldState::new(String::new());
-    let good = Wait::new();
-    let again = Wait::new();
-    Effect::new(move |_| {
-        if let Some(sent) = read(step, |_, sent| sent.clone()) {
-            good.start(sent.expires_in);
-            again.start(sent.resend_after);
-        }
-    });
+    let Step { good, again, .. } = step;
     let said = move || {
         let words = second_step(lang.get());
         let only = step

@@ -1,4 +1,4 @@
-//! Between password and session: where the code goes, and the code.
+//! Between password and session: the second step, in whichever way the person takes it.
 
 mod choice;
 mod code;
@@ -39,6 +39,10 @@ struct Step {
     signing: RwSignal<bool>,
     /// It waits for no code any more.
     ended: RwSignal<bool>,
+    /// While the code that was sent last is good.
+    good: Wait,
+    /// Until another can be sent.
+    again: Wait,
     /// Of looking, and of sending where nothing was sent yet.
     trouble: Trouble,
     /// No SMS can be sent: the day's are spent.
@@ -60,6 +64,10 @@ impl Step {
                 self.typing.set(None);
                 self.sms_spent.set(false);
                 self.signing.set(false);
+                // Counted from this answer on, whatever the person looks at meanwhile.
+                let sent = view.sent.as_ref();
+                self.good.start(sent.map_or(0, |sent| sent.expires_in));
+                self.again.start(sent.map_or(0, |sent| sent.resend_after));
                 self.view.set(Some(view));
                 true
             }
@@ -70,7 +78,7 @@ impl Step {
         }
     }
 
-    /// What the person sees, tracked: what they chose, else what was sent, else the application that needs nothing sent.
+    /// What the person sees, tracked: what they chose, else what was sent, else the first of what needs nothing sent.
     fn shown(self) -> Shown {
         self.view.with(|view| {
             let Some(view) = view else {
@@ -84,6 +92,7 @@ impl Step {
                 None if view.sent.is_some() => Shown::Sent,
                 None if by_passkey(view) => Shown::Passkey,
                 None if view.app => Shown::Typed(CodeFactor::App),
+                None if view.destinations.is_empty() => Shown::Typed(CodeFactor::RecoveryCode),
                 None => Shown::Choice,
             }
         })
@@ -155,6 +164,8 @@ pub fn SecondStep() -> impl IntoView {
         typing: RwSignal::new(None),
         signing: RwSignal::new(false),
         ended: RwSignal::new(false),
+        good: Wait::new(),
+        again: Wait::new(),
         trouble: Trouble::none(),
         sms_spent: RwSignal::new(false),
         sms_wait: Wait::new(),
@@ -177,6 +188,7 @@ pub fn SecondStep() -> impl IntoView {
     let shown = Memo::new(move |_| step.shown());
     page_title_of(move || match shown.get() {
         Shown::Passkey => Text::Word(|l| passkey(l).second_step_title),
+        Shown::NoWay => Text::Word(|l| second_step(l).no_way_title),
         _ => Text::Word(|l| second_step(l).title),
     });
     view! {
@@ -229,12 +241,21 @@ fn Ended() -> impl IntoView {
 #[component]
 fn NoWay(step: Step) -> impl IntoView {
     let support = &use_portal().support;
+    // The person has one, and it is this browser that can't use it.
+    let by_passkey = step
+        .view
+        .with_untracked(|view| view.as_ref().is_some_and(|view| view.passkey));
+    let words = if by_passkey {
+        t(|l| second_step(l).no_way_here)
+    } else {
+        t(|l| second_step(l).no_way)
+    };
     view! {
         <section class="panel ended">
             {icon("#icon-info")}
             <h1 tabindex="-1">{t(|l| second_step(l).no_way_title)}</h1>
             <p>
-                {t(|l| second_step(l).no_way)} " "
+                {words} " "
                 <a href=["tel:", &support.phone_link].concat()>{support.phone.as_str()}</a> "."
             </p>
             <GiveUp step />

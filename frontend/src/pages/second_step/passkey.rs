@@ -6,7 +6,7 @@ use super::{GiveUp, Otherwise, Step, go_on};
 use crate::api::{self, Failure};
 use crate::components::{Ceremony, CeremonyAlert, NOT_TAKEN, PasskeyButton};
 use crate::locales::{Text, passkey, t};
-use crate::webauthn;
+use crate::{dom, webauthn};
 
 /// The person's passkey, in the place of a code.
 #[component]
@@ -17,6 +17,7 @@ pub(super) fn Passkey(step: Step) -> impl IntoView {
             spawn_local(sign(step, ceremony));
         }
     });
+    request_animation_frame(|| dom::focus_in_place("main h1"));
     view! {
         <section class="panel">
             <h1 tabindex="-1">{t(|l| passkey(l).second_step_title)}</h1>

@@ -51,9 +51,11 @@ pub(super) fn Apps(page: Security) -> impl IntoView {
             begin.dispatch_local(());
         }
     };
+    // What changes in the list leaves the form, and what is typed in it, where they are.
+    let is_there = Memo::new(move |_| offered.get().0 || offered.get().1);
+    let offers = Memo::new(move |_| offered.get().0);
     move || {
-        let (offers, kept) = offered.get();
-        (offers || kept).then(|| {
+        is_there.get().then(|| {
             view! {
                 <section class="panel" aria-labelledby="apps-title">
                     <h2 id="apps-title" tabindex="-1">
@@ -73,7 +75,7 @@ pub(super) fn Apps(page: Security) -> impl IntoView {
                             view! { <Enrol page saying begun=shown enrolment /> }.into_any()
                         }
                         _ => {
-                            (page.is_open() && offers)
+                            (page.is_open() && offers.get())
                                 .then(|| {
                                     view! {
                                         <button

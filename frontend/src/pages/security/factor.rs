@@ -1,8 +1,9 @@
 use leptos::prelude::*;
+use portique_shared::api::problem::ErrorCode;
 
 use super::saying::Saying;
 use super::{Security, Word};
-use crate::api;
+use crate::api::{self, Failure};
 use crate::locales::{security, t, use_lang};
 
 /// Whether a second factor is asked for at each sign-in.
@@ -28,7 +29,16 @@ pub(super) fn Factor(page: Security) -> impl IntoView {
             } else {
                 |l| security(l).turned_off
             };
-            page.note(api::want_second_factor(wanted).await, saying, done);
+            let answer = api::want_second_factor(wanted).await;
+            let is_missing = matches!(
+                &answer,
+                Err(Failure::Refused(refusal)) if refusal.code == ErrorCode::FactorNeeded
+            );
+            if is_missing {
+                saying.refuse(|l| security(l).factor_missing);
+            } else {
+                page.note(answer, saying, done);
+            }
         }
     });
     let pending = want.pending();

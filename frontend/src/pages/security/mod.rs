@@ -3,9 +3,11 @@
 mod apps;
 mod factor;
 mod held;
+mod own_list;
 mod passkeys;
 mod recovery_codes;
 mod saying;
+mod sessions;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -22,8 +24,9 @@ use self::saying::Saying;
 use self::sessions::Sessions;
 use crate::api::{self, Answer, Failure};
 use crate::components::{Alert, Trouble, Unlock, Wait};
+use crate::dom;
 use crate::locales::{Text, phrases, security, shell, t, use_lang};
-use crate::session::use_session;
+use crate::session::{Session, use_session};
 use crate::title::page_title;
 
 /// A word of the page, before its language is known.
@@ -39,6 +42,8 @@ struct Security {
     /// Whether it runs: it changes twice at most, not each second, and what was typed stays.
     is_open: Memo<bool>,
     trouble: Trouble,
+    /// Kept here: what waits for an answer has no context to find it in.
+    session: Session,
 }
 
 impl Security {
@@ -53,6 +58,7 @@ impl Security {
     }
 
     fn heard(self, view: SecurityView) {
+        self.trouble.clear();
         self.open.start(view.proved_for);
         self.view.set(Some(view));
     }
@@ -83,11 +89,14 @@ impl Security {
             Some(ErrorCode::TooManyAuthenticators) => |l| security(l).too_many,
             Some(ErrorCode::EnrolmentSpent) => |l| security(l).enrolment_spent,
             Some(ErrorCode::ProofRequired) => {
+                // What takes the place of the changes says so.
                 self.open.start(0);
-                |l| security(l).unlock_over
+                saying.clear();
+                request_animation_frame(|| dom::focus("#password"));
+                return;
             }
             _ => {
-                use_session().heed(&failure);
+                self.session.heed(&failure);
                 return self.trouble.tell(failure);
             }
         };
@@ -106,6 +115,7 @@ pub fn SecurityPage() -> impl IntoView {
         open,
         is_open: Memo::new(move |_| open.left() > 0),
         trouble: Trouble::none(),
+        session,
     };
     let look = move || {
         page.trouble.clear();
@@ -178,6 +188,3 @@ fn Lock(page: Security) -> impl IntoView {
         </p>
     }
 }
-
-mod own_list;
-mod sessions;

@@ -35,9 +35,11 @@ pub(super) fn Passkeys(page: Security) -> impl IntoView {
         adding.set(true);
         request_animation_frame(|| dom::focus("#passkey-name"));
     };
+    // What changes in the list leaves the form, and what is typed in it, where they are.
+    let is_there = Memo::new(move |_| offered.get().0 || offered.get().1);
+    let offers = Memo::new(move |_| offered.get().0);
     move || {
-        let (offers, kept) = offered.get();
-        (offers || kept).then(|| {
+        is_there.get().then(|| {
             view! {
                 <section class="panel" aria-labelledby="passkeys-title">
                     <h2 id="passkeys-title" tabindex="-1">
@@ -53,7 +55,7 @@ pub(super) fn Passkeys(page: Security) -> impl IntoView {
                     />
                     {saying.show()}
                     {move || {
-                        if !(page.is_open() && offers) {
+                        if !(page.is_open() && offers.get()) {
                             return ().into_any();
                         }
                         if !webauthn::is_supported() {

@@ -90,6 +90,8 @@ fn Shown(codes: Vec<String>, shown: RwSignal<Option<Vec<String>>>, saying: Sayin
         spawn_local(async move {
             if dom::copy(&text.get_value()).await {
                 saying.say(|l| security(l).copied);
+            } else {
+                saying.refuse(|l| security(l).copy_failed);
             }
         });
     };

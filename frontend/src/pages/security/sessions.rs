@@ -107,7 +107,7 @@ fn unless_gone(done: Answer<()>) -> Answer<()> {
 
 /// «Mes sessions»: where the person is signed in, and an end to it.
 #[component]
-pub fn Sessions() -> impl IntoView {
+pub(super) fn Sessions() -> impl IntoView {
     let lang = use_lang();
     let own = Own {
         list: RwSignal::new(None),

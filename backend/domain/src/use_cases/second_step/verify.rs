@@ -147,21 +147,29 @@ async fn code_shown(entry: Entry<'_>, code: &OneTimeCode) -> Result<SignedIn, Se
         return Err(error);
     }
     let (pending, account) = entry.lock(unit.as_mut()).await?.ok_or(SecondStepError::Ended)?;
-    if shown_by_one(entry, unit.as_mut(), code).await? {
+    let (shown, unreadable) = shown_by_one(entry, unit.as_mut(), code).await?;
+    if shown {
         return entry.open(unit, &pending, account, FACTOR).await;
     }
     unit.audit(&[entry.told(FACTOR, AuditResult::WrongCode)]).await?;
+    // The try stays counted, whatever else is wrong.
     unit.commit().await?;
-    Err(SecondStepError::WrongCode)
+    match unreadable {
+        None => Err(SecondStepError::WrongCode),
+        // Not the person's fault, and not to be told as a wrong code.
+        Some(AuthenticatorId(id)) => Err(SecondStepError::Store(StoreError::Database(format!(
+            "the secret of the authenticator {id} is sealed under a key that is not configured any more"
+        )))),
+    }
 }
 
 /// Whether one of the account's applications shows the code; that one has used it up then, and its secret is sealed anew: under the
-/// newest key, so that the old ones can go.
+/// newest key, so that the old ones can go. And which one, if any, has a secret that can't be opened.
 async fn shown_by_one(
     entry: Entry<'_>,
     unit: &mut dyn UnitOfWork,
     code: &OneTimeCode,
-) -> Result<bool, StoreError> {
+) -> Result<(bool, Option<AuthenticatorId>), StoreError> {
     let Entry { tools, now, .. } = entry;
     let mut unreadable = None;
     for mut held in unit.factors(entry.account).await?.authenticators {
@@ -179,14 +187,8 @@ async fn shown_by_one(
             };
             held.last_used_at = Some(now);
             unit.save_authenticator(&held).await?;
-            return Ok(true);
+            return Ok((true, unreadable));
         }
     }
-    match unreadable {
-        None => Ok(false),
-        // Not the person's fault, and not to be told as a wrong code.
-        Some(AuthenticatorId(id)) => Err(StoreError::Database(format!(
-            "the secret of the authenticator {id} is sealed under a key that is not configured any more"
-        ))),
-    }
+    Ok((false, unreadable))
 }

@@ -16,7 +16,6 @@ const ENROLMENT_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 
 /// An application about to be enrolled. Nothing is written down until its first code is typed: what has to be known until then
 /// goes to the browser and back, sealed.
-#[derive(Debug)]
 pub struct AppEnrolment {
     /// The id that the authenticator will have, when the enrolment ends, and the secret: for this account alone.
     pub sealed: Vec<u8>,

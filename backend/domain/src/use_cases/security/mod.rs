@@ -143,17 +143,19 @@ pub(super) fn told(
     language: Language,
     now: Timestamp,
 ) -> Vec<QueuedMessage> {
-    let rescue = account.record.rescue_email.as_ref().map(|_| Mailbox::Rescue);
-    [Some(Mailbox::Main), rescue]
+    // Theirs now: one that takes its place before the mail leaves is not told in its stead.
+    let rescue = account.record.rescue_email.clone();
+    let main = (Mailbox::Main, None);
+    [Some(main), rescue.map(|rescue| (Mailbox::Rescue, Some(rescue)))]
         .into_iter()
         .flatten()
-        .map(|to| {
+        .map(|(to, former)| {
             let message = Message::SecurityChanged {
                 change: change.clone(),
                 at: now,
                 language,
                 to,
-                former: None,
+                former,
             };
             tools.message(&message, &account.portal, Some(account.id), now)
         })

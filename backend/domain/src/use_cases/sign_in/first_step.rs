@@ -1,5 +1,7 @@
 //! What becomes of a password that was right: a session, or a sign-in that waits for its code.
 
+use portique_shared::api::second_step::Destination;
+
 use super::{SignIn, SignInOutcome, SignedIn, event};
 use crate::account::{Account, AccountStatus};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
@@ -97,6 +99,11 @@ impl FirstStep<'_> {
             let mut unit = tools.store.begin().await?;
             let keys = second_step::limits(&portal.name, self.account.id, request.visitor.address);
             may_send = tries::reserve(unit.as_mut(), &keys, now).await?.is_ok();
+            if may_send && only == Some(Destination::RescuePhone) {
+                let from = request.visitor.address;
+                let spent = second_step::spend_sms(unit.as_mut(), portal, self.account.id, from, now).await?;
+                may_send = spent.is_ok();
+            }
             unit.commit().await?;
         }
         let mut unit = tools.store.begin().await?;
