@@ -76,6 +76,8 @@ test('a passkey is added, signs in alone and at the second step, and is removed'
     await accounts.message(person.email, /./);
     await page.getByRole('button', { name: 'Le demander à chaque connexion' }).click();
     await expect(page.getByText('Un second facteur vous sera demandé à chaque connexion.')).toBeVisible();
+    await page.getByRole('button', { name: 'Créer dix codes' }).click();
+    await page.getByRole('button', { name: 'Je les ai gardés' }).click();
   });
 
   await test.step('a device that has a key makes no second one', async () => {
@@ -95,7 +97,7 @@ test('a passkey is added, signs in alone and at the second step, and is removed'
     await leave(page, server);
   });
 
-  await test.step('it is offered first after the password, and the code beside it', async () => {
+  await test.step('it is offered first after the password, beside it a recovery code and not the mailbox that resets the password', async () => {
     const signIn = new SignInScreen(page, server, PACA);
     await signIn.open('/account');
     await signIn.signIn(person);
@@ -104,6 +106,7 @@ test('a passkey is added, signs in alone and at the second step, and is removed'
     await page.getByRole('button', { name: 'Utiliser un autre moyen' }).click();
     await expect(page.getByRole('radio')).toHaveCount(2);
     await expect(page.getByRole('radio', { name: 'Clé d’accès' })).toBeChecked();
+    await expect(page.getByRole('radio', { name: 'Code de récupération' })).toBeVisible();
     await page.getByRole('button', { name: 'Valider' }).click();
     await use(page).click();
     await expect(page).toHaveURL(/\/account$/);

@@ -265,14 +265,14 @@ async fn an_enrolment_is_for_one_person_ten_minutes_and_once(database: TestDatab
     let twice = secret.code_at(app.now());
     let again = add(&browser, &begun.enrolment, twice.as_str(), "Encore").await;
     again.refused(409, ErrorCode::EnrolmentSpent);
-    let (late, secret) = begin(&browser).await;
+    let (late, secret) = begin(&other).await;
     app.wait_minutes(5);
-    prove(&browser).await;
+    prove(&other).await;
     app.wait_minutes(5);
     let code = secret.code_at(app.now());
-    let answer = add(&browser, &late.enrolment, code.as_str(), "Tard").await;
+    let answer = add(&other, &late.enrolment, code.as_str(), "Tard").await;
     answer.refused(409, ErrorCode::EnrolmentSpent);
-    let answer = add(&browser, "zz", "123456", "Tard").await;
+    let answer = add(&other, "zz", "123456", "Tard").await;
     answer.refused(409, ErrorCode::EnrolmentSpent);
 }
 

@@ -22,7 +22,7 @@ pub(super) const SECURITY: SecurityWords = SecurityWords {
     copy_failed: "The browser refuses to copy. Select the codes, or print them.",
     factor_needed: "Impossible: a second factor is asked for at each of your sign-ins, and you would be left with none.",
     apps_title: "Authenticator application",
-    apps_help: "An application on your phone shows a 6-digit code, even without a network.",
+    apps_help: "An application on your phone shows a 6-digit code, even without a network. With it, no code is sent any more to the address by which your password is changed.",
     no_app: "No application yet.",
     add_app: "Add an application",
     scan: "Open the application on your phone and take a picture of this drawing.",

@@ -22,7 +22,7 @@ pub(super) const SECURITY: SecurityWords = SecurityWords {
     copy_failed: "Le navigateur refuse la copie. Sélectionnez les codes, ou imprimez-les.",
     factor_needed: "Impossible\u{a0}: un second facteur vous est demandé à chaque connexion, et il ne vous en resterait aucun.",
     apps_title: "Application d’authentification",
-    apps_help: "Une application de votre téléphone affiche un code à 6 chiffres, même sans réseau.",
+    apps_help: "Une application de votre téléphone affiche un code à 6 chiffres, même sans réseau. Avec elle, aucun code n’est plus envoyé à l’adresse qui sert à changer votre mot de passe.",
     no_app: "Aucune application pour l’instant.",
     add_app: "Ajouter une application",
     scan: "Ouvrez l’application sur votre téléphone et photographiez ce dessin.",
