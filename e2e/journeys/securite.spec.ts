@@ -97,6 +97,8 @@ test('an application is enrolled, asked for at the next sign-in, and removed', a
 
   await test.step('a wrong first code loses nothing', async () => {
     await page.getByRole('button', { name: 'Ajouter une application' }).click();
+    // In French from the start: the name that is proposed is of the moment.
+    await expect(page.getByRole('img', { name: 'QR code' })).toBeVisible();
     await expectGoodInEveryDress(page, (tag) => chooseLanguage(page, tag));
     await page.getByLabel('Code affiché par l’application').fill('12 34');
     await page.getByRole('button', { name: 'Valider' }).click();
