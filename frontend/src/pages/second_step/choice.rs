@@ -4,7 +4,7 @@ use portique_shared::Language;
 use portique_shared::api::second_step::{CodeFactor, Destination, DestinationView, SecondStepView};
 
 use super::sms::{NoSmsHint, SmsSpent};
-use super::{GiveUp, Step, by_passkey, destination};
+use super::{GiveUp, Step, Wanted, by_passkey, destination};
 use crate::api;
 use crate::components::{Alert, Submit};
 use crate::dom;
@@ -76,15 +76,15 @@ pub(super) fn Choice(step: Step) -> impl IntoView {
         }
         match take.with_value(|ways| ways.get(chosen.get_untracked()).cloned()) {
             Some(Way::Sent(place)) if on_its_way == Some(place.kind) && step.good.left_untracked() > 0 => {
-                show(step, None, false);
+                show(step, Wanted::Nothing);
             }
             Some(Way::Sent(place)) if !step.trouble.holds() => {
                 step.trouble.clear();
                 send.dispatch_local(place.kind);
             }
-            Some(Way::Passkey) => show(step, None, true),
-            Some(Way::App) => show(step, Some(CodeFactor::App), false),
-            Some(Way::RecoveryCode) => show(step, Some(CodeFactor::RecoveryCode), false),
+            Some(Way::Passkey) => show(step, Wanted::Passkey),
+            Some(Way::App) => show(step, Wanted::Typed(CodeFactor::App)),
+            Some(Way::RecoveryCode) => show(step, Wanted::Typed(CodeFactor::RecoveryCode)),
             // A sending is refused for a while; the other ways are open.
             Some(Way::Sent(_)) | None => {}
         }
@@ -157,9 +157,7 @@ fn intro(ways: &[Way]) -> fn(Language) -> &'static str {
 }
 
 /// Goes on to what was chosen: a code that the person has, their passkey, or else the code that is on its way.
-fn show(step: Step, typing: Option<CodeFactor>, signing: bool) {
+fn show(step: Step, wanted: Wanted) {
     step.trouble.clear();
-    step.typing.set(typing);
-    step.signing.set(signing);
-    step.choosing.set(false);
+    step.wanted.set(wanted);
 }

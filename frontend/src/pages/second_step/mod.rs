@@ -31,12 +31,8 @@ use crate::{dom, return_path, webauthn};
 struct Step {
     /// As the server told it last; `None` while it is being asked.
     view: RwSignal<Option<SecondStepView>>,
-    /// Whether the person chooses among the ways.
-    choosing: RwSignal<bool>,
-    /// The code that the person chose to type, where none is to be sent for it.
-    typing: RwSignal<Option<CodeFactor>>,
-    /// Whether the person chose their passkey.
-    signing: RwSignal<bool>,
+    /// What the person asked to see, where it is not what comes first.
+    wanted: RwSignal<Wanted>,
     /// It waits for no code any more.
     ended: RwSignal<bool>,
     /// While the code that was sent last is good.
@@ -60,10 +56,8 @@ impl Step {
     fn note(self, answer: Answer<SecondStepView>, trouble: Trouble) -> bool {
         match answer {
             Ok(view) => {
-                self.choosing.set(false);
-                self.typing.set(None);
+                self.wanted.set(Wanted::Nothing);
                 self.sms_spent.set(false);
-                self.signing.set(false);
                 // Counted from this answer on, whatever the person looks at meanwhile.
                 let sent = view.sent.as_ref();
                 self.good.start(sent.map_or(0, |sent| sent.expires_in));
@@ -84,16 +78,15 @@ impl Step {
             let Some(view) = view else {
                 return Shown::Looking;
             };
-            match self.typing.get() {
+            match self.wanted.get() {
                 _ if ways(view) == 0 => Shown::NoWay,
-                _ if self.choosing.get() => Shown::Choice,
-                _ if self.signing.get() => Shown::Passkey,
-                Some(factor) => Shown::Typed(factor),
-                None if view.sent.is_some() => Shown::Sent,
-                None if by_passkey(view) => Shown::Passkey,
-                None if view.app => Shown::Typed(CodeFactor::App),
-                None if view.destinations.is_empty() => Shown::Typed(CodeFactor::RecoveryCode),
-                None => Shown::Choice,
+                Wanted::Passkey => Shown::Passkey,
+                Wanted::Typed(factor) => Shown::Typed(factor),
+                Wanted::Nothing if view.sent.is_some() => Shown::Sent,
+                Wanted::Nothing if by_passkey(view) => Shown::Passkey,
+                Wanted::Nothing if view.app => Shown::Typed(CodeFactor::App),
+                Wanted::Nothing if view.destinations.is_empty() => Shown::Typed(CodeFactor::RecoveryCode),
+                Wanted::Nothing | Wanted::Choice => Shown::Choice,
             }
         })
     }
@@ -109,7 +102,7 @@ impl Step {
             Some(ErrorCode::SmsSpent) => {
                 self.sms_wait.start(failure.retry_after());
                 self.sms_spent.set(true);
-                self.choosing.set(true);
+                self.wanted.set(Wanted::Choice);
                 request_animation_frame(|| dom::focus("#sms-spent"));
             }
             _ => trouble.tell(failure),
@@ -125,6 +118,18 @@ impl Step {
             request_animation_frame(|| dom::focus("main h1"));
         }
     }
+}
+
+/// What the person asked to see.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// What was sent last, else the first way of all.
+    Nothing,
+    /// The ways to choose from.
+    Choice,
+    /// The field of a code for which nothing is sent.
+    Typed(CodeFactor),
+    Passkey,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -160,9 +165,7 @@ fn by_passkey(view: &SecondStepView) -> bool {
 pub fn SecondStep() -> impl IntoView {
     let step = Step {
         view: RwSignal::new(None),
-        choosing: RwSignal::new(false),
-        typing: RwSignal::new(None),
-        signing: RwSignal::new(false),
+        wanted: RwSignal::new(Wanted::Nothing),
         ended: RwSignal::new(false),
         good: Wait::new(),
         again: Wait::new(),
@@ -271,7 +274,7 @@ fn Otherwise(step: Step) -> impl IntoView {
         .with_untracked(|view| view.as_ref().is_some_and(|view| ways(view) > 1));
     several.then(|| {
         view! {
-            <button type="button" class="link" on:click=move |_| step.choosing.set(true)>
+            <button type="button" class="link" on:click=move |_| step.wanted.set(Wanted::Choice)>
                 {t(|l| second_step(l).otherwise)}
             </button>
         }
