@@ -35,6 +35,7 @@ pub mod store;
 pub mod support_name;
 pub mod this_machine;
 pub mod throttle;
+mod token;
 pub mod totp;
 pub mod use_cases;
 

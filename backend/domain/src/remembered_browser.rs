@@ -1,9 +1,6 @@
 //! «Se souvenir de ce poste»: a browser that stands in for the second step, for some hours.
 
-use core::fmt;
-
 use jiff::{SignedDuration, Timestamp};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::account::{Account, AccountId};
@@ -11,36 +8,12 @@ use crate::browser::Browser;
 use crate::entropy::{Entropy, random_bytes};
 use crate::portal::PortalName;
 use crate::session::{TokenHash, Use, Visitor};
+use crate::token::cookie_token;
 
-/// 256 random bits, in hexadecimal: the cookie's value. Without the password it opens nothing, and only its hash is stored.
-#[derive(Clone, PartialEq, Eq)]
-pub struct BrowserToken(String);
-
-impl BrowserToken {
-    pub fn generate(entropy: &dyn Entropy) -> Self {
-        Self(hex::encode(random_bytes::<32>(entropy)))
-    }
-
-    /// Takes what a cookie holds, whatever it is: a text that is no token has a hash that no browser has.
-    pub fn from_cookie(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// What the database knows of it.
-    pub fn hash(&self) -> TokenHash {
-        TokenHash(Sha256::digest(self.0.as_bytes()).into())
-    }
-}
-
-impl fmt::Debug for BrowserToken {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("BrowserToken(…)")
-    }
-}
+cookie_token!(
+    /// 256 random bits, in hexadecimal: the cookie's value. Without the password it opens nothing, and only its hash is stored.
+    BrowserToken
+);
 
 /// By what a person names a browser of theirs: random, and nothing that opens anything.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

@@ -2,22 +2,21 @@
 
 mod methods;
 
-use core::fmt;
-
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::{SignedDuration, Timestamp};
 use portique_shared::api::second_step::Destination;
 use portique_shared::types::{CODE_DIGITS, OneTimeCode};
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
 use crate::account::{Account, AccountId};
-use crate::entropy::{Entropy, below, random_bytes};
+use crate::entropy::{Entropy, below};
 use crate::keyring::Keyring;
 use crate::password::PasswordHash;
 use crate::portal::PortalName;
 use crate::reference::Reference;
 use crate::session::TokenHash;
+use crate::token::cookie_token;
 
 pub use self::methods::{Methods, destinations, is_asked, is_required, remembered_for, takes_sms};
 
@@ -36,36 +35,11 @@ pub const TRIES: u32 = 5;
 /// What the keyring's keys are used for here.
 const PURPOSE: &str = "one-time codes";
 
-/// 256 random bits, in hexadecimal: the cookie's value while the second step is due. It opens nothing else, and only its
-/// hash is stored.
-#[derive(Clone, PartialEq, Eq)]
-pub struct StepToken(String);
-
-impl StepToken {
-    pub fn generate(entropy: &dyn Entropy) -> Self {
-        Self(hex::encode(random_bytes::<32>(entropy)))
-    }
-
-    /// Takes what a cookie holds, whatever it is: a text that is no token has a hash that no sign-in has.
-    pub fn from_cookie(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// What the database knows of it.
-    pub fn hash(&self) -> TokenHash {
-        TokenHash(Sha256::digest(self.0.as_bytes()).into())
-    }
-}
-
-impl fmt::Debug for StepToken {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("StepToken(…)")
-    }
-}
+cookie_token!(
+    /// 256 random bits, in hexadecimal: the cookie's value while the second step is due. It opens nothing else, and only its
+    /// hash is stored.
+    StepToken
+);
 
 /// A sign-in whose password was right.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,6 +96,15 @@ impl SentCode {
     /// Whether it can still be typed.
     pub fn is_good(&self, now: Timestamp) -> bool {
         now < self.expires_at && self.wrong < TRIES
+    }
+
+    /// For how long it can still be typed; zero when its time or its tries are over.
+    pub fn good_for(&self, now: Timestamp) -> SignedDuration {
+        if self.is_good(now) {
+            self.expires_at.duration_since(now)
+        } else {
+            SignedDuration::ZERO
+        }
     }
 
     /// Until another can be sent; zero when it can.

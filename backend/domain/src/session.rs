@@ -1,10 +1,8 @@
 //! Sessions: what a browser holds after signing in.
 
-use core::fmt;
 use core::net::IpAddr;
 
 use jiff::{SignedDuration, Timestamp};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::account::{Account, AccountId};
@@ -12,39 +10,15 @@ use crate::browser::Browser;
 use crate::entropy::{Entropy, random_bytes};
 use crate::password::PasswordHash;
 use crate::portal::{PortalName, SessionLifetimes};
+use crate::token::cookie_token;
 
 /// How long a proof is good: time enough to fetch a telephone and to install an application on it.
 pub const PROOF_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 
-/// 256 random bits, in hexadecimal: the cookie's value. Only its hash is stored.
-#[derive(Clone, PartialEq, Eq)]
-pub struct SessionToken(String);
-
-impl SessionToken {
-    pub fn generate(entropy: &dyn Entropy) -> Self {
-        Self(hex::encode(random_bytes::<32>(entropy)))
-    }
-
-    /// Takes what a cookie holds, whatever it is: a text that is no token has a hash that no session has.
-    pub fn from_cookie(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// What the database knows of it.
-    pub fn hash(&self) -> TokenHash {
-        TokenHash(Sha256::digest(self.0.as_bytes()).into())
-    }
-}
-
-impl fmt::Debug for SessionToken {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("SessionToken(…)")
-    }
-}
+cookie_token!(
+    /// 256 random bits, in hexadecimal: the cookie's value. Only its hash is stored.
+    SessionToken
+);
 
 /// SHA-256 of a token. Tokens are random, so that a fast hash is enough.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

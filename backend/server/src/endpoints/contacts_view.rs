@@ -10,6 +10,7 @@ use portique_shared::api::problem::{ErrorCode, FieldReason};
 
 use crate::http::asker::Client;
 use crate::http::problem::{ApiError, field};
+use crate::http::seconds;
 
 /// As they stand at `now`.
 pub(super) fn view(client: &Client, session: &Session, contacts: Contacts, now: Timestamp) -> ContactsView {
@@ -20,8 +21,7 @@ pub(super) fn view(client: &Client, session: &Session, contacts: Contacts, now: 
         phone_offered: offers_phone(&client.site.portal.second_factor, &record),
         rescue_email: record.rescue_email.map(Into::into),
         rescue_phone: record.rescue_phone.map(Into::into),
-        // Rounded down: a change that comes within them is taken.
-        proved_for: u32::try_from(left.as_secs()).unwrap_or_default(),
+        proved_for: seconds::left(left),
         pending: pending.iter().map(|change| waiting(change, now)).collect(),
     }
 }
@@ -37,19 +37,9 @@ fn waiting(change: &ContactChange, now: Timestamp) -> PendingContactView {
 fn code(sent: &SentCode, now: Timestamp) -> ContactCodeView {
     ContactCodeView {
         reference: sent.reference.as_str().to_owned(),
-        expires_in: if sent.is_good(now) {
-            seconds(sent.expires_at.duration_since(now))
-        } else {
-            0
-        },
-        resend_after: seconds(sent.resend_after(now)),
+        expires_in: seconds::to_wait(sent.good_for(now)),
+        resend_after: seconds::to_wait(sent.resend_after(now)),
     }
-}
-
-/// Rounded up: who waits exactly so long does not come too early.
-fn seconds(wait: SignedDuration) -> u32 {
-    let whole = wait.as_secs() + i64::from(wait.subsec_nanos() > 0);
-    u32::try_from(whole).unwrap_or_default()
 }
 
 /// The field's name in the request.

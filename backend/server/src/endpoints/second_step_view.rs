@@ -1,6 +1,6 @@
 //! A sign-in that waits, as the browser that began it sees it.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use portique_domain::account::Record;
 use portique_domain::masking;
 use portique_domain::passkey::Refusal;
@@ -12,6 +12,7 @@ use portique_shared::api::second_step::{Destination, DestinationView, NoSms, Sec
 
 use crate::http::asker::Client;
 use crate::http::problem::{ApiError, field};
+use crate::http::seconds;
 
 pub(super) fn comer<'a>(client: &'a Client, token: &'a StepToken) -> Comer<'a> {
     Comer {
@@ -46,7 +47,7 @@ pub(super) fn view(portal: &Portal, step: &SecondStep, now: Timestamp) -> Second
         proof: step.pending.proof_of.is_some(),
         no_sms: no_sms(&portal.second_factor, record),
         sent: step.pending.sent.as_ref().map(|sent| sent_view(sent, now)),
-        expires_in: seconds(step.pending.expires_at.duration_since(now)),
+        expires_in: seconds::to_wait(step.pending.expires_at.duration_since(now)),
         remember_hours: remembered_for(&portal.second_factor, &step.account)
             .filter(|_| step.pending.proof_of.is_none() && !step.account.password.is_provisional())
             .and_then(|length| u32::try_from(length.as_hours()).ok()),
@@ -66,19 +67,9 @@ fn sent_view(sent: &SentCode, now: Timestamp) -> SentView {
     SentView {
         to: sent.to,
         reference: sent.reference.as_str().to_owned(),
-        expires_in: if sent.is_good(now) {
-            seconds(sent.expires_at.duration_since(now))
-        } else {
-            0
-        },
-        resend_after: seconds(sent.resend_after(now)),
+        expires_in: seconds::to_wait(sent.good_for(now)),
+        resend_after: seconds::to_wait(sent.resend_after(now)),
     }
-}
-
-/// Rounded up: who waits exactly so long does not come too early.
-fn seconds(wait: SignedDuration) -> u32 {
-    let whole = wait.as_secs() + i64::from(wait.subsec_nanos() > 0);
-    u32::try_from(whole).unwrap_or_default()
 }
 
 impl From<SecondStepError> for ApiError {

@@ -1,6 +1,6 @@
 //! What opens an account, as its person sees it.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use portique_domain::authenticator::{Authenticator, Factors, Means};
 use portique_domain::passkey::Refusal;
 use portique_domain::portal::Portal;
@@ -17,6 +17,7 @@ use portique_shared::api::security::{
 
 use crate::http::asker::Client;
 use crate::http::problem::{ApiError, field};
+use crate::http::seconds;
 
 pub(super) fn changer<'a>(client: &'a Client, session: &'a SessionOf) -> Changer<'a> {
     Changer {
@@ -40,7 +41,7 @@ pub(super) async fn security(
     let until = session.session.proved_until();
     let record = &account.record;
     Ok(SecurityView {
-        proved_for: until.map_or(0, |until| seconds(until.duration_since(tools.clock.now()))),
+        proved_for: until.map_or(0, |until| seconds::left(until.duration_since(tools.clock.now()))),
         second_factor_wanted: account.wants_second_factor,
         second_factor_required: is_required(factor, account),
         offers: OffersView {
@@ -51,11 +52,6 @@ pub(super) async fn security(
         recovery_codes: recovery_codes(&held),
         authenticators: held.authenticators.iter().map(authenticator).collect(),
     })
-}
-
-/// Rounded down: a change that comes within them is taken.
-fn seconds(left: SignedDuration) -> u32 {
-    u32::try_from(left.as_secs()).unwrap_or_default()
 }
 
 fn authenticator(held: &Authenticator) -> AuthenticatorView {

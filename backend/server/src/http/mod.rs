@@ -10,6 +10,7 @@ pub mod language;
 pub mod portal;
 pub mod problem;
 pub mod refusals;
+pub mod seconds;
 pub mod session;
 pub mod step;
 pub mod user_agent;

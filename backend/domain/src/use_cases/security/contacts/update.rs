@@ -10,7 +10,7 @@ use crate::audit::{AuditAction, AuditResult};
 use crate::contact::{CHANGE_LIFETIME, Contact, ContactChange, is_main_address, offers_phone, with};
 use crate::entropy::new_id;
 use crate::outbox::SecurityChange;
-use crate::second_step::{Methods, SentCode, is_required, takes_sms};
+use crate::second_step::{Methods, SentCode, is_asked, takes_sms};
 use crate::store::UnitOfWork;
 use crate::throttle::Blocked;
 use crate::use_cases::Tools;
@@ -184,8 +184,7 @@ async fn require_factor(
 ) -> Result<(), ContactError> {
     let portal = &changer.portal.second_factor;
     let held = unit.factors(account.id).await?;
-    let asked = is_required(portal, account) || account.wants_second_factor;
-    if asked && !Methods::of(portal, record, &held).any_lasting() {
+    if is_asked(portal, account) && !Methods::of(portal, record, &held).any_lasting() {
         return Err(SecurityError::FactorNeeded.into());
     }
     Ok(())
