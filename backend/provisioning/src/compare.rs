@@ -6,7 +6,6 @@ use portique_domain::account::{Account, Record};
 use portique_domain::folding::fold;
 use portique_domain::portal::Portal;
 use portique_domain::store::{Store, StoreError};
-use portique_domain::use_cases::provision::RecordChange;
 use portique_shared::types::NationalId;
 
 use crate::column::{Column, ColumnSet};
@@ -14,6 +13,7 @@ use crate::draft::Draft;
 use crate::names::{same_family_name, same_given_name};
 use crate::people::People;
 use crate::progress::{Phase, Progress};
+use crate::update::{Update, changes};
 
 /// What an import does to the portal, decided and not yet done.
 pub struct Plan {
@@ -28,12 +28,6 @@ pub(crate) enum Decision {
     Update(Box<Update>),
     Keep,
     Refuse,
-}
-
-/// An account that the file changes.
-pub(crate) struct Update {
-    pub(crate) change: RecordChange,
-    pub(crate) changed: ColumnSet,
 }
 
 /// How many identifiers are looked up at once; the store takes some 500.
@@ -94,19 +88,12 @@ impl People {
         };
         let record = in_line(&account.record, record, present, self.empties_contacts);
         let changed = changes(&account.record, &record);
-        let changes_email = changed.contains(Column::Email);
         if changed.is_empty() {
             Decision::Keep
         } else {
             Decision::Update(Box::new(Update {
-                change: RecordChange {
-                    account: account.id,
-                    changes_email,
-                    changes_rescue: changed.contains(Column::RescueEmail)
-                        || changed.contains(Column::RescuePhone),
-                    invites_again: account.password.is_provisional() && changes_email,
-                    record,
-                },
+                account: account.id,
+                record,
                 changed,
             }))
         }
@@ -169,27 +156,6 @@ fn in_line(old: &Record, file: Record, present: ColumnSet, empties_contacts: boo
     record.civility = record.civility.or(old.civility);
     record.profession = record.profession.or_else(|| old.profession.clone());
     record
-}
-
-fn changes(old: &Record, new: &Record) -> ColumnSet {
-    let mut changed = ColumnSet::default();
-    for (column, differs) in [
-        (Column::Identifier, old.identifier != new.identifier),
-        (Column::Email, old.email != new.email),
-        (Column::RescueEmail, old.rescue_email != new.rescue_email),
-        (Column::RescuePhone, old.rescue_phone != new.rescue_phone),
-        (Column::Civility, old.civility != new.civility),
-        (Column::GivenName, old.given_name != new.given_name),
-        (Column::FamilyName, old.family_name != new.family_name),
-        (Column::Profession, old.profession != new.profession),
-        (Column::NationalId, old.national_id != new.national_id),
-        (Column::Privileges, old.privileges != new.privileges),
-    ] {
-        if differs {
-            changed.insert(column);
-        }
-    }
-    changed
 }
 
 #[cfg(test)]

@@ -37,6 +37,7 @@ mod report;
 #[cfg(test)]
 mod round_trip;
 mod table;
+mod update;
 
 pub use apply::Mode;
 pub use column::{Column, ColumnSet};
