@@ -6,11 +6,13 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use portique_shared::Language;
+use portique_shared::api::contacts::ContactKind;
 
 use self::amended::{Amended, end_what_was_sent};
 use super::Tools;
 use crate::account::{Account, AccountId, AccountStatus, PasswordState, Record};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
+use crate::contact::word;
 use crate::entropy::new_id;
 use crate::outbox::{Message, QueuedMessage};
 use crate::portal::Portal;
@@ -53,7 +55,7 @@ const AUDIT_BATCH: usize = 1_000;
 /// Accounts created and records amended in one transaction, batch after batch: all of it or, dropped without
 /// [`Provisioning::commit`], nothing.
 ///
-/// Memory: a batch, and 17 bytes an account for the audit trail. The trail is written last, since whoever signs in
+/// Memory: a batch, and 18 bytes an account for the audit trail, some more where it says more of a changed record. The trail is written last, since whoever signs in
 /// waits for its writer (and on SQLite, whoever writes anything waits for the whole transaction).
 pub struct Provisioning<'a> {
     tools: &'a Tools,
@@ -65,8 +67,8 @@ pub struct Provisioning<'a> {
     moved: BTreeSet<AccountId>,
 }
 
-/// What the audit trail is to say of an account.
-type Done = (AccountId, AuditAction);
+/// What the audit trail is to say of an account; which of its contacts, where it is one.
+type Done = (AccountId, AuditAction, Option<ContactKind>);
 
 impl<'a> Provisioning<'a> {
     /// Starts the transaction.
@@ -109,7 +111,7 @@ impl<'a> Provisioning<'a> {
         self.unit.enqueue(&invitations).await?;
         let ids: Vec<AccountId> = accounts.iter().map(|account| account.id).collect();
         self.done
-            .extend(ids.iter().map(|id| (*id, AuditAction::AccountCreated)));
+            .extend(ids.iter().map(|id| (*id, AuditAction::AccountCreated, None)));
         Ok(ids)
     }
 
@@ -139,7 +141,17 @@ impl<'a> Provisioning<'a> {
             if amended.invites_again() {
                 messages.push(self.invitation(before.id));
             }
-            self.done.push((before.id, AuditAction::AccountUpdated));
+            messages.extend(amended.told(self.tools, self.now));
+            self.done.push((before.id, AuditAction::AccountUpdated, None));
+            let contacts = amended.contacts().map(|(kind, new)| {
+                let action = if new.is_some() {
+                    AuditAction::ContactChanged
+                } else {
+                    AuditAction::ContactRemoved
+                };
+                (before.id, action, Some(kind))
+            });
+            self.done.extend(contacts);
         }
         if messages.is_empty() {
             return Ok(());
@@ -174,13 +186,13 @@ impl<'a> Provisioning<'a> {
     }
 }
 
-fn event(portal: &Portal, (account, action): Done, at: Timestamp) -> AuditEvent {
+fn event(portal: &Portal, (account, action, contact): Done, at: Timestamp) -> AuditEvent {
     AuditEvent {
         at,
         portal: portal.name.clone(),
         action,
         result: AuditResult::Success,
-        factor: "",
+        factor: contact.map_or("", word),
         account: Some(account),
         address: None,
     }

@@ -1,8 +1,12 @@
 use jiff::Timestamp;
+use portique_shared::api::contacts::ContactKind;
 
-use crate::account::{Account, AccountId, Record};
+use crate::account::{Account, AccountId, PasswordState, Record};
+use crate::contact::{Contact, told_of_removal};
 use crate::link::Target;
+use crate::outbox::{Mailbox, Message, QueuedMessage};
 use crate::store::{StoreError, UnitOfWork};
+use crate::use_cases::{Tools, security};
 
 /// An account as it was before the agency changed its record, and what the record is now.
 pub(super) struct Amended<'a> {
@@ -13,14 +17,47 @@ pub(super) struct Amended<'a> {
 impl Amended<'_> {
     /// Whether something goes elsewhere from now on.
     pub(super) fn moves(&self) -> bool {
-        let contacts = |record: &Record| (record.rescue_email.clone(), record.rescue_phone.clone());
-        self.changes_email() || contacts(self.record) != contacts(&self.before.record)
+        self.changes_email() || self.contacts().next().is_some()
     }
 
     /// The invitation that has left went to an address that was wrong: another leaves, and the older provisional password dies
     /// with it.
     pub(super) fn invites_again(&self) -> bool {
         self.before.password.is_provisional() && self.changes_email()
+    }
+
+    /// The rescue contacts that are others now; `None` for one that is none any more.
+    pub(super) fn contacts(&self) -> impl Iterator<Item = (ContactKind, Option<Contact>)> {
+        [ContactKind::RescueEmail, ContactKind::RescuePhone]
+            .into_iter()
+            .map(|kind| (kind, Contact::in_record(kind, self.record)))
+            .filter(|(kind, new)| Contact::in_record(*kind, &self.before.record) != *new)
+    }
+
+    /// The messages that tell of changed rescue contacts, as if the person had changed them: to the main address and to the rescue
+    /// one as it was; where the main one changes too, to that as it was beside. Who never chose a password never gave a contact
+    /// either: they are told nothing, and the mailbox that their invitation must not go to is not either.
+    pub(super) fn told(&self, tools: &Tools, now: Timestamp) -> Vec<QueuedMessage> {
+        let before = self.before;
+        if !matches!(before.password, PasswordState::Definitive { .. }) {
+            return Vec::new();
+        }
+        let mut messages = Vec::new();
+        for (kind, new) in self.contacts() {
+            let change = new.map_or_else(|| told_of_removal(kind), |new| new.told());
+            messages.extend(security::told(tools, before, &change, before.language, now));
+            if self.changes_email() {
+                let message = Message::SecurityChanged {
+                    change,
+                    at: now,
+                    language: before.language,
+                    to: Mailbox::Main,
+                    former: Some(before.record.email.clone()),
+                };
+                messages.push(tools.message(&message, &before.portal, Some(before.id), now));
+            }
+        }
+        messages
     }
 
     fn changes_email(&self) -> bool {
