@@ -2,13 +2,13 @@
 
 mod amended;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use portique_shared::Language;
 use portique_shared::api::contacts::ContactKind;
 
-use self::amended::{Amended, end_what_was_sent};
+use self::amended::{Amended, Ends};
 use super::Tools;
 use crate::account::{Account, AccountId, AccountStatus, PasswordState, Record};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
@@ -63,8 +63,8 @@ pub struct Provisioning<'a> {
     now: Timestamp,
     unit: Box<dyn UnitOfWork>,
     done: Vec<Done>,
-    /// Where something goes elsewhere from now on.
-    moved: BTreeSet<AccountId>,
+    /// Of which something ends.
+    ends: BTreeMap<AccountId, Ends>,
 }
 
 /// What the audit trail is to say of an account; which of its contacts, where it is one.
@@ -79,7 +79,7 @@ impl<'a> Provisioning<'a> {
             now: tools.clock.now(),
             unit: tools.store.begin().await?,
             done: Vec::new(),
-            moved: BTreeSet::new(),
+            ends: BTreeMap::new(),
         })
     }
 
@@ -115,7 +115,8 @@ impl<'a> Provisioning<'a> {
         Ok(ids)
     }
 
-    /// Amends the records of accounts that exist, each as it is once it is locked. Passwords and sessions stay.
+    /// Amends the records of accounts that exist, each as it is once it is locked. Passwords stay; sessions do where nobody becomes
+    /// privileged.
     ///
     /// # Errors
     /// [`StoreError::Database`] when there is no such account.
@@ -135,8 +136,8 @@ impl<'a> Provisioning<'a> {
                 before: &before,
                 record: &record,
             };
-            if amended.moves() {
-                self.moved.insert(before.id);
+            if let Some(ends) = amended.ends() {
+                self.ends.insert(before.id, ends);
             }
             if amended.invites_again() {
                 messages.push(self.invitation(before.id));
@@ -169,8 +170,8 @@ impl<'a> Provisioning<'a> {
     /// written.
     pub async fn commit(mut self, audited: &(dyn Fn(usize, usize) + Sync)) -> Result<(), StoreError> {
         // The oldest account first, as the queue's lookup takes them: two that lock links never wait for each other.
-        for account in &self.moved {
-            end_what_was_sent(self.unit.as_mut(), *account, self.now).await?;
+        for (account, ends) in &self.ends {
+            ends.carry_out(self.unit.as_mut(), *account, self.now).await?;
         }
         let mut written = 0;
         for batch in self.done.chunks(AUDIT_BATCH) {

@@ -1,4 +1,5 @@
-//! What an import changes of an account that somebody uses: what they did meanwhile stays, and they are told.
+//! What an import changes of an account that somebody uses: what they did meanwhile stays, they are told, and what a password
+//! alone opened ends where they become privileged.
 
 use portique_domain::account::{Account, AccountStatus, PasswordState};
 use portique_domain::outbox::{Mailbox, Message, SecurityChange};
@@ -12,7 +13,7 @@ use portique_storage::testing::TestDatabase;
 use serde_json::json;
 
 use crate::remembered_browsers::path_of_one;
-use crate::second_step::step;
+use crate::second_step::{chief, step};
 use crate::security::prove;
 use crate::support::{App, PASSWORD, Ran, portique};
 
@@ -24,6 +25,8 @@ on_each_database!(
     a_removed_rescue_contact_is_told_and_written_down_as_if_by_the_person,
     the_main_address_as_it_was_is_told_where_both_change,
     who_never_chose_a_password_is_told_nothing,
+    whoever_becomes_privileged_is_signed_out_and_their_browsers_are_forgotten,
+    who_is_privileged_already_stays_signed_in,
 );
 
 const JEANNE: &str = "jeanne.lefevre";
@@ -251,4 +254,46 @@ async fn who_never_chose_a_password_is_told_nothing(database: TestDatabase) {
     import(&app, &format!("{JEANNE};{MAIN};Jeanne;Lefèvre;{NEW};;"));
     assert_eq!(told(&app).await, []);
     assert_eq!(app.results_of("contact_changed").await, ["success"]);
+}
+
+async fn whoever_becomes_privileged_is_signed_out_and_their_browsers_are_forgotten(database: TestDatabase) {
+    let app = App::start(database).await;
+    let account = jeanne(&app).await;
+    let paul = app.create("paca", "paul").await;
+    let browsers = [JEANNE, "paul"].map(|identifier| (app.browser("paca"), identifier));
+    for (browser, identifier) in &browsers {
+        browser.sign_in(identifier, PASSWORD).await.signed_in();
+    }
+    path_of_one(&app, &account).await;
+    path_of_one(&app, &paul).await;
+    import(
+        &app,
+        &format!("{JEANNE};{MAIN};Jeanne;Lefèvre;{OLD};;donnees-patients"),
+    );
+    let who = ["account", "update", "--portal", "paca", "--identifier", "paul"];
+    run(&app, &[&who[..], &["--privileges", "administrateur"]].concat());
+    for ((browser, identifier), account) in browsers.iter().zip([&account, &paul]) {
+        assert!(!browser.is_signed_in().await, "{identifier}");
+        let remembered = app.tools.store.remembered_browsers_of(account.id).await;
+        assert!(remembered.unwrap().is_empty(), "{identifier}");
+        step(&browser.sign_in(identifier, PASSWORD).await);
+    }
+}
+
+async fn who_is_privileged_already_stays_signed_in(database: TestDatabase) {
+    let app = App::start(database).await;
+    chief(&app).await;
+    let browser = app.browser("paca");
+    let step = step(&browser.sign_in("chef", PASSWORD).await);
+    let code = app.code(&step).await;
+    browser
+        .post(paths::SECOND_STEP, &json!({ "code": code }))
+        .await
+        .signed_in();
+    let who = ["account", "update", "--portal", "paca", "--identifier", "chef"];
+    run(
+        &app,
+        &[&who[..], &["--privileges", "administrateur, donnees-patients"]].concat(),
+    );
+    assert!(browser.is_signed_in().await);
 }

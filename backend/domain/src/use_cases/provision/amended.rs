@@ -14,10 +14,24 @@ pub(super) struct Amended<'a> {
     pub(super) record: &'a Record,
 }
 
+/// What a changed record ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ends {
+    /// What went to older addresses, and what stood in for it.
+    Sent,
+    /// That, and the sessions: they were opened while a password was enough.
+    Sessions,
+}
+
 impl Amended<'_> {
-    /// Whether something goes elsewhere from now on.
-    pub(super) fn moves(&self) -> bool {
-        self.changes_email() || self.contacts().next().is_some()
+    pub(super) fn ends(&self) -> Option<Ends> {
+        if self.record.privileges.any() && !self.before.record.privileges.any() {
+            Some(Ends::Sessions)
+        } else if self.changes_email() || self.contacts().next().is_some() {
+            Some(Ends::Sent)
+        } else {
+            None
+        }
     }
 
     /// The invitation that has left went to an address that was wrong: another leaves, and the older provisional password dies
@@ -65,15 +79,22 @@ impl Amended<'_> {
     }
 }
 
-/// Ends what went to older addresses, and what stood in for it.
-pub(super) async fn end_what_was_sent(
-    unit: &mut dyn UnitOfWork,
-    account: AccountId,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    unit.delete_pending_sign_ins_of(account).await?;
-    // What somebody began before the agency corrected the record would take its place again.
-    unit.delete_contact_changes(account, None).await?;
-    unit.forget_browsers(account).await?;
-    unit.replace_links(Target::NewPassword(account), now).await
+impl Ends {
+    pub(super) async fn carry_out(
+        self,
+        unit: &mut dyn UnitOfWork,
+        account: AccountId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        match self {
+            Self::Sessions => drop(unit.delete_sessions_of(account).await?),
+            Self::Sent => {
+                unit.delete_pending_sign_ins_of(account).await?;
+                // What somebody began before the agency corrected the record would take its place again.
+                unit.delete_contact_changes(account, None).await?;
+                unit.forget_browsers(account).await?;
+            }
+        }
+        unit.replace_links(Target::NewPassword(account), now).await
+    }
 }
