@@ -11,8 +11,9 @@ use portique_shared::types::NationalId;
 use crate::column::{Column, ColumnSet};
 use crate::draft::Draft;
 use crate::names::{same_family_name, same_given_name};
-use crate::people::People;
+use crate::people::{People, Row};
 use crate::progress::{Phase, Progress};
+use crate::stuck::StuckLines;
 use crate::update::{Update, changes};
 
 /// What an import does to the portal, decided and not yet done.
@@ -39,6 +40,7 @@ impl People {
     /// An account is brought in line with the file: an empty cell empties the record's field. Columns that the file
     /// lacks change nothing, nor do empty professions and civilities, which the directory may have completed another
     /// time, nor empty rescue addresses and telephones, which people give themselves ([`People::emptying_contacts`]). The language of mails is the person's own once the account exists.
+    /// Whoever would have no second factor that the portal takes is told in a warning.
     pub async fn compare(
         mut self,
         store: &dyn Store,
@@ -48,6 +50,7 @@ impl People {
         let present = self.header.present();
         let total = self.rows.len();
         let mut decisions = Vec::with_capacity(total);
+        let mut stuck = StuckLines::default();
         while decisions.len() < total {
             progress.step(Phase::Comparison, decisions.len() as u64, total as u64);
             let batch = decisions.len()..total.min(decisions.len() + BATCH);
@@ -67,10 +70,22 @@ impl People {
                     let reason = "on the portal another person has this identifier (other number, or other names and e-mail)";
                     self.refuse(row, Some(Column::Identifier), reason.to_owned());
                 }
-                decisions.push(self.decide(row, account, present));
+                let decision = self.decide(row, account, present);
+                let Row { line, draft, .. } = &self.rows[row];
+                let record = match &decision {
+                    Decision::Create => draft.record(),
+                    Decision::Update(update) => Some(update.record.clone()),
+                    Decision::Keep => account.map(|account| account.record.clone()),
+                    Decision::Refuse => None,
+                };
+                if let Some(record) = record {
+                    stuck.judge(store, portal, *line, &record, account).await?;
+                }
+                decisions.push(decision);
             }
         }
         progress.step(Phase::Comparison, total as u64, total as u64);
+        self.findings.extend(stuck.findings());
         Ok(Plan {
             people: self,
             decisions,

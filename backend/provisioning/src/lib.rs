@@ -36,6 +36,7 @@ mod progress;
 mod report;
 #[cfg(test)]
 mod round_trip;
+mod stuck;
 mod table;
 mod update;
 

@@ -19,6 +19,7 @@ mod cli_operator;
 mod cli_queue;
 mod cli_reference;
 mod cli_serve;
+mod cli_stuck;
 mod config;
 mod config_judged;
 mod config_values;
