@@ -201,7 +201,8 @@ pub trait UnitOfWork: SmsReports + FactorRows {
     async fn set_language(&mut self, account: AccountId, language: Language) -> StoreResult<()>;
 
     /// Writes down that the account's person signed in, and locks it against other writers until the end of the
-    /// transaction. `false`, and nothing written, when its password or status is not that of `account` any more.
+    /// transaction. `false`, and nothing written, when its password, status or privileges are not those of `account` any more: whoever
+    /// became privileged meanwhile is asked for more.
     async fn record_sign_in(&mut self, account: &Account, at: Timestamp) -> StoreResult<bool>;
 
     /// Counts a try under each of the keys (no two the same) and gives, in their order, what stood there before: fresh

@@ -10,6 +10,7 @@ use portique_domain::use_cases::administer::{invite_again, reset_factors, set_st
 use portique_domain::use_cases::provision::create_accounts;
 use portique_provisioning::{Cells, Column, person};
 
+use super::stuck::warn_if_stuck;
 use super::{account_seen, account_update, command_tools, count, import, site_named};
 use crate::config::Config;
 
@@ -157,8 +158,8 @@ async fn create_one(create: &Create, config: &Config, out: &mut (dyn Write + Sen
         out,
         "{}: account created on {}; the invitation is queued",
         create.identifier, portal.name
-    )
-    .context("standard output is closed")
+    )?;
+    warn_if_stuck(&tools, portal, &create.identifier, out).await
 }
 
 async fn invite(who: &Who, config: &Config, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {

@@ -11,6 +11,7 @@ use portique_domain::masking::first_letter_and_domain;
 use portique_domain::use_cases::administer::find;
 use uuid::Uuid;
 
+use super::stuck::stuck;
 use super::{command_tools, count, site_named};
 use crate::config::Config;
 
@@ -93,6 +94,12 @@ pub(super) async fn show(show: &Show, config: &Config, out: &mut (dyn Write + Se
     }
     let held = tools.store.factors(account.id).await?;
     writeln!(out, "{:<13} {}", "second factor", factors(&account, &held))?;
+    // An account may be of a portal whose file is gone.
+    if let Some(site) = config.sites.by_name(&account.portal)
+        && let Some(stuck) = stuck(&site.portal, &account, &held)
+    {
+        writeln!(out, "{:<13} {stuck}", "warning")?;
+    }
     Ok(())
 }
 

@@ -7,9 +7,10 @@ use super::send::{new_code, reserve};
 use super::{Changer, ContactError, Contacts, SecurityError, Unfit, live};
 use crate::account::{Account, Record};
 use crate::audit::{AuditAction, AuditResult};
-use crate::contact::{CHANGE_LIFETIME, Contact, ContactChange, is_main_address, offers_phone, with};
+use crate::contact::{
+    CHANGE_LIFETIME, Contact, ContactChange, is_main_address, offers_phone, told_of_removal, with,
+};
 use crate::entropy::new_id;
-use crate::outbox::SecurityChange;
 use crate::second_step::{Methods, SentCode, is_asked, takes_sms};
 use crate::store::UnitOfWork;
 use crate::throttle::Blocked;
@@ -65,7 +66,7 @@ pub async fn update(tools: &Tools, changer: Changer<'_>, wanted: &Wanted) -> Res
         unit.save_contact_change(change).await?;
     }
     if !removed.is_empty() {
-        let told_of: Vec<_> = removed.iter().copied().map(told).collect();
+        let told_of: Vec<_> = removed.iter().copied().map(told_of_removal).collect();
         changer
             .write(tools, unit.as_mut(), &account, &record, &told_of, now)
             .await?;
@@ -188,11 +189,4 @@ async fn require_factor(
         return Err(SecurityError::FactorNeeded.into());
     }
     Ok(())
-}
-
-const fn told(kind: ContactKind) -> SecurityChange {
-    match kind {
-        ContactKind::RescueEmail => SecurityChange::RescueEmailRemoved,
-        ContactKind::RescuePhone => SecurityChange::RescuePhoneRemoved,
-    }
 }
