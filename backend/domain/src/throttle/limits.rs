@@ -52,7 +52,7 @@ pub enum ThrottleKind {
     SmsPortal,
     /// Challenges for passkeys given out to one address.
     PasskeyAddress,
-    /// Challenges for passkeys given out on one portal.
+    /// Challenges for passkeys given out on one portal to whoever signs in with one alone.
     PasskeyPortal,
     /// Wrong codes that were to prove a new rescue address or telephone of one account.
     ContactWrong,

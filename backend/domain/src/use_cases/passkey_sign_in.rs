@@ -47,12 +47,19 @@ pub fn is_offered(portal: &Portal) -> bool {
     portal.second_factor.passkeys != AcceptedOf::Nobody && PasskeySite::at(&portal.public_url).is_some()
 }
 
-/// What challenges that are given out are counted by, in the locks' order.
-pub(super) fn given_out(portal: &Portal, address: IpAddr) -> [ThrottleKey; 2] {
-    [
-        ThrottleKey::client(ThrottleKind::PasskeyAddress, &portal.name, address),
-        ThrottleKey::portal(ThrottleKind::PasskeyPortal, &portal.name),
-    ]
+/// What challenges that are given out for this are counted by, in the locks' order.
+///
+/// What all of a portal's people share is counted of strangers alone: whoever proved a password, or is signed in, must not be kept
+/// from their keys by those who ask for challenges at the door.
+pub(super) fn given_out(purpose: Purpose, portal: &Portal, address: IpAddr) -> Vec<ThrottleKey> {
+    let from = ThrottleKey::client(ThrottleKind::PasskeyAddress, &portal.name, address);
+    match purpose {
+        Purpose::SignIn => vec![
+            from,
+            ThrottleKey::portal(ThrottleKind::PasskeyPortal, &portal.name),
+        ],
+        Purpose::Enrolment | Purpose::SecondStep => vec![from],
+    }
 }
 
 /// A challenge for whichever passkey of the site: `PublicKeyCredentialRequestOptionsJSON`. It names nobody.
@@ -64,7 +71,8 @@ pub async fn ask(tools: &Tools, request: PasskeySignIn<'_>) -> Result<Value, Pas
     let begun = begun.ok_or(PasskeySignInError::NotOffered)?;
     let (challenge, options) = PasskeyChallenge::new(begun, &portal.name, Purpose::SignIn, None, now);
     let mut unit = tools.store.begin().await?;
-    let given = tries::reserve(unit.as_mut(), &given_out(portal, visitor.address), now).await?;
+    let keys = given_out(Purpose::SignIn, portal, visitor.address);
+    let given = tries::reserve(unit.as_mut(), &keys, now).await?;
     if given.is_ok() {
         unit.insert_passkey_challenge(&challenge).await?;
     }

@@ -54,6 +54,7 @@ mod security;
 mod security_races;
 mod sessions;
 mod sign_in;
+mod signed_in_limits;
 mod sms;
 mod sms_config;
 mod sms_kannel;

@@ -41,7 +41,8 @@ pub async fn begin_passkey(tools: &Tools, changer: Changer<'_>) -> Result<Value,
     let (challenge, options) =
         PasskeyChallenge::new(begun, &changer.portal.name, Purpose::Enrolment, session, now);
     let mut unit = tools.store.begin().await?;
-    let given = tries::reserve(unit.as_mut(), &given_out(changer.portal, changer.address), now).await?;
+    let keys = given_out(Purpose::Enrolment, changer.portal, changer.address);
+    let given = tries::reserve(unit.as_mut(), &keys, now).await?;
     if given.is_ok() {
         unit.insert_passkey_challenge(&challenge).await?;
     }
