@@ -38,6 +38,8 @@ pub async fn invite_again(tools: &Tools, portal: &Portal, identifier: &str) -> R
         tools.clock.now(),
     );
     let mut unit = tools.store.begin().await?;
+    // Whoever ends several sessions holds the account.
+    unit.account_for_update(account.id).await?;
     unit.delete_sessions_of(account.id).await?;
     unit.enqueue(&[invitation]).await?;
     unit.commit().await?;

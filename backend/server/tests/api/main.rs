@@ -32,6 +32,7 @@ mod first_connection;
 mod hashing;
 mod headers;
 mod health;
+mod held_rows;
 mod logs;
 mod new_password_rules;
 mod openapi;
