@@ -61,6 +61,9 @@ pub enum Message {
         language: Language,
         #[serde(default)]
         to: Mailbox,
+        /// As that of [`Message::SecurityChanged`].
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        former: Option<EmailAddress>,
     },
     /// What opens the account was changed, or a recovery code was used.
     SecurityChanged {
@@ -222,7 +225,10 @@ impl Message {
                 to: Contact::Phone(_),
                 ..
             } => None,
-            Self::SecurityChanged {
+            Self::PasswordChanged {
+                former: Some(email), ..
+            }
+            | Self::SecurityChanged {
                 former: Some(email), ..
             }
             | Self::ContactCode {

@@ -7,12 +7,11 @@ use portique_shared::api::captcha::CaptchaAnswer;
 use portique_shared::policy::Rule;
 
 use super::captcha::{self, CaptchaError};
-use super::{Tools, tries};
+use super::{Tools, security, tries};
 use crate::account::{Account, AccountStatus, PasswordState, Record};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
 use crate::folding::fold;
 use crate::link::Target;
-use crate::outbox::{Mailbox, Message};
 use crate::password::{HasherBusy, Password, PersonalWords, Turn, Unjudged, aside, refusal};
 use crate::portal::Portal;
 use crate::session::{Session, SessionOf, SessionScope, SessionToken, Visitor};
@@ -216,13 +215,13 @@ async fn store(
     let (token, mut session) = Session::start(entropy, &account, full, request.visitor, lifetimes, now);
     session.previous_sign_in_at = request.session.session.previous_sign_in_at;
     unit.insert_session(&session).await?;
-    let message = Message::PasswordChanged {
-        at: now,
-        language: request.language,
-        to: Mailbox::Main,
-    };
-    unit.enqueue(&[tools.message(&message, &account.portal, Some(account.id), now)])
-        .await?;
+    unit.enqueue(&security::told_of_password(
+        tools,
+        &account,
+        request.language,
+        now,
+    ))
+    .await?;
     unit.audit(&[event(request, &account, AuditResult::Success, now)])
         .await?;
     unit.commit().await?;

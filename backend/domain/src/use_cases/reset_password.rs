@@ -9,13 +9,11 @@ use portique_shared::api::second_step::Destination;
 
 use super::change_password::{Flaw, flaws_of_new};
 use super::links::{self, LinkError};
-use super::second_step;
-use super::{Tools, tries};
+use super::{Tools, second_step, security, tries};
 use crate::account::{Account, AccountStatus, PasswordState};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
 use crate::folding::fold;
 use crate::link::{Link, LinkToken};
-use crate::outbox::{Mailbox, Message};
 use crate::password::{HasherBusy, Password, PasswordHash, Unjudged};
 use crate::portal::{Portal, PortalName};
 use crate::recovery::{LOST_PASSWORD, asked_subject, link_share};
@@ -164,20 +162,14 @@ async fn store(
         changed_at: now,
     };
     unit.set_password(account.id, &password).await?;
-    let told = |to| {
-        let message = Message::PasswordChanged {
-            at: now,
-            language: request.language,
-            to,
-        };
-        tools.message(&message, &account.portal, Some(account.id), now)
-    };
-    let mut messages = vec![told(Mailbox::Main)];
     // Whoever reads the main mailbox may not be the person: the other address hears of it too.
-    if account.record.rescue_email.is_some() {
-        messages.push(told(Mailbox::Rescue));
-    }
-    unit.enqueue(&messages).await?;
+    unit.enqueue(&security::told_of_password(
+        tools,
+        &account,
+        request.language,
+        now,
+    ))
+    .await?;
     unit.audit(&[event(request, Some(&account), AuditResult::Success, now)])
         .await?;
     unit.commit().await?;

@@ -14,6 +14,7 @@ on_each_database!(
     the_new_password_takes_the_old_ones_place,
     every_other_session_ends_and_this_browser_gets_a_new_one,
     the_confirmation_is_queued_in_the_pages_language,
+    a_change_is_told_to_each_address_of_the_moment,
     wrong_current_passwords_are_counted_as_at_the_door,
     of_two_changes_at_once_one_wins,
     of_two_changes_by_two_browsers_one_wins,
@@ -112,7 +113,7 @@ async fn the_confirmation_is_queued_in_the_pages_language(database: TestDatabase
                 "sealed"
             );
             match message.open(&app.tools.keyring).unwrap() {
-                Message::PasswordChanged { at, language, to: _ } => {
+                Message::PasswordChanged { at, language, .. } => {
                     assert_eq!(at, message.created_at);
                     language
                 }
@@ -121,6 +122,39 @@ async fn the_confirmation_is_queued_in_the_pages_language(database: TestDatabase
         })
         .collect();
     assert_eq!(languages, [Language::En, Language::Fr]);
+}
+
+async fn a_change_is_told_to_each_address_of_the_moment(database: TestDatabase) {
+    let app = App::start(database).await;
+    let mut account = app.draft("paca", NAME).await;
+    account.record.rescue_email = Some("jeanne@ailleurs.example".parse().unwrap());
+    app.insert(&account).await;
+    let browser = app.browser("paca");
+    browser.sign_in(NAME, PASSWORD).await.signed_in();
+    browser
+        .change_password(NAME, PASSWORD, NEW_PASSWORD)
+        .await
+        .signed_in();
+    // Whoever changed it gives the account another rescue address before the mails leave.
+    let mut record = account.record.clone();
+    record.rescue_email = Some("voleur@ailleurs.example".parse().unwrap());
+    let mut unit = app.tools.store.begin().await.unwrap();
+    unit.update_record(account.id, &record).await.unwrap();
+    unit.commit().await.unwrap();
+    let after = app.reread(&account).await;
+    let mut told = Vec::new();
+    for queued in app.queue().await {
+        let message = queued.open(&app.tools.keyring).unwrap();
+        assert_eq!(message.kind(), "password_changed");
+        told.push(message.destination(Some(&after)).unwrap().to_string());
+    }
+    told.sort();
+    let mut expected = [
+        account.record.email.to_string(),
+        "jeanne@ailleurs.example".to_owned(),
+    ];
+    expected.sort();
+    assert_eq!(told, expected);
 }
 
 async fn wrong_current_passwords_are_counted_as_at_the_door(database: TestDatabase) {

@@ -14,6 +14,7 @@ use core::net::IpAddr;
 
 use jiff::{SignedDuration, Timestamp};
 use portique_shared::Language;
+use portique_shared::types::EmailAddress;
 
 pub use self::app::{AppEnrolment, NewApp, add_app, begin_app};
 pub use self::authenticators::remove;
@@ -143,21 +144,42 @@ pub(super) fn told(
     language: Language,
     now: Timestamp,
 ) -> Vec<QueuedMessage> {
+    to_each_address(tools, account, now, |to, former| Message::SecurityChanged {
+        change: change.clone(),
+        at: now,
+        language,
+        to,
+        former,
+    })
+}
+
+/// The same of a new password.
+pub(super) fn told_of_password(
+    tools: &Tools,
+    account: &Account,
+    language: Language,
+    now: Timestamp,
+) -> Vec<QueuedMessage> {
+    to_each_address(tools, account, now, |to, former| Message::PasswordChanged {
+        at: now,
+        language,
+        to,
+        former,
+    })
+}
+
+fn to_each_address(
+    tools: &Tools,
+    account: &Account,
+    now: Timestamp,
+    message: impl Fn(Mailbox, Option<EmailAddress>) -> Message,
+) -> Vec<QueuedMessage> {
     // Theirs now: one that takes its place before the mail leaves is not told in its stead.
     let rescue = account.record.rescue_email.clone();
-    let main = (Mailbox::Main, None);
-    [Some(main), rescue.map(|rescue| (Mailbox::Rescue, Some(rescue)))]
+    let rescue = rescue.map(|rescue| message(Mailbox::Rescue, Some(rescue)));
+    [Some(message(Mailbox::Main, None)), rescue]
         .into_iter()
         .flatten()
-        .map(|(to, former)| {
-            let message = Message::SecurityChanged {
-                change: change.clone(),
-                at: now,
-                language,
-                to,
-                former,
-            };
-            tools.message(&message, &account.portal, Some(account.id), now)
-        })
+        .map(|message| tools.message(&message, &account.portal, Some(account.id), now))
         .collect()
 }
