@@ -122,6 +122,7 @@ impl Word for System {
 impl Word for ThrottleKind {
     const ALL: &'static [Self] = &[
         Self::Account,
+        Self::OwnPassword,
         Self::Address,
         Self::CaptchaWrong,
         Self::CaptchaAddress,
@@ -151,6 +152,7 @@ impl Word for ThrottleKind {
     fn word(self) -> &'static str {
         match self {
             Self::Account => "account",
+            Self::OwnPassword => "own_password",
             Self::Address => "address",
             Self::CaptchaWrong => "captcha_wrong",
             Self::CaptchaAddress => "captcha_address",

@@ -12,6 +12,8 @@ const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 pub enum ThrottleKind {
     /// Wrong passwords for one identifier.
     Account,
+    /// Wrong passwords of one account, typed by who is signed in to it: what strangers type at the door is none of it.
+    OwnPassword,
     /// Wrong passwords from one address.
     Address,
     /// Wrong answers to captchas from one address.
@@ -122,7 +124,9 @@ impl ThrottleKind {
     pub(super) const fn limits(self) -> Limits {
         match self {
             // Wrong codes as wrong passwords: 25 guesses a day at a million codes, and only for who has the password.
-            Self::Account | Self::CodeWrong | Self::ContactWrong => Limits::delayed(5, 25),
+            Self::Account | Self::OwnPassword | Self::CodeWrong | Self::ContactWrong => {
+                Limits::delayed(5, 25)
+            }
             Self::Address => Limits::delayed(100, 1_000),
             // A person errs a few times; a program that clicks anywhere is right once in five to eight.
             Self::CaptchaWrong => Limits::delayed(20, 300),

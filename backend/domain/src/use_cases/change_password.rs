@@ -7,6 +7,7 @@ use portique_shared::api::captcha::CaptchaAnswer;
 use portique_shared::policy::Rule;
 
 use super::captcha::{self, CaptchaError};
+use super::prove::own_passwords_of;
 use super::{Tools, security, tries};
 use crate::account::{Account, AccountStatus, PasswordState, Record};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
@@ -16,7 +17,7 @@ use crate::password::{HasherBusy, Password, PersonalWords, Turn, Unjudged, aside
 use crate::portal::Portal;
 use crate::session::{Session, SessionOf, SessionScope, SessionToken, Visitor};
 use crate::store::StoreError;
-use crate::throttle::{Blocked, ThrottleKey};
+use crate::throttle::Blocked;
 
 /// What the form holds.
 pub struct ChangePassword<'a> {
@@ -144,14 +145,15 @@ async fn verify_captcha(tools: &Tools, request: &ChangePassword<'_>) -> Result<(
     })
 }
 
-/// The current password, under the same limits as at the door: a session left open is no place to guess at leisure.
+/// The current password, under the limits of the door, but a count of its own: a session left open is no place to guess at
+/// leisure, and what strangers guess at the door keeps nobody from changing theirs.
 async fn verify_current(
     tools: &Tools,
     turn: &mut Turn,
     request: &ChangePassword<'_>,
     account: &Account,
 ) -> Result<(), ChangePasswordError> {
-    let key = ThrottleKey::account(&request.portal.name, account.record.identifier.as_str());
+    let key = own_passwords_of(&request.portal.name, account.id);
     let now = tools.clock.now();
     let mut unit = tools.store.begin().await?;
     let counted = match tries::reserve(unit.as_mut(), &[key], now).await? {

@@ -9,6 +9,7 @@ use portique_shared::api::second_step::Destination;
 
 use super::change_password::{Flaw, flaws_of_new};
 use super::links::{self, LinkError};
+use super::prove::own_passwords_of;
 use super::{Tools, second_step, security, tries};
 use crate::account::{Account, AccountStatus, PasswordState};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
@@ -138,13 +139,16 @@ async fn store(
     hash: PasswordHash,
 ) -> Result<(), ResetPasswordError> {
     let now = tools.clock.now();
-    let key = ThrottleKey::account(&request.portal.name, verified.record.identifier.as_str());
+    let guessed_at = [
+        ThrottleKey::account(&request.portal.name, verified.record.identifier.as_str()),
+        own_passwords_of(&request.portal.name, verified.id),
+    ];
     let held = tools.store.factors(verified.id).await?;
     let methods = Methods::of(&request.portal.second_factor, &verified.record, &held);
     let mut unit = tools.store.begin().await?;
     // The password that was guessed at is no more.
-    unit.clear_throttle(&key).await?;
-    for key in asked_for(&request.portal.name, verified, &methods) {
+    let asked_for = asked_for(&request.portal.name, verified, &methods);
+    for key in guessed_at.into_iter().chain(asked_for) {
         unit.clear_throttle(&key).await?;
     }
     let account = unit

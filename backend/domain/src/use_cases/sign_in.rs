@@ -7,6 +7,7 @@ use portique_shared::Language;
 
 use self::first_step::FirstStep;
 use super::Tools;
+use super::prove::own_passwords_of;
 use super::second_step::SecondStep;
 use super::tries::{self, Counted};
 use crate::account::{Account, AccountStatus, PasswordState};
@@ -16,7 +17,7 @@ use crate::password::{HasherBusy, Password, PasswordHash, Turn};
 use crate::portal::Portal;
 use crate::remembered_browser::BrowserToken;
 use crate::second_step::{StepToken, is_asked};
-use crate::session::{SessionOf, SessionScope, SessionToken, TokenHash, Visitor};
+use crate::session::{SessionOf, SessionScope, SessionToken, Visitor};
 use crate::store::StoreError;
 use crate::throttle::{Blocked, ThrottleKey};
 
@@ -28,7 +29,7 @@ pub struct SignIn<'a> {
     /// Whether the person asks for a second step though nothing demands it.
     pub strong: bool,
     /// The session whose person proves anew who they are: no other is started then.
-    pub proof_of: Option<TokenHash>,
+    pub proof_of: Option<&'a SessionOf>,
     /// The language of the page, and of the code's message.
     pub language: Language,
     pub visitor: Visitor,
@@ -153,16 +154,21 @@ fn judge(account: Option<&Account>, matches: bool, now: Timestamp) -> Verdict {
     }
 }
 
-/// Counts the try under both keys and reads the account, in one transaction.
+/// Counts the try and reads the account, in one transaction: under the identifier and the address, or under the account of who is
+/// signed in already.
 async fn reserve(
     tools: &Tools,
     request: &SignIn<'_>,
 ) -> Result<Result<(Option<Account>, Counted), Blocked>, StoreError> {
     let now = tools.clock.now();
-    let keys = [
-        ThrottleKey::account(&request.portal.name, request.identifier),
-        ThrottleKey::address(&request.portal.name, request.visitor.address),
-    ];
+    let portal = &request.portal.name;
+    let keys = match request.proof_of {
+        Some(of) => vec![own_passwords_of(portal, of.account.id)],
+        None => vec![
+            ThrottleKey::account(portal, request.identifier),
+            ThrottleKey::address(portal, request.visitor.address),
+        ],
+    };
     let mut unit = tools.store.begin().await?;
     let reserved = tries::reserve(unit.as_mut(), &keys, now).await?;
     let account = unit

@@ -66,7 +66,7 @@ fn charge(throttles: &mut [Throttle], now: Timestamp) -> Result<(), Blocked> {
 pub(super) async fn forgive(unit: &mut dyn UnitOfWork, counted: &Counted) -> Result<(), StoreError> {
     for throttle in &counted.0 {
         match throttle.key.kind {
-            ThrottleKind::Account => unit.clear_throttle(&throttle.key).await?,
+            ThrottleKind::Account | ThrottleKind::OwnPassword => unit.clear_throttle(&throttle.key).await?,
             _ => take_back(unit, throttle).await?,
         }
     }

@@ -9,10 +9,20 @@ use serde_json::{Value, json};
 
 use crate::passkeys::with_passkey;
 use crate::second_step::step;
-use crate::security::JEANNE;
-use crate::support::{App, PASSWORD};
+use crate::security::{JEANNE, prove};
+use crate::support::{Answer, App, Browser, NEW_PASSWORD, PASSWORD, portique};
 
-on_each_database!(strangers_who_ask_for_challenges_keep_no_holder_from_their_keys,);
+on_each_database!(
+    strangers_who_ask_for_challenges_keep_no_holder_from_their_keys,
+    strangers_who_guess_at_the_door_keep_nobody_from_proving_who_they_are_or_changing_their_password,
+    a_thief_of_a_session_guesses_no_more_often_than_at_the_door,
+);
+
+/// A try to prove who is signed in.
+async fn prove_with(browser: &Browser<'_>, password: &str) -> Answer {
+    let body = json!({ "password": password });
+    browser.post(paths::SESSION_PROOF, &body).await
+}
 
 async fn strangers_who_ask_for_challenges_keep_no_holder_from_their_keys(database: TestDatabase) {
     let app = App::start(database).await;
@@ -35,4 +45,69 @@ async fn strangers_who_ask_for_challenges_keep_no_holder_from_their_keys(databas
         .post(paths::PASSKEY_SECOND_STEP_OPTIONS, &json!({}))
         .await
         .ok::<Value>();
+}
+
+async fn strangers_who_guess_at_the_door_keep_nobody_from_proving_who_they_are_or_changing_their_password(
+    database: TestDatabase,
+) {
+    let app = App::start(database).await;
+    app.jeanne().await;
+    let browser = app.browser("paca");
+    browser.sign_in(JEANNE, PASSWORD).await.signed_in();
+    let stranger = app.browser("paca");
+    for _ in 0..5 {
+        let answer = stranger.sign_in(JEANNE, "wrong").await;
+        answer.refused(401, ErrorCode::CredentialsRefused);
+    }
+    let blocked = stranger.sign_in(JEANNE, PASSWORD).await;
+    blocked.refused(429, ErrorCode::TooManyAttempts);
+    // Nor does it help them to fill what is counted of the address.
+    let address =
+        "UPDATE throttles SET failures = 1000, blocked_until = since + 86400000 WHERE kind = 'address'";
+    assert_eq!(app.database.run_by_hand(address).await.unwrap(), 1);
+    prove(&browser).await;
+    browser
+        .change_password(JEANNE, PASSWORD, NEW_PASSWORD)
+        .await
+        .signed_in();
+}
+
+async fn a_thief_of_a_session_guesses_no_more_often_than_at_the_door(database: TestDatabase) {
+    let app = App::start(database).await;
+    app.jeanne().await;
+    let browser = app.browser("paca");
+    browser.sign_in(JEANNE, PASSWORD).await.signed_in();
+    let mut judged = 0;
+    // Half an hour without use ends a session, and four hours any.
+    for _ in 0..30 {
+        app.wait_minutes(7);
+        for answer in [
+            prove_with(&browser, "wrong").await,
+            browser.change_password(JEANNE, "wrong", NEW_PASSWORD).await,
+        ] {
+            judged += u32::from(answer.status == 422);
+            assert!(matches!(answer.status, 422 | 429), "{}", answer.text());
+        }
+    }
+    // Four without a pause, then after 1, 2, 4, … 128 minutes.
+    assert!(judged <= 4 + 8, "{judged}");
+    // Whoever knows the password clears it at no door; the agency can.
+    let own = app.browser("paca");
+    own.sign_in(JEANNE, PASSWORD).await.signed_in();
+    prove_with(&own, PASSWORD)
+        .await
+        .refused(429, ErrorCode::TooManyAttempts);
+    let file = app.installation.file();
+    let words = [
+        "account",
+        "reset-factors",
+        "--portal",
+        "paca",
+        "--identifier",
+        JEANNE,
+    ];
+    let ran = portique(&[&["--config", file.to_str().unwrap()][..], &words].concat());
+    assert!(ran.ok, "{}", ran.err);
+    own.sign_in(JEANNE, PASSWORD).await.signed_in();
+    prove(&own).await;
 }

@@ -118,7 +118,7 @@ impl FirstStep<'_> {
         self.renew_hash(unit.as_mut()).await?;
         let token = StepToken::generate(tools.entropy.as_ref());
         let mut pending = PendingSignIn::start(&token, &account, verified, now);
-        pending.proof_of = request.proof_of;
+        pending.proof_of = request.proof_of.map(|of| of.session.token);
         let mut events = vec![event(request, Some(&account), AuditResult::SecondStepDue, now)];
         if let Some(to) = only {
             let mut result = AuditResult::Throttled;
