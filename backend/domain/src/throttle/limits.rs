@@ -100,6 +100,22 @@ impl Limits {
 }
 
 impl ThrottleKind {
+    /// Whether people share it who have nothing to do with each other: an address, a portal.
+    pub(crate) const fn is_shared(self) -> bool {
+        self.is_a_whole_portals()
+            || matches!(
+                self,
+                Self::Address
+                    | Self::CaptchaWrong
+                    | Self::CaptchaAddress
+                    | Self::AskedAddress
+                    | Self::LinkAddress
+                    | Self::CodeAddress
+                    | Self::SmsAddress
+                    | Self::PasskeyAddress
+            )
+    }
+
     /// Whether all of a portal's people share it.
     pub(crate) const fn is_a_whole_portals(self) -> bool {
         matches!(

@@ -104,10 +104,10 @@ pub async fn sign_in(
     let answer = Assertion::read_sign_in(answer).map_err(unreadable)?;
     let challenge = answer.challenge().map_err(unreadable)?;
     let mut unit = tools.store.begin().await?;
-    let from = [ThrottleKey::address(&portal.name, request.visitor.address)];
-    let counted = tries::reserve(unit.as_mut(), &from, now).await?;
     // Burnt even by who is sent away: else it could be tried again once the delay is over.
     let challenge = unit.take_passkey_challenge(challenge.key(&portal.name)).await?;
+    let from = [ThrottleKey::address(&portal.name, request.visitor.address)];
+    let counted = tries::reserve(unit.as_mut(), &from, now).await?;
     let challenge = challenge.filter(|given| given.is_for(Purpose::SignIn, None, now));
     let told = |account, result| request.event(account, result, now);
     let counted = match counted {
@@ -118,6 +118,8 @@ pub async fn sign_in(
             return Err(PasskeySignInError::Blocked { retry_after });
         }
     };
+    unit.commit().await?;
+    let mut unit = tools.store.begin().await?;
     let (account, used) = match judge(request, unit.as_mut(), &answer, challenge, now).await? {
         Ok(opened) => opened,
         Err((account, result)) => {
@@ -126,7 +128,6 @@ pub async fn sign_in(
             return Err(PasskeySignInError::Refused);
         }
     };
-    tries::forgive(unit.as_mut(), &counted).await?;
     unit.save_authenticator(&used).await?;
     if let Some(previous) = replaces {
         unit.delete_session(previous.hash()).await?;
@@ -142,6 +143,7 @@ pub async fn sign_in(
         now,
     );
     unit.insert_session(&session).await?;
+    tries::forgive_shared(unit.as_mut(), &counted).await?;
     unit.audit(&[told(Some(account.id), AuditResult::Success)])
         .await?;
     unit.commit().await?;

@@ -52,7 +52,7 @@ pub struct SignedIn {
 #[derive(Debug)]
 pub enum SignInOutcome {
     SignedIn(Box<SignedIn>),
-    /// A code is to be typed too; `token` is for this browser alone.
+    /// A second factor is needed too; `token` is for this browser alone.
     SecondStep {
         token: StepToken,
         step: Box<SecondStep>,
@@ -100,11 +100,7 @@ pub async fn sign_in(tools: &Tools, request: &SignIn<'_>) -> Result<SignInOutcom
                 account,
                 renewed,
             };
-            let started = match first.stands_in(scope).await? {
-                None if asks_second_step(request, account) => first.wait_for_the_second().await?,
-                stands_in => first.start_session(scope, stands_in).await?,
-            };
-            match started {
+            match first.take(scope, asks_second_step(request, account)).await? {
                 Some(outcome) => Ok(outcome),
                 None => refuse(tools, audited(AuditResult::Refused)).await,
             }

@@ -48,6 +48,7 @@ mod recovery_links;
 mod recovery_links_void;
 mod recovery_mailboxes;
 mod remembered_browsers;
+mod remembered_browsers_rivals;
 mod requests;
 mod second_step;
 mod second_step_limits;

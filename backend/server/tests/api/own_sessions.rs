@@ -262,8 +262,8 @@ async fn changing_the_password_and_ending_the_other_sessions_at_one_instant_fail
         let body = json!({
             "identifier": "jeanne.lefevre", "current_password": current, "new_password": new, "confirmation": new,
         });
-        let [changes, ends, ends_too] = &browsers;
-        let change = sent(changes.request(Method::PUT, paths::PASSWORD).json(&body));
+        let [owner, ends, ends_too] = &browsers;
+        let change = sent(owner.request(Method::PUT, paths::PASSWORD).json(&body));
         let ended =
             [ends, ends_too].map(|browser| sent(browser.request(Method::DELETE, paths::OWN_SESSIONS)));
         // Who ends the others may end the one that changes the password, and is ended by it.

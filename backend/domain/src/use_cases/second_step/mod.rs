@@ -14,7 +14,7 @@ use portique_shared::Language;
 pub use self::passkey::ask_passkey;
 pub use self::remember::Remember;
 pub use self::send::send;
-pub(super) use self::send::{codes_of, limits, new_code, word, wrong_codes_of};
+pub(super) use self::send::{codes_of, count, new_code, word, wrong_codes_of};
 pub(super) use self::sms::spend as spend_sms;
 pub use self::verify::{Given, verify};
 use super::Tools;
