@@ -56,6 +56,8 @@ pub enum ThrottleKind {
     PasskeyAddress,
     /// Challenges for passkeys given out on one portal to whoever signs in with one alone.
     PasskeyPortal,
+    /// Changes that one person begins to what opens their account.
+    SecurityChange,
     /// Wrong codes that were to prove a new rescue address or telephone of one account.
     ContactWrong,
     /// Codes that one account had sent to new addresses and telephones.
@@ -149,6 +151,9 @@ impl ThrottleKind {
             // Three or four identifiers at most belong to one mailbox. Two codes to new contacts and some that are sent again; who would
             // have strangers written to reaches ten of them a day.
             Self::LinkIdentifier | Self::ContactAccount => Limits::delayed(5, 10),
+            // Ten authenticators are twenty requests, and a mistyped code one more; nobody enrols them all twice in a day. Ten recovery codes
+            // are ten hashes, and each change a mail to each address: a program with a proof gets few of them.
+            Self::SecurityChange => Limits::delayed(60, 100),
             // Somebody who signs in at each patient's bed, and whose mails are late; a right code clears it.
             Self::CodeAccount => Limits::delayed(10, 30),
             // A hospital's thousands share one address, and one machine there gone mad must not cost the others their day. Each

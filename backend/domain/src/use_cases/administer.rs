@@ -98,6 +98,7 @@ pub async fn reset_factors(
     let mut unit = tools.store.begin().await?;
     for key in [
         own_passwords_of(&portal.name, found.id),
+        security::changes_of(&portal.name, found.id),
         second_step::wrong_codes_of(&portal.name, found.id),
         second_step::codes_of(&portal.name, found.id),
     ] {

@@ -3,19 +3,21 @@
 use portique_domain::testing::Device;
 use portique_shared::api::paths;
 use portique_shared::api::problem::ErrorCode;
+use portique_shared::api::security::SecurityView;
 use portique_storage::on_each_database;
 use portique_storage::testing::TestDatabase;
 use serde_json::{Value, json};
 
 use crate::passkeys::with_passkey;
 use crate::second_step::step;
-use crate::security::{JEANNE, prove};
+use crate::security::{JEANNE, prove, proved};
 use crate::support::{Answer, App, Browser, NEW_PASSWORD, PASSWORD, portique};
 
 on_each_database!(
     strangers_who_ask_for_challenges_keep_no_holder_from_their_keys,
     strangers_who_guess_at_the_door_keep_nobody_from_proving_who_they_are_or_changing_their_password,
     a_thief_of_a_session_guesses_no_more_often_than_at_the_door,
+    sixty_changes_are_begun_in_a_day_without_a_pause,
 );
 
 /// A try to prove who is signed in.
@@ -110,4 +112,39 @@ async fn a_thief_of_a_session_guesses_no_more_often_than_at_the_door(database: T
     assert!(ran.ok, "{}", ran.err);
     own.sign_in(JEANNE, PASSWORD).await.signed_in();
     prove(&own).await;
+}
+
+async fn sixty_changes_are_begun_in_a_day_without_a_pause(database: TestDatabase) {
+    let app = App::start(database).await;
+    let (_, browser) = proved(&app).await;
+    let begin = async |browser: &Browser<'_>| browser.post(paths::APP_ENROLMENT, &json!({})).await;
+    let unproved = app.browser("paca");
+    unproved.sign_in(JEANNE, PASSWORD).await.signed_in();
+    for _ in 0..60 {
+        begin(&unproved).await.refused(403, ErrorCode::ProofRequired);
+        begin(&browser).await.ok::<Value>();
+    }
+    let wanted = json!({ "wanted": true });
+    let gone = format!("{}/00000000-0000-0000-0000-000000000000", paths::AUTHENTICATORS);
+    for answer in [
+        begin(&browser).await,
+        browser.post(paths::RECOVERY_CODES, &json!({})).await,
+        browser.put(paths::SECOND_FACTOR, &wanted).await,
+        browser.post(paths::PASSKEY_OPTIONS, &json!({})).await,
+        browser.put(paths::CONTACTS, &json!({ "rescue_email": "" })).await,
+        browser.delete(&gone).await,
+    ] {
+        let problem = answer.refused(429, ErrorCode::TooManyRequests);
+        assert_eq!(problem.retry_after, Some(60));
+    }
+    app.create("paca", "paul").await;
+    let other = app.browser("paca");
+    other.sign_in("paul", PASSWORD).await.signed_in();
+    prove(&other).await;
+    begin(&other).await.ok::<Value>();
+    app.wait_minutes(1);
+    browser
+        .put(paths::SECOND_FACTOR, &wanted)
+        .await
+        .ok::<SecurityView>();
 }

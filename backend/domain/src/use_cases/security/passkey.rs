@@ -27,7 +27,7 @@ pub struct NewPasskey<'a> {
 /// [`SecurityError::TooMany`], before a device makes one in vain.
 pub async fn begin_passkey(tools: &Tools, changer: Changer<'_>) -> Result<Value, SecurityError> {
     let now = tools.clock.now();
-    changer.require_proof(now)?;
+    changer.may_change(tools, now).await?;
     let account = &changer.session.account;
     let site = site(changer)?;
     let held = tools.store.factors(account.id).await?.authenticators;
@@ -65,7 +65,7 @@ pub async fn add_passkey(
     new: &NewPasskey<'_>,
 ) -> Result<Authenticator, SecurityError> {
     let now = tools.clock.now();
-    changer.require_proof(now)?;
+    changer.may_change(tools, now).await?;
     let site = site(changer)?;
     let name = name(new.name).ok_or(SecurityError::BadName)?;
     let answer = Enrolment::read(new.answer).map_err(SecurityError::WrongPasskey)?;

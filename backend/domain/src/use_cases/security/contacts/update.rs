@@ -26,7 +26,7 @@ pub type Wanted = BTreeMap<ContactKind, Option<Contact>>;
 /// - [`ContactError::TooOften`], with which nothing is changed.
 pub async fn update(tools: &Tools, changer: Changer<'_>, wanted: &Wanted) -> Result<Contacts, ContactError> {
     let now = tools.clock.now();
-    changer.require_proof(now)?;
+    changer.may_change(tools, now).await?;
     judge(changer, wanted)?;
     let known = &changer.session.account;
     let waiting = live(tools.store.contact_changes(known.id).await?, now);
