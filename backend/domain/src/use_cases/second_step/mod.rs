@@ -1,4 +1,5 @@
-//! The second step of a sign-in: a code is sent, typed, and the session starts.
+//! The second step of a sign-in, or of a proof in a session: one of the person's factors is right, and the session starts or is
+//! proved. A code is sent ([`send`]) or none is needed: an application shows one, a recovery code was kept, a passkey signs.
 
 mod enter;
 mod passkey;
