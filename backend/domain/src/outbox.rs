@@ -91,8 +91,7 @@ pub enum Message {
         language: Language,
         expires_at: Timestamp,
     },
-    /// No mail yet: what somebody asked for. Whether anybody has an account is looked up when it is its turn, so that
-    /// the request's answer does not depend on it.
+    /// No mail yet: what somebody asked for. Who has an account is looked up later, so that the answer does not depend on it.
     Asked {
         wish: Wish,
         reference: Reference,
