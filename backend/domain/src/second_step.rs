@@ -1,4 +1,7 @@
-//! Between the password and the session: a sign-in that waits for a one-time code.
+//! Between the password and the session: a sign-in that waits for a second factor, and the code that may have been sent for it.
+//!
+//! Which factors it can be is [`Methods`]' to say: a code that is sent, an application's, a passkey, a recovery code. The last three
+//! have modules of their own ([`crate::totp`], [`crate::passkey`], [`crate::recovery_code`]).
 
 mod methods;
 mod stuck;

@@ -263,14 +263,15 @@ pub trait UnitOfWork: SmsReports + FactorRows {
     ) -> StoreResult<bool>;
 
     /// Ends the sessions of an account but the one of `kept`, and its sign-ins that wait for their second step, and forgets its
-    /// browsers; gives how many sessions.
+    /// browsers; gives how many sessions. The account must be locked before: else two who delete several rows each wait for one of
+    /// the other's.
     async fn delete_other_sessions(&mut self, account: AccountId, kept: TokenHash) -> StoreResult<u64>;
 
     /// Ends the sign-ins of an account that wait for their second step.
     async fn delete_pending_sign_ins_of(&mut self, account: AccountId) -> StoreResult<()>;
 
     /// Ends all sessions of an account, its sign-ins that wait for their second step and its new contacts that wait for their codes,
-    /// and forgets its browsers; gives how many sessions.
+    /// and forgets its browsers; gives how many sessions. The account must be locked before, here too.
     async fn delete_sessions_of(&mut self, account: AccountId) -> StoreResult<u64>;
 
     async fn insert_remembered_browser(&mut self, browser: &RememberedBrowser) -> StoreResult<()>;

@@ -10,6 +10,9 @@ use super::settings::{MAX_TIMEOUT, SmsSettings, SmsSettingsError};
 /// More than any gateway has to say of one SMS; what follows is not read.
 const MAX_ANSWER_BYTES: usize = 16 * 1024;
 
+/// What follows in the queue's list where nobody knows whether the gateway took the SMS.
+const PERHAPS: &str = "perhaps sent, and not tried again";
+
 /// Speaks HTTP with a gateway.
 pub(super) struct Client {
     http: reqwest::Client,
@@ -32,6 +35,8 @@ impl Client {
         }
         let mut builder = reqwest::Client::builder()
             .timeout(timeout)
+            // Told from an answer that is late: what was never handed over can be tried again.
+            .connect_timeout(timeout / 2)
             // What a gateway is told is for it alone, whoever it names as the next.
             .redirect(Policy::none())
             // The settings' proxy, not whatever the environment names.
@@ -108,17 +113,18 @@ impl Client {
     }
 
     fn failure(&self, error: &reqwest::Error) -> SendError {
-        if error.is_timeout() {
-            return SendError::Transient(format!("the SMS gateway took longer than {} s", self.seconds));
+        if error.is_connect() {
+            return SendError::Transient("no connection to the SMS gateway".to_owned());
         }
-        let reason = if error.is_connect() {
-            "no connection to the SMS gateway"
-        } else if error.is_builder() {
+        if error.is_builder() {
             return SendError::Permanent("the request to the SMS gateway can't be written".to_owned());
+        }
+        SendError::Unknown(if error.is_timeout() {
+            let seconds = self.seconds;
+            format!("the SMS gateway took longer than {seconds} s: {PERHAPS}")
         } else {
-            "the exchange with the SMS gateway broke off"
-        };
-        SendError::Transient(reason.to_owned())
+            format!("the exchange with the SMS gateway broke off: {PERHAPS}")
+        })
     }
 }
 
@@ -142,6 +148,10 @@ impl Answer {
             format!(", code {code}")
         };
         match status {
+            // Words of whoever stands between, who does not know what became of it.
+            502 | 504 => SendError::Unknown(format!(
+                "the SMS gateway did not answer in time: answer {status}{code}: {PERHAPS}"
+            )),
             // Busy, too early, too often: later it is taken.
             408 | 425 | 429 | 500.. => SendError::Transient(format!(
                 "the SMS gateway did not take the SMS: answer {status}{code}"

@@ -29,7 +29,8 @@ impl From<SendError> for Failure {
     fn from(error: SendError) -> Self {
         match error {
             SendError::Transient(reason) => Self::Transient(reason),
-            SendError::Permanent(reason) => Self::Permanent(reason),
+            // Whoever waits for it asks for another, which is counted.
+            SendError::Permanent(reason) | SendError::Unknown(reason) => Self::Permanent(reason),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What the agency does to one account: invite again, disable, enable, take lost authenticators away.
 
+use super::prove::own_passwords_of;
 use super::{Tools, second_step, security};
 use crate::account::{Account, AccountStatus, PasswordState};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
@@ -38,6 +39,8 @@ pub async fn invite_again(tools: &Tools, portal: &Portal, identifier: &str) -> R
         tools.clock.now(),
     );
     let mut unit = tools.store.begin().await?;
+    // Whoever ends several sessions holds the account.
+    unit.account_for_update(account.id).await?;
     unit.delete_sessions_of(account.id).await?;
     unit.enqueue(&[invitation]).await?;
     unit.commit().await?;
@@ -83,8 +86,8 @@ pub async fn set_status(
 }
 
 /// Takes away every authenticator and recovery code of somebody who lost them, once the agency has made sure who asks: the
-/// person is asked for no more than the portal asks until they enrol anew. What was counted of their wrong codes is forgotten,
-/// and sessions and sign-ins that wait end. Gives how many authenticators there were.
+/// person is asked for no more than the portal asks until they enrol anew. What was counted of their wrong codes, and of
+/// wrong passwords in their sessions, is forgotten, and sessions and sign-ins that wait end. Gives how many authenticators there were.
 pub async fn reset_factors(
     tools: &Tools,
     portal: &Portal,
@@ -94,6 +97,8 @@ pub async fn reset_factors(
     let now = tools.clock.now();
     let mut unit = tools.store.begin().await?;
     for key in [
+        own_passwords_of(&portal.name, found.id),
+        security::changes_of(&portal.name, found.id),
         second_step::wrong_codes_of(&portal.name, found.id),
         second_step::codes_of(&portal.name, found.id),
     ] {

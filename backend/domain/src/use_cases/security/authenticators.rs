@@ -12,7 +12,7 @@ use crate::use_cases::Tools;
 /// [`SecurityError::NotFound`] when the person has no such.
 pub async fn remove(tools: &Tools, changer: Changer<'_>, id: AuthenticatorId) -> Result<(), SecurityError> {
     let now = tools.clock.now();
-    changer.require_proof(now)?;
+    changer.may_change(tools, now).await?;
     let (mut unit, account) = changer.begin(tools).await?;
     let mut held = unit.factors(account.id).await?;
     let place = held.authenticators.iter().position(|held| held.id == id);

@@ -59,9 +59,6 @@ async fn take(
             return Err(ContactError::Blocked { retry_after });
         }
     };
-    // Here, in the locks' order, since a right code clears it.
-    let share = known.new.share(portal);
-    unit.throttle_for_update(&share).await?;
     let account = changer.lock(unit.as_mut()).await?;
     let mut pending = live(unit.contact_changes(account.id).await?, now);
     let place = pending.iter().position(|change| change.id == known.id);
@@ -77,7 +74,6 @@ async fn take(
         return Err(ContactError::Unfit(vec![(kind, Unfit::MainAddress)]));
     }
     tries::forgive(unit.as_mut(), &counted).await?;
-    unit.clear_throttle(&share).await?;
     unit.delete_contact_changes(account.id, Some(kind)).await?;
     let record = with(&account.record, kind, Some(&change.new));
     let told_of = [change.new.told()];
@@ -85,6 +81,10 @@ async fn take(
         .write(tools, unit.as_mut(), &account, &record, &told_of, now)
         .await?;
     unit.audit(&[told(&account, AuditResult::Success)]).await?;
+    unit.commit().await?;
+    // By itself: others count by it too, and wait for no account.
+    let mut unit = tools.store.begin().await?;
+    unit.clear_throttle(&known.new.share(portal)).await?;
     unit.commit().await?;
     Ok(Contacts { record, pending })
 }
