@@ -1,6 +1,7 @@
 //! What several pages use. Components know no page.
 
 mod alert;
+mod another_code;
 mod captcha;
 mod check_field;
 mod code_entry;
@@ -22,10 +23,11 @@ mod user_menu;
 mod wait;
 
 pub use self::alert::{Alert, Trouble};
+pub use self::another_code::{AnotherCode, SendCode};
 pub use self::captcha::{Captcha, CaptchaState};
 pub use self::check_field::{CheckField, CheckState};
 pub use self::code_entry::{CodeEntry, CodeWords, SENT_CODE, refuse_code};
-pub use self::code_sent::{GoodFor, IfNothingComes, MessageReference, Resend};
+pub use self::code_sent::{GoodFor, IfNothingComes, MessageReference};
 pub use self::field::{Field, FieldState};
 pub use self::footer::Footer;
 pub use self::form::{Submit, renew_captcha};

@@ -2,6 +2,10 @@ use super::SecondStepWords;
 
 pub(super) const SECOND_STEP: SecondStepWords = SecondStepWords {
     title: "Sign-in code",
+    get_code_title: "Get a sign-in code",
+    choice_title: "Checking that it is you",
+    app_title: "Code of the application",
+    recovery_title: "Recovery code",
     sent_only: "Your code was sent by the only means available for your account:",
     sent_to: "Your code was sent:",
     choose: "To make sure that it is you, a code is sent to you. Choose how to get it.",
@@ -51,7 +55,9 @@ pub(super) const SECOND_STEP: SecondStepWords = SecondStepWords {
     nothing_call: "Otherwise, call",
     nothing_network: "Check that your phone has a network.",
     sms_spent: "No text message can be sent for now.",
-    sms_spent_help: "The day’s text messages are spent. Get the code by e\u{2011}mail.",
+    sms_spent_mail: "The day’s text messages are spent. Get the code by e\u{2011}mail.",
+    sms_spent_other: "The day’s text messages are spent. Use another of your ways.",
+    sms_spent_call: "The day’s text messages are spent. If you can’t wait, call support on",
     sms_again: "Another text message can be sent in",
     no_phone: "To get your codes by text message too, add a rescue phone in “My account”.",
     other_phone: "The rescue phone of your account is no mobile that this portal sends text messages to. You can change it in “My account”.",
@@ -59,4 +65,9 @@ pub(super) const SECOND_STEP: SecondStepWords = SecondStepWords {
     ended_title: "Sign in again",
     ended: "This sign-in no longer waits for a code: its time is over, or it was ended elsewhere. Nothing is lost: begin again with your password.",
     begin_again: "Begin again",
+    time_left: "Time left to finish this sign-in:",
+    proof_left: "Time left to confirm that it is you:",
+    proof_ended_title: "Confirm again that it is you",
+    proof_ended: "The time of this confirmation is over, or it was ended elsewhere. Nothing was changed: go back to the page that you came from, and begin again with your password.",
+    prove_again: "Back to the page before",
 };

@@ -2,6 +2,10 @@ use super::SecondStepWords;
 
 pub(super) const SECOND_STEP: SecondStepWords = SecondStepWords {
     title: "Code de connexion",
+    get_code_title: "Recevoir un code de connexion",
+    choice_title: "Vérification de votre identité",
+    app_title: "Code de l’application",
+    recovery_title: "Code de récupération",
     sent_only: "Votre code vous a été transmis sur le seul mode de transport disponible pour votre compte\u{a0}:",
     sent_to: "Votre code vous a été transmis\u{a0}:",
     choose: "Pour vérifier que c’est bien vous, un code vous est envoyé. Choisissez comment le recevoir.",
@@ -51,7 +55,9 @@ pub(super) const SECOND_STEP: SecondStepWords = SecondStepWords {
     nothing_call: "Sinon, appelez le",
     nothing_network: "Vérifiez que votre téléphone capte le réseau.",
     sms_spent: "Plus aucun SMS ne peut être envoyé pour l’instant.",
-    sms_spent_help: "Le nombre de SMS d’une journée est atteint. Recevez le code par e\u{2011}mail.",
+    sms_spent_mail: "Le nombre de SMS d’une journée est atteint. Recevez le code par e\u{2011}mail.",
+    sms_spent_other: "Le nombre de SMS d’une journée est atteint. Prenez un autre de vos moyens.",
+    sms_spent_call: "Le nombre de SMS d’une journée est atteint. Si vous ne pouvez pas attendre, appelez l’assistance au",
     sms_again: "Nouveau SMS possible dans",
     no_phone: "Pour recevoir aussi vos codes par SMS, ajoutez un téléphone de secours dans «\u{a0}Mon compte\u{a0}».",
     other_phone: "Le téléphone de secours de votre compte n’est pas un mobile auquel ce portail envoie des SMS. Vous pouvez le changer dans «\u{a0}Mon compte\u{a0}».",
@@ -59,4 +65,9 @@ pub(super) const SECOND_STEP: SecondStepWords = SecondStepWords {
     ended_title: "Connexion à recommencer",
     ended: "Cette connexion n’attend plus de code\u{a0}: son temps est passé, ou elle a été terminée ailleurs. Rien n’est perdu\u{a0}: recommencez avec votre mot de passe.",
     begin_again: "Recommencer la connexion",
+    time_left: "Temps restant pour terminer cette connexion\u{a0}:",
+    proof_left: "Temps restant pour confirmer votre identité\u{a0}:",
+    proof_ended_title: "Identité à confirmer de nouveau",
+    proof_ended: "Le temps de cette confirmation est passé, ou elle a été terminée ailleurs. Rien n’a été modifié\u{a0}: revenez à la page d’où vous venez, et recommencez avec votre mot de passe.",
+    prove_again: "Revenir à la page précédente",
 };
