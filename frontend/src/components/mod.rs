@@ -16,6 +16,7 @@ mod passkey;
 mod password_form;
 mod password_pair;
 mod password_rules;
+mod quiet_button;
 mod session_warning;
 mod star;
 mod unlock;
@@ -38,6 +39,7 @@ pub use self::passkey::{Ceremony, CeremonyAlert, NOT_TAKEN, OPENS_NOTHING, Passk
 pub use self::password_form::PasswordForm;
 pub use self::password_pair::{IdentifierInput, PasswordPair, PasswordPairInputs, show_first_fault};
 pub use self::password_rules::Checker;
+pub use self::quiet_button::QuietButton;
 pub use self::session_warning::SessionWarning;
 pub use self::star::Stars;
 pub use self::unlock::Unlock;
