@@ -35,7 +35,9 @@ pub use self::form::{Submit, renew_captcha};
 pub use self::header::Header;
 pub use self::icon::icon;
 pub use self::loaded::Loaded;
-pub use self::passkey::{Ceremony, CeremonyAlert, NOT_TAKEN, OPENS_NOTHING, PasskeyButton, Unsupported};
+pub use self::passkey::{
+    CREATION, Ceremony, CeremonyAlert, PasskeyButton, SECOND_STEP, SIGN_IN, Unsupported,
+};
 pub use self::password_form::PasswordForm;
 pub use self::password_pair::{IdentifierInput, PasswordPair, PasswordPairInputs, show_first_fault};
 pub use self::password_rules::Checker;

@@ -9,7 +9,8 @@ use super::held::Held;
 use super::saying::Saying;
 use crate::api::{self, Failure, Outcome};
 use crate::components::{
-    Ceremony, CeremonyAlert, Field, FieldState, NOT_TAKEN, QuietButton, Submit, Unsupported, show_first_fault,
+    CREATION, Ceremony, CeremonyAlert, Field, FieldState, PasskeyButton, QuietButton, Unsupported,
+    show_first_fault,
 };
 use crate::locales::faults::Fault;
 use crate::locales::{Text, passkey, security, t, use_lang};
@@ -76,7 +77,7 @@ pub(super) fn Passkeys(page: Security) -> impl IntoView {
 #[component]
 fn Add(page: Security, saying: Saying, adding: RwSignal<bool>) -> impl IntoView {
     let lang = use_lang();
-    let ceremony = Ceremony::new(NOT_TAKEN);
+    let ceremony = Ceremony::new(&CREATION);
     let name = FieldState::new(passkey(lang.get_untracked()).default_name.to_owned());
     let close = move || {
         adding.set(false);
@@ -113,7 +114,7 @@ fn Add(page: Security, saying: Saying, adding: RwSignal<bool>) -> impl IntoView 
                 </p>
             </Field>
             <div class="actions">
-                <Submit label=Text::Word(|l| passkey(l).make) busy=ceremony.busy />
+                <PasskeyButton label=Text::Word(|l| passkey(l).make) ceremony />
                 <QuietButton
                     label=t(|l| security(l).cancel)
                     press=Callback::new(move |()| close())
