@@ -63,7 +63,7 @@ pub(super) const SECOND_STEP: SecondStepWords = SecondStepWords {
     other_phone: "The rescue phone of your account is no mobile that this portal sends text messages to. You can change it in “My account”.",
     code_read: "The code was read from the text message. Confirm to go on.",
     ended_title: "Sign in again",
-    ended: "This sign-in no longer waits for a code: its time is over, or it was ended elsewhere. Nothing is lost: begin again with your password.",
+    ended: "This sign-in waits no longer: its time is over, or it was ended elsewhere. Nothing is lost: begin again with your password.",
     begin_again: "Begin again",
     time_left: "Time left to finish this sign-in:",
     proof_left: "Time left to confirm that it is you:",

@@ -63,7 +63,7 @@ pub(super) const SECOND_STEP: SecondStepWords = SecondStepWords {
     other_phone: "Le téléphone de secours de votre compte n’est pas un mobile auquel ce portail envoie des SMS. Vous pouvez le changer dans «\u{a0}Mon compte\u{a0}».",
     code_read: "Le code a été lu dans le SMS. Validez pour continuer.",
     ended_title: "Connexion à recommencer",
-    ended: "Cette connexion n’attend plus de code\u{a0}: son temps est passé, ou elle a été terminée ailleurs. Rien n’est perdu\u{a0}: recommencez avec votre mot de passe.",
+    ended: "Cette connexion n’est plus en attente\u{a0}: son temps est passé, ou elle a été terminée ailleurs. Rien n’est perdu\u{a0}: recommencez avec votre mot de passe.",
     begin_again: "Recommencer la connexion",
     time_left: "Temps restant pour terminer cette connexion\u{a0}:",
     proof_left: "Temps restant pour confirmer votre identité\u{a0}:",
