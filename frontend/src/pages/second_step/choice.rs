@@ -22,8 +22,9 @@ pub(super) fn Choice(step: Step) -> impl IntoView {
         .with_untracked(|view| view.as_ref()?.sent.as_ref().map(|sent| sent.to));
     let chosen = RwSignal::new(0_usize);
     let without_sms = Way::instead_of_sms(&ways);
+    let sms_spent = step.sms_spent();
     Effect::new(move |_| {
-        if step.sms_spent.get()
+        if sms_spent.get()
             && let Some(other) = without_sms
         {
             chosen.set(other);

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::{Step, before};
+use super::{Step, Wanted, before};
 use crate::components::icon;
 use crate::locales::{Text, phrases, second_step, t, use_lang};
 
@@ -33,7 +33,7 @@ pub(super) fn TimeLeft(step: Step) -> impl IntoView {
     Effect::new(move |before: Option<u32>| {
         let left = step.left.left();
         let over = left == 0 && before.is_some_and(|before| before > 0);
-        if over && !step.ended.get_untracked() {
+        if over && step.wanted.get_untracked() != Wanted::Over {
             spawn_local(step.end());
         }
         left
@@ -48,13 +48,10 @@ pub(super) fn TimeLeft(step: Step) -> impl IntoView {
         [before, " ", &phrases::remaining(left), "."].concat()
     };
     let is_last = |left: &u32| (1..=LAST_SECONDS).contains(left);
-    let shown = move || {
-        Some(step.left.left())
-            .filter(is_last)
-            .filter(|_| !step.ended.get())
-    };
+    let is_over = move || step.wanted.get() == Wanted::Over;
+    let shown = move || Some(step.left.left()).filter(is_last).filter(|_| !is_over());
     let aloud = move || {
-        if step.ended.get() {
+        if is_over() {
             return Some(step.end_title().get(lang.get()).to_owned());
         }
         said.get().filter(is_last).map(words)

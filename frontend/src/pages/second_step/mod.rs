@@ -34,10 +34,8 @@ use crate::{dom, return_path, webauthn};
 struct Step {
     /// As the server told it last; `None` while it is being asked.
     view: RwSignal<Option<SecondStepView>>,
-    /// What the person asked to see, where it is not what comes first.
+    /// What the person asked to see, where it is not what comes first; or that it is over.
     wanted: RwSignal<Wanted>,
-    /// It is over: it waits for nothing any more.
-    ended: RwSignal<bool>,
     /// Until it is over by itself.
     left: Wait,
     /// While the code that was sent last is good.
@@ -46,9 +44,7 @@ struct Step {
     again: Wait,
     /// Of looking, and of sending where nothing was sent yet.
     trouble: Trouble,
-    /// No SMS can be sent: the day's are spent.
-    sms_spent: RwSignal<bool>,
-    /// Until one can.
+    /// Until an SMS can be sent, where the day's are spent.
     sms_wait: Wait,
     /// Whether a code is on its way in either direction: another one must not take its place meanwhile.
     busy: RwSignal<bool>,
@@ -62,7 +58,7 @@ impl Step {
         match answer {
             Ok(view) => {
                 self.wanted.set(Wanted::Nothing);
-                self.sms_spent.set(false);
+                self.sms_wait.start(0);
                 // Counted from this answer on, whatever the person looks at meanwhile.
                 let sent = view.sent.as_ref();
                 self.good.start(sent.map_or(0, |sent| sent.expires_in));
@@ -80,18 +76,22 @@ impl Step {
 
     /// What the person sees, tracked: what they chose, else what was sent, else the first of what needs nothing sent.
     fn shown(self) -> Shown {
+        let wanted = self.wanted.get();
+        if wanted == Wanted::Over {
+            return Shown::Ended;
+        }
         self.view.with(|view| {
             let Some(view) = view else {
                 return Shown::Looking;
             };
             let ways = ways(view);
-            match self.wanted.get() {
+            match wanted {
                 _ if ways.is_empty() => Shown::NoWay,
                 Wanted::Passkey => Shown::Passkey,
                 Wanted::Typed(factor) => Shown::Typed(factor),
                 Wanted::Choice => Shown::Choice,
                 Wanted::Nothing if view.sent.is_some() => Shown::Sent,
-                Wanted::Nothing => Way::first_shown(&ways),
+                Wanted::Nothing | Wanted::Over => Way::first_shown(&ways),
             }
         })
     }
@@ -99,7 +99,7 @@ impl Step {
     /// What the page is called, tracked: its heading, and its title in the browser's tab.
     fn title(self) -> Text {
         match self.shown() {
-            _ if self.ended.get() => self.end_title(),
+            Shown::Ended => self.end_title(),
             Shown::Looking => Text::Word(|l| second_step(l).choice_title),
             Shown::Sent => Text::Word(|l| second_step(l).title),
             Shown::Typed(factor) => typed::title(factor),
@@ -120,6 +120,11 @@ impl Step {
             .with_untracked(|view| view.as_ref().is_some_and(|view| view.proof))
     }
 
+    /// Whether no SMS can be sent; it does not change each second, as the wait does.
+    fn sms_spent(self) -> Memo<bool> {
+        Memo::new(move |_| self.sms_wait.left() > 0)
+    }
+
     fn tell(self, failure: Failure, trouble: Trouble) {
         let code = match &failure {
             Failure::Refused(refusal) => Some(refusal.code),
@@ -129,8 +134,8 @@ impl Step {
             Some(ErrorCode::SecondStepEnded) => spawn_local(self.end()),
             // What needs no SMS is still there to choose.
             Some(ErrorCode::SmsSpent) => {
-                self.sms_wait.start(failure.retry_after());
-                self.sms_spent.set(true);
+                // One that names no time is a refusal all the same.
+                self.sms_wait.start(failure.retry_after().max(60));
                 self.wanted.set(Wanted::Choice);
                 request_animation_frame(|| dom::focus("#sms-spent"));
             }
@@ -142,7 +147,7 @@ impl Step {
     async fn end(self) {
         if !self.is_proof() && api::is_signed_in().await == Ok(true) {
             go_on();
-        } else if self.ended.try_set(true).is_none() {
+        } else if self.wanted.try_set(Wanted::Over).is_none() {
             request_animation_frame(|| dom::focus("main h1"));
         }
     }
@@ -158,6 +163,8 @@ enum Wanted {
     /// The field of a code for which nothing is sent.
     Typed(CodeFactor),
     Passkey,
+    /// Whatever it was, the step waits for nothing any more.
+    Over,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,6 +179,7 @@ enum Shown {
     Choice,
     /// There is nothing that the portal takes of this person.
     NoWay,
+    Ended,
 }
 
 /// The ways to take the step in this browser.
@@ -186,12 +194,10 @@ pub fn SecondStep() -> impl IntoView {
     let step = Step {
         view: RwSignal::new(None),
         wanted: RwSignal::new(Wanted::Nothing),
-        ended: RwSignal::new(false),
         left: Wait::new(),
         good: Wait::new(),
         again: Wait::new(),
         trouble: Trouble::none(),
-        sms_spent: RwSignal::new(false),
         sms_wait: Wait::new(),
         busy: RwSignal::new(false),
         remember: RwSignal::new(false),
@@ -214,18 +220,14 @@ pub fn SecondStep() -> impl IntoView {
     view! {
         <div class="sheet slim">
             <TimeLeft step />
-            {move || {
-                if step.ended.get() {
-                    return view! { <Ended step /> }.into_any();
-                }
-                match shown.get() {
-                    Shown::Looking => view! { <Looking trouble=step.trouble retry /> }.into_any(),
-                    Shown::Sent => view! { <Code step /> }.into_any(),
-                    Shown::Typed(factor) => view! { <Typed step factor /> }.into_any(),
-                    Shown::Passkey => view! { <Passkey step /> }.into_any(),
-                    Shown::Choice => view! { <Choice step /> }.into_any(),
-                    Shown::NoWay => view! { <NoWay step /> }.into_any(),
-                }
+            {move || match shown.get() {
+                Shown::Looking => view! { <Looking trouble=step.trouble retry /> }.into_any(),
+                Shown::Sent => view! { <Code step /> }.into_any(),
+                Shown::Typed(factor) => view! { <Typed step factor /> }.into_any(),
+                Shown::Passkey => view! { <Passkey step /> }.into_any(),
+                Shown::Choice => view! { <Choice step /> }.into_any(),
+                Shown::NoWay => view! { <NoWay step /> }.into_any(),
+                Shown::Ended => view! { <Ended step /> }.into_any(),
             }}
         </div>
     }

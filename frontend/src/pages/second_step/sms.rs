@@ -25,8 +25,9 @@ pub(super) fn SmsSpent(step: Step) -> impl IntoView {
         ]
         .concat()
     };
+    let spent = step.sms_spent();
     move || {
-        step.sms_spent.get().then(|| {
+        spent.get().then(|| {
             view! {
                 <div class="alert" id="sms-spent" tabindex="-1">
                     {icon("#icon-alert")}
@@ -35,7 +36,7 @@ pub(super) fn SmsSpent(step: Step) -> impl IntoView {
                             <strong>{t(|l| second_step(l).sms_spent)}</strong>
                         </p>
                         <p>{instead(step)}</p>
-                        <p>{move || (step.sms_wait.left() > 0).then(until)}</p>
+                        <p>{until}</p>
                     </div>
                 </div>
             }

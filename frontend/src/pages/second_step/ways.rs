@@ -188,7 +188,7 @@ mod tests {
             Some(2)
         );
         assert_eq!(Way::instead_of_sms(&[phone.clone(), Way::RecoveryCode]), Some(1));
-        assert_eq!(Way::instead_of_sms(&[phone.clone()]), None);
+        assert_eq!(Way::instead_of_sms(std::slice::from_ref(&phone)), None);
         assert!(mail.is_by_mail());
         assert!(!phone.is_by_mail());
     }
