@@ -172,8 +172,9 @@ impl ThrottleKind {
             Self::AskedSubject | Self::ContactDestination => Limits::a_day(6),
             Self::Mailbox => Limits::a_day(4),
             // What one server bears beside its other work, and ten times what a region's people ask for at worst.
-            Self::AskedPortal | Self::CodePortal => Limits::a_minute(600),
-            Self::CaptchaPortal | Self::PasskeyPortal => Limits::a_minute(3_000),
+            Self::AskedPortal => Limits::a_minute(600),
+            // Codes: fifty sign-ins a second, which a region has when its hospitals change shifts; each had a right password.
+            Self::CaptchaPortal | Self::PasskeyPortal | Self::CodePortal => Limits::a_minute(3_000),
         }
     }
 }
