@@ -174,7 +174,10 @@ pub enum SecurityChange {
     SecondFactorOff,
     /// By the agency, for who lost them.
     FactorsReset,
-    /// Masked, as the others: whoever reads the older mailbox need not learn the new one.
+    /// By the agency. Masked, as the others: whoever reads the older mailbox need not learn the new one.
+    MainEmailChanged {
+        masked: String,
+    },
     RescueEmailChanged {
         masked: String,
     },

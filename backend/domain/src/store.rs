@@ -263,9 +263,13 @@ pub trait UnitOfWork: SmsReports + FactorRows {
     ) -> StoreResult<bool>;
 
     /// Ends the sessions of an account but the one of `kept`, and its sign-ins that wait for their second step, and forgets its
-    /// browsers; gives how many sessions. The account must be locked before: else two who delete several rows each wait for one of
-    /// the other's.
-    async fn delete_other_sessions(&mut self, account: AccountId, kept: TokenHash) -> StoreResult<u64>;
+    /// browsers; gives how many sessions. `None`, and nothing ended, when `kept` has ended itself. The account must be locked before:
+    /// else two who delete several rows each wait for one of the other's.
+    async fn delete_other_sessions(
+        &mut self,
+        account: AccountId,
+        kept: TokenHash,
+    ) -> StoreResult<Option<u64>>;
 
     /// Ends the sign-ins of an account that wait for their second step.
     async fn delete_pending_sign_ins_of(&mut self, account: AccountId) -> StoreResult<()>;

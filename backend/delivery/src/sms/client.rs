@@ -1,5 +1,7 @@
 //! The one way out to a gateway: bounded in time and size, over TLS, never sent on elsewhere.
 
+use core::time::Duration;
+
 use portique_domain::mail::SendError;
 use portique_domain::this_machine::is_this_machine;
 use reqwest::redirect::Policy;
@@ -11,6 +13,8 @@ use super::settings::{MAX_TIMEOUT, SmsSettings, SmsSettingsError};
 const MAX_ANSWER_BYTES: usize = 16 * 1024;
 
 /// What follows in the queue's list where nobody knows whether the gateway took the SMS.
+/// How long a connection is kept for the next SMS: less than any gateway keeps one.
+const IDLE: Duration = Duration::from_secs(3);
 const PERHAPS: &str = "perhaps sent, and not tried again";
 
 /// Speaks HTTP with a gateway.
@@ -37,6 +41,8 @@ impl Client {
             .timeout(timeout)
             // Told from an answer that is late: what was never handed over can be tried again.
             .connect_timeout(timeout / 2)
+            // One that the gateway closes while it is taken up again would count as perhaps sent.
+            .pool_idle_timeout(IDLE)
             // What a gateway is told is for it alone, whoever it names as the next.
             .redirect(Policy::none())
             // The settings' proxy, not whatever the environment names.

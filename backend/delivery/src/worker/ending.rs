@@ -16,6 +16,8 @@ pub(super) enum Failure {
     Busy,
     Transient(String),
     Permanent(String),
+    /// Perhaps sent: not tried again, and no sign that anybody answers there.
+    Unknown(String),
 }
 
 impl From<StoreError> for Failure {
@@ -30,7 +32,8 @@ impl From<SendError> for Failure {
         match error {
             SendError::Transient(reason) => Self::Transient(reason),
             // Whoever waits for it asks for another, which is counted.
-            SendError::Permanent(reason) | SendError::Unknown(reason) => Self::Permanent(reason),
+            SendError::Unknown(reason) => Self::Unknown(reason),
+            SendError::Permanent(reason) => Self::Permanent(reason),
         }
     }
 }
@@ -57,7 +60,7 @@ pub(super) fn ending(message: &QueuedMessage, result: Result<(), Failure>, now: 
             let (state, due_at) = message.after_failure(false, now);
             (state, due_at, Some(reason))
         }
-        Err(Failure::Permanent(reason)) => {
+        Err(Failure::Permanent(reason) | Failure::Unknown(reason)) => {
             let (state, due_at) = message.after_failure(true, now);
             (state, due_at, Some(reason))
         }

@@ -26,25 +26,31 @@ pub enum AdministerError {
 /// Queues another invitation, for a person whose first one is lost or too old. The older provisional password dies when it
 /// leaves; who signed in with it is signed out at once, since the agency may know that it was not the person.
 pub async fn invite_again(tools: &Tools, portal: &Portal, identifier: &str) -> Result<(), AdministerError> {
-    let account = find(tools, portal, identifier).await?;
-    match (&account.password, account.status) {
-        (PasswordState::Definitive { .. }, _) => return Err(AdministerError::HasPassword),
-        (_, AccountStatus::Disabled) => return Err(AdministerError::Disabled),
-        _ => {}
-    }
+    let found = find(tools, portal, identifier).await?;
+    may_be_invited(&found)?;
     let invitation = tools.message(
         &Message::Invitation { reference: None },
         &portal.name,
-        Some(account.id),
+        Some(found.id),
         tools.clock.now(),
     );
     let mut unit = tools.store.begin().await?;
-    // Whoever ends several sessions holds the account.
-    unit.account_for_update(account.id).await?;
+    // Whoever ends several sessions holds the account; and the person may have chosen a password meanwhile.
+    let account = unit.account_for_update(found.id).await?;
+    let account = account.ok_or(AdministerError::Unknown)?;
+    may_be_invited(&account)?;
     unit.delete_sessions_of(account.id).await?;
     unit.enqueue(&[invitation]).await?;
     unit.commit().await?;
     Ok(())
+}
+
+fn may_be_invited(account: &Account) -> Result<(), AdministerError> {
+    match (&account.password, account.status) {
+        (PasswordState::Definitive { .. }, _) => Err(AdministerError::HasPassword),
+        (_, AccountStatus::Disabled) => Err(AdministerError::Disabled),
+        _ => Ok(()),
+    }
 }
 
 /// Disables or enables an account. Disabling ends its sessions at once, and its links for good: what was sent before opens

@@ -17,7 +17,7 @@ use crate::password::{HasherBusy, Password, PersonalWords, Turn, Unjudged, aside
 use crate::portal::Portal;
 use crate::session::{Session, SessionOf, SessionScope, SessionToken, Visitor};
 use crate::store::StoreError;
-use crate::throttle::Blocked;
+use crate::throttle::{Blocked, ThrottleKey};
 
 /// What the form holds.
 pub struct ChangePassword<'a> {
@@ -192,6 +192,9 @@ async fn store(
 ) -> Result<Changed, ChangePasswordError> {
     let now = tools.clock.now();
     let mut unit = tools.store.begin().await?;
+    // The password that was guessed at is no more.
+    let door = ThrottleKey::account(&request.portal.name, verified.record.identifier.as_str());
+    unit.clear_throttle(&door).await?;
     let account = unit.account_for_update(verified.id).await?;
     let unchanged = account
         .filter(|now| now.status == AccountStatus::Active && is_still_to_change(request, verified, now));

@@ -142,6 +142,7 @@ async fn store(
     let guessed_at = [
         ThrottleKey::account(&request.portal.name, verified.record.identifier.as_str()),
         own_passwords_of(&request.portal.name, verified.id),
+        security::changes_of(&request.portal.name, verified.id),
     ];
     let held = tools.store.factors(verified.id).await?;
     let methods = Methods::of(&request.portal.second_factor, &verified.record, &held);

@@ -246,7 +246,7 @@ impl UnitOfWork for Transaction {
         not_for_an_import()
     }
 
-    async fn delete_other_sessions(&mut self, _: AccountId, _: TokenHash) -> StoreResult<u64> {
+    async fn delete_other_sessions(&mut self, _: AccountId, _: TokenHash) -> StoreResult<Option<u64>> {
         not_for_an_import()
     }
 

@@ -4,7 +4,8 @@ use portique_shared::api::contacts::ContactKind;
 use crate::account::{Account, AccountId, PasswordState, Record};
 use crate::contact::{Contact, told_of_removal};
 use crate::link::Target;
-use crate::outbox::{Mailbox, Message, QueuedMessage};
+use crate::masking;
+use crate::outbox::{Mailbox, Message, QueuedMessage, SecurityChange};
 use crate::store::{StoreError, UnitOfWork};
 use crate::use_cases::{Tools, security};
 
@@ -48,17 +49,22 @@ impl Amended<'_> {
             .filter(|(kind, new)| Contact::in_record(*kind, &self.before.record) != *new)
     }
 
-    /// The messages that tell of changed rescue contacts, as if the person had changed them: to the main address and to the rescue
-    /// one as it was; where the main one changes too, to that as it was beside. Who never chose a password never gave a contact
+    /// The messages that tell of changed addresses and telephones, as if the person had changed them: to the main address and to the
+    /// rescue one as it was; where the main one changes, to that as it was beside. Who never chose a password never gave a contact
     /// either: they are told nothing, and the mailbox that their invitation must not go to is not either.
     pub(super) fn told(&self, tools: &Tools, now: Timestamp) -> Vec<QueuedMessage> {
         let before = self.before;
         if !matches!(before.password, PasswordState::Definitive { .. }) {
             return Vec::new();
         }
+        let main = self.changes_email().then(|| SecurityChange::MainEmailChanged {
+            masked: masking::address(&self.record.email),
+        });
+        let contacts = self
+            .contacts()
+            .map(|(kind, new)| new.map_or_else(|| told_of_removal(kind), |new| new.told()));
         let mut messages = Vec::new();
-        for (kind, new) in self.contacts() {
-            let change = new.map_or_else(|| told_of_removal(kind), |new| new.told());
+        for change in main.into_iter().chain(contacts) {
             messages.extend(security::told(tools, before, &change, before.language, now));
             if self.changes_email() {
                 let message = Message::SecurityChanged {

@@ -85,12 +85,18 @@ pub async fn look(tools: &Tools, session: &SessionOf) -> Result<Factors, StoreEr
 }
 
 impl Changer<'_> {
-    /// What every change begins with: a proof of a moment ago, and a try that is counted by itself, whatever becomes of it. Without
+    fn has_proved(self, now: Timestamp) -> Result<(), SecurityError> {
+        if self.session.session.is_proved(now) {
+            Ok(())
+        } else {
+            Err(SecurityError::ProofRequired)
+        }
+    }
+
+    /// What every change that adds something begins with: a proof of a moment ago, and a try that is counted by itself, whatever becomes of it. Without
     /// the proof none is: whoever holds the session alone uses up nothing.
     async fn may_change(self, tools: &Tools, now: Timestamp) -> Result<(), SecurityError> {
-        if !self.session.session.is_proved(now) {
-            return Err(SecurityError::ProofRequired);
-        }
+        self.has_proved(now)?;
         let key = changes_of(&self.portal.name, self.session.account.id);
         let mut unit = tools.store.begin().await?;
         let counted = tries::reserve(unit.as_mut(), &[key], now).await?;
