@@ -91,14 +91,22 @@ pub async fn set_status(
     Ok(true)
 }
 
+/// What was taken from somebody who lost it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FactorsTaken {
+    pub authenticators: usize,
+    /// Those that were still to be used.
+    pub recovery_codes: usize,
+}
+
 /// Takes away every authenticator and recovery code of somebody who lost them, once the agency has made sure who asks: the
 /// person is asked for no more than the portal asks until they enrol anew. What was counted of their wrong codes, and of
-/// wrong passwords in their sessions, is forgotten, and sessions and sign-ins that wait end. Gives how many authenticators there were.
+/// wrong passwords in their sessions, is forgotten, and sessions and sign-ins that wait end.
 pub async fn reset_factors(
     tools: &Tools,
     portal: &Portal,
     identifier: &str,
-) -> Result<usize, AdministerError> {
+) -> Result<FactorsTaken, AdministerError> {
     let found = find(tools, portal, identifier).await?;
     let now = tools.clock.now();
     let mut unit = tools.store.begin().await?;
@@ -112,8 +120,8 @@ pub async fn reset_factors(
     }
     let account = unit.account_for_update(found.id).await?;
     let account = account.ok_or(AdministerError::Unknown)?;
-    let held = unit.factors(account.id).await?.authenticators;
-    for authenticator in &held {
+    let held = unit.factors(account.id).await?;
+    for authenticator in &held.authenticators {
         unit.delete_authenticator(account.id, authenticator.id).await?;
     }
     unit.replace_recovery_codes(account.id, &[]).await?;
@@ -134,7 +142,10 @@ pub async fn reset_factors(
     }])
     .await?;
     unit.commit().await?;
-    Ok(held.len())
+    Ok(FactorsTaken {
+        authenticators: held.authenticators.len(),
+        recovery_codes: held.recovery_codes_left(),
+    })
 }
 
 /// The account that has the identifier on the portal, compared folded.

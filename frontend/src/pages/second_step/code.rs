@@ -3,7 +3,7 @@ use portique_shared::api::second_step::{CodeFactor, Destination, DestinationView
 
 use super::form::CodeForm;
 use super::sms::NoSmsHint;
-use super::ways::destination;
+use super::ways::{Way, destination};
 use super::{Otherwise, Step};
 use crate::api;
 use crate::components::{
@@ -22,7 +22,7 @@ pub(super) fn Code(step: Step) -> impl IntoView {
         let words = second_step(lang.get());
         let only = step
             .view
-            .with(|view| view.as_ref().is_some_and(|view| view.destinations.len() == 1));
+            .with(|view| view.as_ref().is_some_and(|view| Way::all(view, true).len() == 1));
         if only { words.sent_only } else { words.sent_to }
     };
     let place = move || read(step, |place, _| place.map(|place| destination(lang.get(), place))).flatten();
