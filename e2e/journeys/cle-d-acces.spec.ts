@@ -6,9 +6,10 @@ import type { Account } from '../support/accounts';
 import { Device } from '../support/passkeys';
 import { PACA } from '../support/portals';
 import { expectGoodInEveryDress, expectGoodScreen } from '../support/quality';
-import { CodeScreen, Header, SignInScreen, chooseLanguage } from '../support/screens';
+import { Header, SignInScreen, chooseLanguage } from '../support/screens';
 import type { Server } from '../support/server';
 import { expect, test } from '../support/test';
+import { givePassword, unlock } from '../support/unlock';
 
 /** Signs in, and proves who one is on the page «Sécurité». */
 async function atSecurity(page: Page, server: Server, person: Account): Promise<void> {
@@ -17,11 +18,7 @@ async function atSecurity(page: Page, server: Server, person: Account): Promise<
   await signIn.signIn(person);
   await expect(new Header(page).menu).toBeVisible();
   await page.goto(server.url(PACA.host, '/account/security'));
-  await page.locator('main').getByLabel('Mot de passe').and(page.locator('input')).fill(person.password);
-  await page.getByRole('button', { name: 'Continuer' }).click();
-  const screen = new CodeScreen(page, server);
-  await screen.enter(await screen.sent());
-  await expect(page).toHaveURL(/\/account\/security$/);
+  await unlock(page, server, person.password);
   await expect(add(page)).toBeVisible();
 }
 
@@ -106,6 +103,8 @@ test('a passkey is added, signs in alone and at the second step, and is removed'
     await page.getByRole('button', { name: 'Utiliser un autre moyen' }).click();
     await expect(page.getByRole('radio')).toHaveCount(2);
     await expect(page.getByRole('radio', { name: 'Clé d’accès' })).toBeChecked();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Vérification de votre identité');
+    await expectGoodScreen(page);
     await expect(page.getByRole('radio', { name: 'Code de récupération' })).toBeVisible();
     await page.getByRole('button', { name: 'Valider' }).click();
     await use(page).click();
@@ -115,10 +114,9 @@ test('a passkey is added, signs in alone and at the second step, and is removed'
 
   await test.step('it proves anew who is signed in, and is removed; then it opens nothing', async () => {
     await page.goto(server.url(PACA.host, '/account/security'));
-    await page.locator('main').getByLabel('Mot de passe').and(page.locator('input')).fill(person.password);
-    await page.getByRole('button', { name: 'Continuer' }).click();
+    await givePassword(page, person.password);
     await use(page).click();
-    await page.getByRole('button', { name: 'Retirer «\u00a0Téléphone\u00a0»' }).click();
+    await page.getByRole('button', { name: /^Retirer «\sTéléphone\s», ajoutée le / }).click();
     await expect(page.getByText('Vous n’avez pas encore de clé d’accès.')).toBeVisible();
     await leave(page, server);
     await toPasskey(page, server);
@@ -139,8 +137,9 @@ test('a dialog that was closed is told in plain words, and can be opened again',
   await device.verifies(false);
   await add(page).click();
   await page.getByRole('button', { name: 'Créer la clé d’accès' }).click();
-  await expect(alert(page)).toContainText('La clé d’accès n’a pas été utilisée.');
-  await expectGoodScreen(page);
+  await expect(alert(page)).toContainText('La clé d’accès n’a pas été créée.');
+  await expect(alert(page)).toBeFocused();
+  await expectGoodInEveryDress(page, (tag) => chooseLanguage(page, tag));
   await device.verifies(true);
   await page.getByRole('button', { name: 'Créer la clé d’accès' }).click();
   await expect(page.getByText('La clé d’accès est ajoutée.')).toBeVisible();

@@ -110,6 +110,26 @@ test.describe('a privileged person', () => {
     await new SignInScreen(page, server, PACA).untilMounted();
   });
 
+  test('need not type a code to learn that the sign-in’s fifteen minutes are over', async ({ page, server }) => {
+    await page.clock.install();
+    const screen = await withCode(page, server, PACA, '/account');
+    await expect(page.locator('.time-left')).toHaveCount(0);
+    await server.advance(13 * 60 + 30);
+    await page.clock.fastForward(13 * 60_000 + 30_000);
+    await expect(page.locator('.time-left')).toHaveText(/^Temps restant pour terminer cette connexion\s: 1\smin\s\d\d\ss\.$/);
+    await expect(page.getByRole('status').filter({ hasText: /^Temps restant/ })).toHaveCount(1);
+    await expectGoodInEveryDress(page, (tag) => chooseLanguage(page, tag));
+    await server.advance(91);
+    await page.clock.fastForward(91_000);
+    await expect(screen.heading).toHaveText('Connexion à recommencer');
+    await expect(screen.heading).toBeFocused();
+    await expect(screen.code).toHaveCount(0);
+    await expect(page.getByRole('status').filter({ hasText: 'Connexion à recommencer' })).toHaveCount(1);
+    await expect(page).toHaveTitle(/^Connexion à recommencer – /);
+    await page.getByRole('link', { name: 'Recommencer la connexion' }).click();
+    await expect(page).toHaveURL(/\/sign-in\?return=\/account$/);
+  });
+
   test('who gives up is back at the sign-in page, with nothing half done', async ({ page, server }) => {
     const screen = await withCode(page, server, PACA, '/account');
     await screen.cancel.click();

@@ -9,7 +9,12 @@ import { expect, test } from '../support/test';
 import type { Page } from '@playwright/test';
 
 /** The sample account with a phone, up to the choice. */
-async function withChoice(page: Page, server: Server, portal: Portal = PACA): Promise<CodeScreen> {
+async function withChoice(
+  page: Page,
+  server: Server,
+  portal: Portal = PACA,
+  heading = 'Recevoir un code de connexion',
+): Promise<CodeScreen> {
   const signIn = new SignInScreen(page, server, portal);
   await signIn.open();
   if (portal === AURA) {
@@ -17,7 +22,7 @@ async function withChoice(page: Page, server: Server, portal: Portal = PACA): Pr
   }
   await signIn.signIn({ identifier: 'mobile', password: SAMPLE_PASSWORD });
   const screen = new CodeScreen(page, server);
-  await expect(screen.heading).toHaveText('Code de connexion');
+  await expect(screen.heading).toHaveText(heading);
   await expect(screen.choices).toHaveCount(2);
   return screen;
 }
@@ -48,6 +53,18 @@ async function withWebOtp(page: Page): Promise<void> {
   });
 }
 
+/** The day's SMS are spent: what asks for one is refused; mails leave. */
+async function withSmsSpent(page: Page): Promise<void> {
+  await page.route('**/api/session/second-step/sending', async (route) => {
+    if (!route.request().postData()?.includes('rescue_phone')) {
+      await route.continue();
+      return;
+    }
+    const body = { type: 'about:blank', title: 'Too Many Requests', status: 429, code: 'sms_spent', request_id: 'x', retry_after: 7200 };
+    await route.fulfill({ status: 429, contentType: 'application/problem+json', headers: { 'retry-after': '7200' }, json: body });
+  });
+}
+
 interface AskedOtp {
   askedOtp: { options: unknown; aborted: boolean; give: (code: string) => void }[];
 }
@@ -66,6 +83,7 @@ test.describe('a person with a phone on record', () => {
     await screen.choices.nth(1).check();
     await screen.submit.click();
     await screen.untilShown();
+    await expect(screen.code).toHaveAccessibleDescription(/^Votre code vous a été transmis\s: SMS/);
     await expect(screen.address).toHaveText(/^SMS\s: 06 xx xx xx 78 \(téléphone de secours\)$/);
     await expect(page.getByText('Vérifiez que votre téléphone capte le réseau.')).toBeVisible();
     await expectGoodInEveryDress(page, (tag) => chooseLanguage(page, tag));
@@ -106,24 +124,40 @@ test.describe('a person with a phone on record', () => {
   });
 
   test('is told when the day’s SMS are spent, and gets the code by mail', async ({ page, server }) => {
-    await page.route('**/api/session/second-step/sending', async (route) => {
-      if (!route.request().postData()?.includes('rescue_phone')) {
-        await route.continue();
-        return;
-      }
-      const body = { type: 'about:blank', title: 'Too Many Requests', status: 429, code: 'sms_spent', request_id: 'x', retry_after: 7200 };
-      await route.fulfill({ status: 429, contentType: 'application/problem+json', headers: { 'retry-after': '7200' }, json: body });
-    });
+    await withSmsSpent(page);
     const screen = await withChoice(page, server);
     await screen.choices.nth(1).check();
     await screen.submit.click();
     await expect(page.locator('#sms-spent')).toContainText('Plus aucun SMS ne peut être envoyé');
+    await expect(page.locator('#sms-spent')).toContainText('Recevez le code par e‑mail.');
     await expect(page.locator('#sms-spent')).toBeFocused();
     await expect(screen.choices.nth(0)).toBeChecked();
     await expectGoodInEveryDress(page, (tag) => chooseLanguage(page, tag));
     await screen.submit.click();
     await screen.enter(await screen.sent());
     await untilIn(page);
+  });
+
+  test('is told of no mail where none is offered', async ({ page, server }) => {
+    await withSmsSpent(page);
+    await page.route('**/api/session/second-step', async (route) => {
+      if (route.request().method() !== 'GET') {
+        await route.continue();
+        return;
+      }
+      const json = {
+        destinations: [{ kind: 'rescue_phone', masked: '06 xx xx xx 78' }],
+        ...{ app: false, passkey: false, recovery_code: true, proof: false, sent: null, expires_in: 900 },
+      };
+      await route.fulfill({ json });
+    });
+    const screen = await withChoice(page, server, PACA, 'Vérification de votre identité');
+    await screen.choices.nth(0).check();
+    await screen.submit.click();
+    await expect(page.locator('#sms-spent')).toContainText('Prenez un autre de vos moyens.');
+    await expect(page.locator('#sms-spent')).not.toContainText('mail');
+    await expect(screen.choices.nth(1)).toBeChecked();
+    await expectGoodScreen(page);
   });
 
   test('finds the code in the field where the browser reads it out of the SMS', async ({ page, server }) => {

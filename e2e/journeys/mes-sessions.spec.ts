@@ -56,7 +56,16 @@ test('a session is ended from another browser, which goes to the sign-in page an
   await expect(sessions(page).filter({ hasText: 'Navigateur inconnu' })).toHaveCount(1);
   await expectGoodInEveryDress(page, (tag) => chooseLanguage(page, tag));
 
-  await firefox.getByRole('button', { name: 'Mettre fin à cette session' }).click();
+  await test.step('each button says what it ends', async () => {
+    const names = await section(page).getByRole('button', { name: /^Mettre fin à cette session/ }).all();
+    const told = await Promise.all(names.map((button) => button.getAttribute('aria-label')));
+    expect(told).toHaveLength(2);
+    expect(new Set(told).size, 'no two are called the same').toBe(2);
+  });
+
+  await firefox
+    .getByRole('button', { name: /^Mettre fin à cette session\s: Firefox sur Windows, Connexion le \d\d\/\d\d\/\d{4}, à \d\d:\d\d$/ })
+    .click();
   await expect(section(page).getByRole('status')).toHaveText('Cette session est terminée.');
   await expect(section(page).getByRole('heading')).toBeFocused();
   await expect(firefox).toHaveCount(0);

@@ -6,6 +6,7 @@ import { expectGoodInEveryDress, expectGoodScreen } from '../support/quality';
 import { CodeScreen, Header, SignInScreen, chooseLanguage } from '../support/screens';
 import type { Message, Server } from '../support/server';
 import { expect, test } from '../support/test';
+import { unlock } from '../support/unlock';
 
 import type { Page } from '@playwright/test';
 
@@ -28,14 +29,8 @@ async function unlocked(page: Page, server: Server): Promise<void> {
   expect(Math.min(box?.width ?? 0, box?.height ?? 0), 'the pencil is a large target').toBeGreaterThanOrEqual(24);
   await pencil.click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Modifier ma fiche');
+  await expectGoodScreen(page);
   await unlock(page, server);
-}
-
-async function unlock(page: Page, server: Server): Promise<void> {
-  await page.locator('#password').fill(SAMPLE_PASSWORD);
-  await page.getByRole('button', { name: 'Continuer' }).click();
-  const screen = new CodeScreen(page, server);
-  await screen.enter(await screen.sent());
   await expect(page.locator('#rescue_email')).toBeVisible();
 }
 
@@ -163,6 +158,23 @@ test('given up, the record stays as it was; emptied, the address is removed', as
   await expectGoodScreen(page);
   await page.getByRole('button', { name: 'Mettre à jour' }).click();
   await expect(page.getByText('Vous n’avez rien modifié.')).toBeVisible();
+
+  await test.step('what is the last second factor is told beside its own field', async () => {
+    await page.route('**/api/account/contacts', async (route) => {
+      if (route.request().method() === 'GET') {
+        await route.continue();
+        return;
+      }
+      const body = { type: 'about:blank', title: 'Conflict', status: 409, code: 'factor_needed', request_id: 'x' };
+      await route.fulfill({ status: 409, contentType: 'application/problem+json', json: body });
+    });
+    await update(page, '');
+    await expect(page.locator('#rescue_email-fault')).toContainText('il ne vous en resterait aucun');
+    await expect(page.locator('#rescue_email')).toBeFocused();
+    await expect(page.locator('.outcome')).toBeEmpty();
+    await expectGoodScreen(page);
+    await page.unroute('**/api/account/contacts');
+  });
 
   await update(page, '');
   await expect(page.getByText('Votre fiche est à jour.')).toBeVisible();

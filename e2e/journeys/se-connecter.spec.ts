@@ -93,7 +93,7 @@ test.describe('mistakes', () => {
     await server.advance(2 * 60);
     await signIn.open();
     await signIn.signIn({ identifier: 'mobile', password: SAMPLE_PASSWORD });
-    await expect(new CodeScreen(page, server).heading).toHaveText('Code de connexion');
+    await expect(new CodeScreen(page, server).heading).toHaveText('Recevoir un code de connexion');
   });
 });
 

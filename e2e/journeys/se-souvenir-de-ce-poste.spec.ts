@@ -68,7 +68,7 @@ test('a browser that is remembered is asked for no code, until it is forgotten',
   await expect(remembered).toHaveCount(1);
   await expect(remembered).toContainText('Ce poste');
   await expectGoodInEveryDress(page, (tag) => chooseLanguage(page, tag));
-  await remembered.getByRole('button', { name: 'Oublier' }).click();
+  await remembered.getByRole('button', { name: /^Oublier\s: .+, Mémorisé jusqu’au / }).click();
   await expect(section.getByRole('status')).toHaveText(/^Ce poste est oublié\s:/);
   await expect(section.getByRole('heading', { name: 'Postes mémorisés' })).toHaveCount(0);
   await signOut(page);

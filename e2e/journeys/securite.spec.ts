@@ -6,6 +6,7 @@ import { CodeScreen, Header, SignInScreen, chooseLanguage } from '../support/scr
 import type { Server } from '../support/server';
 import { expect, test } from '../support/test';
 import { codeOf } from '../support/totp';
+import { givePassword, unlock, unlockHeading } from '../support/unlock';
 
 import type { Page } from '@playwright/test';
 
@@ -18,21 +19,13 @@ async function locked(page: Page, server: Server): Promise<void> {
   const signIn = new SignInScreen(page, server, PACA);
   await signIn.open('/account/security');
   await signIn.signIn(PERSON);
-  await expect(page.getByRole('heading', { name: 'Confirmez votre identité' })).toBeVisible();
+  await expect(unlockHeading(page)).toBeVisible();
 }
 
 /** The same, ready for changes. */
 async function unlocked(page: Page, server: Server): Promise<void> {
   await locked(page, server);
   await unlock(page, server);
-}
-
-async function unlock(page: Page, server: Server): Promise<void> {
-  await page.locator('#password').fill(SAMPLE_PASSWORD);
-  await page.getByRole('button', { name: 'Continuer' }).click();
-  const screen = new CodeScreen(page, server);
-  await screen.enter(await screen.sent());
-  await expect(page.locator('.unlocked')).toBeVisible();
 }
 
 /** The clock of the server: it alone judges. */
@@ -78,16 +71,16 @@ test('asks who is signed in to prove it before anything is changed', async ({ pa
   });
 
   await test.step('given up, it leads back here', async () => {
-    await page.locator('#password').fill(SAMPLE_PASSWORD);
-    await page.getByRole('button', { name: 'Continuer' }).click();
+    await givePassword(page);
     const screen = new CodeScreen(page, server);
     await screen.untilShown();
     await screen.cancel.click();
     await expect(page).toHaveURL(/\/account\/security$/);
-    await expect(page.getByRole('heading', { name: 'Confirmez votre identité' })).toBeVisible();
+    await expect(unlockHeading(page)).toBeVisible();
   });
 
   await unlock(page, server);
+  await expect(page.locator('.unlocked')).toBeVisible();
   await expectGoodInEveryDress(page, (tag) => chooseLanguage(page, tag));
   await page.waitForLoadState('networkidle');
 });
@@ -122,6 +115,8 @@ test('an application is enrolled, asked for at the next sign-in, and removed', a
   await signIn.signIn(PERSON);
   const code = page.getByLabel('Code de l’application');
   await expect(code).toBeFocused();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Code de l’application');
+  await expect(code).toHaveAccessibleDescription(/^Ouvrez votre application d’authentification/);
   await expectGoodInEveryDress(page, (tag) => chooseLanguage(page, tag));
   await code.fill('000000');
   await page.getByRole('button', { name: 'Valider' }).click();
@@ -130,6 +125,8 @@ test('an application is enrolled, asked for at the next sign-in, and removed', a
   await test.step('another way is a click away, and there is a way back', async () => {
     await page.getByRole('button', { name: 'Utiliser un autre moyen' }).click();
     await expect(page.getByRole('radio')).toHaveCount(2);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Vérification de votre identité');
+    await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
     await expectGoodInEveryDress(page, (tag) => chooseLanguage(page, tag));
     await page.getByRole('button', { name: 'Valider' }).click();
     await expect(code).toBeFocused();
@@ -143,14 +140,33 @@ test('an application is enrolled, asked for at the next sign-in, and removed', a
   await expect(page.getByText('Téléphone du service')).toBeVisible();
   await expect(page.getByText(/utilisée le \d\d\/\d\d\/\d{4}/)).toBeVisible();
   await server.advance(30);
-  await page.locator('#password').fill(SAMPLE_PASSWORD);
-  await page.getByRole('button', { name: 'Continuer' }).click();
+  await givePassword(page);
   await code.fill(codeOf(secret, await serverTime(server)));
   await page.getByRole('button', { name: 'Valider' }).click();
-  await page.getByRole('button', { name: /^Retirer «\sTéléphone du service\s»$/ }).click();
+  await page.getByRole('button', { name: /^Retirer «\sTéléphone du service\s», ajoutée le \d\d\/\d\d\/\d{4}$/ }).click();
   await expect(page.getByText('C’est retiré.')).toBeVisible();
   await expect(page.getByText('Aucune application pour l’instant.')).toBeVisible();
   await page.waitForLoadState('networkidle');
+});
+
+test('the proof’s time over, the page says so and leads back, and nothing is typed in vain', async ({ page, server }) => {
+  await page.clock.install();
+  await locked(page, server);
+  await givePassword(page);
+  await new CodeScreen(page, server).untilShown();
+  await server.advance(14 * 60);
+  await page.clock.fastForward(14 * 60_000);
+  await expect(page.locator('.time-left')).toHaveText(/^Temps restant pour confirmer votre identité\s: \d+\ss\.$/);
+  await expectGoodScreen(page);
+  await server.advance(61);
+  await page.clock.fastForward(61_000);
+  const heading = page.getByRole('heading', { level: 1 });
+  await expect(heading).toHaveText('Identité à confirmer de nouveau');
+  await expect(heading).toBeFocused();
+  await expectGoodInEveryDress(page, (tag) => chooseLanguage(page, tag));
+  await page.getByRole('link', { name: 'Revenir à la page précédente' }).click();
+  await expect(page).toHaveURL(/\/account\/security$/);
+  await expect(unlockHeading(page)).toBeVisible();
 });
 
 test('recovery codes are shown once, and each opens once', async ({ page, server }) => {
@@ -165,7 +181,7 @@ test('recovery codes are shown once, and each opens once', async ({ page, server
   await page.getByRole('button', { name: 'Je les ai gardés' }).click();
   await expect(codes).toHaveCount(0);
   await page.reload();
-  await expect(page.getByText('10 codes sur 10 restent utilisables.')).toBeVisible();
+  await expect(page.getByText(/^10\scodes sur 10 restent utilisables\. Codes créés le \d\d\/\d\d\/\d{4}\.$/)).toBeVisible();
   await expect(codes).toHaveCount(0);
 
   for (const outcome of ['in', 'refused'] as const) {
@@ -176,6 +192,7 @@ test('recovery codes are shown once, and each opens once', async ({ page, server
     await page.getByRole('radio', { name: 'Code de récupération' }).check();
     await page.getByRole('button', { name: 'Valider' }).click();
     const code = page.getByLabel('Code de récupération');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Code de récupération');
     if (outcome === 'in') {
       await expectGoodInEveryDress(page, (tag) => chooseLanguage(page, tag));
       await code.fill('4K7QF');

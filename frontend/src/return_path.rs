@@ -67,6 +67,7 @@ mod tests {
     fn a_screen_of_the_portal_is_returned_to() {
         assert_eq!(accepted(Some("/account".into())), "/account");
         assert_eq!(accepted(Some("/account/record".into())), "/account/record");
+        assert_eq!(accepted(Some("/account/security".into())), "/account/security");
         assert_eq!(accepted(Some("/pages/contacts".into())), "/pages/contacts");
     }
 

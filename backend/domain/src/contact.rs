@@ -108,6 +108,14 @@ impl Contact {
     }
 }
 
+/// What the person is told where their contact of that kind is removed.
+pub const fn told_of_removal(kind: ContactKind) -> SecurityChange {
+    match kind {
+        ContactKind::RescueEmail => SecurityChange::RescueEmailRemoved,
+        ContactKind::RescuePhone => SecurityChange::RescuePhoneRemoved,
+    }
+}
+
 /// What the record becomes with `new` in the place of its contact of that kind; `None` removes it.
 #[must_use]
 pub fn with(record: &Record, kind: ContactKind, new: Option<&Contact>) -> Record {

@@ -29,6 +29,9 @@ pub enum SendError {
     /// Not worth another: a 5xx answer, an address refused.
     #[error("{0}")]
     Permanent(String),
+    /// It was handed over, and nobody knows whether it was taken: another try may send it, and have it paid for, twice.
+    #[error("{0}")]
+    Unknown(String),
 }
 
 /// Carries mail away.

@@ -61,6 +61,9 @@ pub enum Message {
         language: Language,
         #[serde(default)]
         to: Mailbox,
+        /// As that of [`Message::SecurityChanged`].
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        former: Option<EmailAddress>,
     },
     /// What opens the account was changed, or a recovery code was used.
     SecurityChanged {
@@ -88,8 +91,7 @@ pub enum Message {
         language: Language,
         expires_at: Timestamp,
     },
-    /// No mail yet: what somebody asked for. Whether anybody has an account is looked up when it is its turn, so that
-    /// the request's answer does not depend on it.
+    /// No mail yet: what somebody asked for. Who has an account is looked up later, so that the answer does not depend on it.
     Asked {
         wish: Wish,
         reference: Reference,
@@ -172,7 +174,10 @@ pub enum SecurityChange {
     SecondFactorOff,
     /// By the agency, for who lost them.
     FactorsReset,
-    /// Masked, as the others: whoever reads the older mailbox need not learn the new one.
+    /// By the agency. Masked, as the others: whoever reads the older mailbox need not learn the new one.
+    MainEmailChanged {
+        masked: String,
+    },
     RescueEmailChanged {
         masked: String,
     },
@@ -222,7 +227,10 @@ impl Message {
                 to: Contact::Phone(_),
                 ..
             } => None,
-            Self::SecurityChanged {
+            Self::PasswordChanged {
+                former: Some(email), ..
+            }
+            | Self::SecurityChanged {
                 former: Some(email), ..
             }
             | Self::ContactCode {

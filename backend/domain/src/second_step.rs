@@ -1,6 +1,10 @@
-//! Between the password and the session: a sign-in that waits for a one-time code.
+//! Between the password and the session: a sign-in that waits for a second factor, and the code that may have been sent for it.
+//!
+//! Which factors it can be is [`Methods`]' to say: a code that is sent, an application's, a passkey, a recovery code. The last three
+//! have modules of their own ([`crate::totp`], [`crate::passkey`], [`crate::recovery_code`]).
 
 mod methods;
+mod stuck;
 
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::{SignedDuration, Timestamp};
@@ -19,6 +23,7 @@ use crate::session::TokenHash;
 use crate::token::cookie_token;
 
 pub use self::methods::{Methods, destinations, is_asked, is_required, remembered_for, takes_sms};
+pub use self::stuck::Stuck;
 
 /// How long a person has for the second step, codes sent again included.
 pub const STEP_LIFETIME: SignedDuration = SignedDuration::from_mins(15);

@@ -201,7 +201,8 @@ pub trait UnitOfWork: SmsReports + FactorRows {
     async fn set_language(&mut self, account: AccountId, language: Language) -> StoreResult<()>;
 
     /// Writes down that the account's person signed in, and locks it against other writers until the end of the
-    /// transaction. `false`, and nothing written, when its password or status is not that of `account` any more.
+    /// transaction. `false`, and nothing written, when its password, status or privileges are not those of `account` any more: whoever
+    /// became privileged meanwhile is asked for more.
     async fn record_sign_in(&mut self, account: &Account, at: Timestamp) -> StoreResult<bool>;
 
     /// Counts a try under each of the keys (no two the same) and gives, in their order, what stood there before: fresh
@@ -262,14 +263,19 @@ pub trait UnitOfWork: SmsReports + FactorRows {
     ) -> StoreResult<bool>;
 
     /// Ends the sessions of an account but the one of `kept`, and its sign-ins that wait for their second step, and forgets its
-    /// browsers; gives how many sessions.
-    async fn delete_other_sessions(&mut self, account: AccountId, kept: TokenHash) -> StoreResult<u64>;
+    /// browsers; gives how many sessions. `None`, and nothing ended, when `kept` has ended itself. The account must be locked before:
+    /// else two who delete several rows each wait for one of the other's.
+    async fn delete_other_sessions(
+        &mut self,
+        account: AccountId,
+        kept: TokenHash,
+    ) -> StoreResult<Option<u64>>;
 
     /// Ends the sign-ins of an account that wait for their second step.
     async fn delete_pending_sign_ins_of(&mut self, account: AccountId) -> StoreResult<()>;
 
     /// Ends all sessions of an account, its sign-ins that wait for their second step and its new contacts that wait for their codes,
-    /// and forgets its browsers; gives how many sessions.
+    /// and forgets its browsers; gives how many sessions. The account must be locked before, here too.
     async fn delete_sessions_of(&mut self, account: AccountId) -> StoreResult<u64>;
 
     async fn insert_remembered_browser(&mut self, browser: &RememberedBrowser) -> StoreResult<()>;

@@ -8,6 +8,7 @@ use portique_domain::use_cases::provision::Provisioning;
 use crate::compare::{Decision, Plan};
 use crate::progress::{Phase, Progress};
 use crate::report::Report;
+use crate::update::Update;
 
 /// What to do with a file that has errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +24,8 @@ const BATCH: usize = 1_000;
 
 impl Plan {
     /// Creates and updates accounts and queues invitations, all in one transaction: interrupted or failing anywhere,
-    /// it leaves no trace. An account that appeared since the comparison fails it too; running it again settles that.
+    /// it leaves no trace. An account that appeared since the comparison fails it too; running it again settles that. Of one that
+    /// changed since, what the file changes is written and the rest stays.
     ///
     /// # Errors
     /// Nothing was imported then.
@@ -60,9 +62,12 @@ impl Plan {
             // A row to be created was not refused, and so has all that an account needs.
             .filter_map(|(row, _)| row.draft.person(self.people.language));
         let changes = rows().filter_map(|(_, decision)| match decision {
-            Decision::Update(update) => Some(update.change.clone()),
+            Decision::Update(update) => Some(update.as_ref()),
             _ => None,
         });
+        let mut changes: Vec<&Update> = changes.collect();
+        // Each is locked as it comes: two imports at once that lock in one order never wait for each other.
+        changes.sort_unstable_by_key(|update| update.account);
         let mut provisioning = Provisioning::begin(tools, portal).await?;
         let mut written = 0;
         for batch in batches(new) {
@@ -71,13 +76,13 @@ impl Plan {
             progress.step(Phase::Accounts, written, total);
         }
         // Last, since people who sign in meanwhile wait for their own row.
-        for batch in batches(changes) {
-            provisioning.update(&batch).await?;
+        for batch in changes.chunks(BATCH) {
+            provisioning.update(batch).await?;
             written += batch.len() as u64;
             progress.step(Phase::Accounts, written, total);
         }
         provisioning
-            .commit(&|audited| progress.step(Phase::Audit, audited as u64, total))
+            .commit(&|audited, of| progress.step(Phase::Audit, audited as u64, of as u64))
             .await
     }
 }

@@ -6,14 +6,15 @@ use portique_domain::account::{Account, Record};
 use portique_domain::folding::fold;
 use portique_domain::portal::Portal;
 use portique_domain::store::{Store, StoreError};
-use portique_domain::use_cases::provision::RecordChange;
 use portique_shared::types::NationalId;
 
 use crate::column::{Column, ColumnSet};
 use crate::draft::Draft;
 use crate::names::{same_family_name, same_given_name};
-use crate::people::People;
+use crate::people::{People, Row};
 use crate::progress::{Phase, Progress};
+use crate::stuck::StuckLines;
+use crate::update::{Update, changes};
 
 /// What an import does to the portal, decided and not yet done.
 pub struct Plan {
@@ -30,12 +31,6 @@ pub(crate) enum Decision {
     Refuse,
 }
 
-/// An account that the file changes.
-pub(crate) struct Update {
-    pub(crate) change: RecordChange,
-    pub(crate) changed: ColumnSet,
-}
-
 /// How many identifiers are looked up at once; the store takes some 500.
 const BATCH: usize = 500;
 
@@ -45,6 +40,7 @@ impl People {
     /// An account is brought in line with the file: an empty cell empties the record's field. Columns that the file
     /// lacks change nothing, nor do empty professions and civilities, which the directory may have completed another
     /// time, nor empty rescue addresses and telephones, which people give themselves ([`People::emptying_contacts`]). The language of mails is the person's own once the account exists.
+    /// Whoever would have no second factor that the portal takes is told in a warning.
     pub async fn compare(
         mut self,
         store: &dyn Store,
@@ -54,6 +50,7 @@ impl People {
         let present = self.header.present();
         let total = self.rows.len();
         let mut decisions = Vec::with_capacity(total);
+        let mut stuck = StuckLines::default();
         while decisions.len() < total {
             progress.step(Phase::Comparison, decisions.len() as u64, total as u64);
             let batch = decisions.len()..total.min(decisions.len() + BATCH);
@@ -73,10 +70,22 @@ impl People {
                     let reason = "on the portal another person has this identifier (other number, or other names and e-mail)";
                     self.refuse(row, Some(Column::Identifier), reason.to_owned());
                 }
-                decisions.push(self.decide(row, account, present));
+                let decision = self.decide(row, account, present);
+                let Row { line, draft, .. } = &self.rows[row];
+                let record = match &decision {
+                    Decision::Create => draft.record(),
+                    Decision::Update(update) => Some(update.record.clone()),
+                    Decision::Keep => account.map(|account| account.record.clone()),
+                    Decision::Refuse => None,
+                };
+                if let Some(record) = record {
+                    stuck.judge(store, portal, *line, &record, account).await?;
+                }
+                decisions.push(decision);
             }
         }
         progress.step(Phase::Comparison, total as u64, total as u64);
+        self.findings.extend(stuck.findings());
         Ok(Plan {
             people: self,
             decisions,
@@ -94,19 +103,12 @@ impl People {
         };
         let record = in_line(&account.record, record, present, self.empties_contacts);
         let changed = changes(&account.record, &record);
-        let changes_email = changed.contains(Column::Email);
         if changed.is_empty() {
             Decision::Keep
         } else {
             Decision::Update(Box::new(Update {
-                change: RecordChange {
-                    account: account.id,
-                    changes_email,
-                    changes_rescue: changed.contains(Column::RescueEmail)
-                        || changed.contains(Column::RescuePhone),
-                    invites_again: account.password.is_provisional() && changes_email,
-                    record,
-                },
+                account: account.id,
+                record,
                 changed,
             }))
         }
@@ -169,27 +171,6 @@ fn in_line(old: &Record, file: Record, present: ColumnSet, empties_contacts: boo
     record.civility = record.civility.or(old.civility);
     record.profession = record.profession.or_else(|| old.profession.clone());
     record
-}
-
-fn changes(old: &Record, new: &Record) -> ColumnSet {
-    let mut changed = ColumnSet::default();
-    for (column, differs) in [
-        (Column::Identifier, old.identifier != new.identifier),
-        (Column::Email, old.email != new.email),
-        (Column::RescueEmail, old.rescue_email != new.rescue_email),
-        (Column::RescuePhone, old.rescue_phone != new.rescue_phone),
-        (Column::Civility, old.civility != new.civility),
-        (Column::GivenName, old.given_name != new.given_name),
-        (Column::FamilyName, old.family_name != new.family_name),
-        (Column::Profession, old.profession != new.profession),
-        (Column::NationalId, old.national_id != new.national_id),
-        (Column::Privileges, old.privileges != new.privileges),
-    ] {
-        if differs {
-            changed.insert(column);
-        }
-    }
-    changed
 }
 
 #[cfg(test)]

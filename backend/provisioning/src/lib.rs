@@ -14,6 +14,8 @@
 //! # What happens when
 //! - A row with an error is refused; without [`Mode::Partial`] so is the whole import. Which of two rows for one
 //!   identifier is right cannot be known: both are refused.
+//! - An account is read again, locked, as it is written: what changed of it since the comparison stays, but for the
+//!   columns that the file changes.
 //! - An import that is interrupted, or fails, leaves no trace: run it again. One that has been done changes nothing.
 //! - The database writes for some seconds per 100,000 accounts, in one transaction. On SQLite, whoever writes
 //!   (signs in, for one) waits for it; on PostgreSQL, only at its end, while the audit trail is written, and a person
@@ -36,7 +38,9 @@ mod progress;
 mod report;
 #[cfg(test)]
 mod round_trip;
+mod stuck;
 mod table;
+mod update;
 
 pub use apply::Mode;
 pub use column::{Column, ColumnSet};

@@ -13,7 +13,7 @@ pub enum Phase {
     Comparison,
     /// Writing accounts and invitations; counted in rows.
     Accounts,
-    /// Writing the audit trail and committing; counted in rows.
+    /// Writing the audit trail and committing; counted in its entries.
     Audit,
 }
 

@@ -122,6 +122,7 @@ impl Word for System {
 impl Word for ThrottleKind {
     const ALL: &'static [Self] = &[
         Self::Account,
+        Self::OwnPassword,
         Self::Address,
         Self::CaptchaWrong,
         Self::CaptchaAddress,
@@ -143,6 +144,7 @@ impl Word for ThrottleKind {
         Self::SmsPortal,
         Self::PasskeyAddress,
         Self::PasskeyPortal,
+        Self::SecurityChange,
         Self::ContactWrong,
         Self::ContactAccount,
         Self::ContactDestination,
@@ -151,6 +153,7 @@ impl Word for ThrottleKind {
     fn word(self) -> &'static str {
         match self {
             Self::Account => "account",
+            Self::OwnPassword => "own_password",
             Self::Address => "address",
             Self::CaptchaWrong => "captcha_wrong",
             Self::CaptchaAddress => "captcha_address",
@@ -167,6 +170,7 @@ impl Word for ThrottleKind {
             Self::CodeAccount => "code_account",
             Self::CodeAddress => "code_address",
             Self::CodePortal => "code_portal",
+            Self::SecurityChange => "security_change",
             Self::ContactWrong => "contact_wrong",
             Self::ContactAccount => "contact_account",
             Self::ContactDestination => "contact_destination",

@@ -11,8 +11,13 @@
 //!
 //! # Locks
 //! On PostgreSQL a transaction takes its row locks in this order, so that two never wait for each other: the account's
-//! throttle (or whatever stands for one person), the address's throttle, the portal's throttle, a reference or a passkey's challenge, the account, its
-//! sign-ins and new contacts that wait, its sessions, its remembered browsers, captchas, requests for accounts, links, messages, the head of the audit trail. Sweeping and the worker pass over
+//! throttle (or whatever stands for one person), a reference or a passkey's challenge, the account, its sign-ins and new contacts that
+//! wait, its sessions, its remembered browsers, the address's throttle, the portal's throttle, captchas, requests for accounts, links,
+//! messages, the head of the audit trail. Whoever deletes several sessions of an account has locked it before.
+//!
+//! What strangers share, an address's throttle or a portal's, comes after whatever may be held for long, an account above all, as
+//! during an import: a try that must be counted before it is known what it leads to is counted in a transaction of its own, and one
+//! that was right is taken back last. Codes that are sent are counted before SMS. Sweeping and the worker pass over
 //! rows that somebody holds. On SQLite there is one lock, the file's; a transaction takes it when it begins, so that none
 //! fails halfway.
 

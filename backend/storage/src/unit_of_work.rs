@@ -181,12 +181,19 @@ impl UnitOfWork for Transaction {
         sessions::delete_by_id(&self.0, account, id, now).await
     }
 
-    async fn delete_other_sessions(&mut self, account: AccountId, kept: TokenHash) -> StoreResult<u64> {
+    async fn delete_other_sessions(
+        &mut self,
+        account: AccountId,
+        kept: TokenHash,
+    ) -> StoreResult<Option<u64>> {
+        if !sessions::is_of(&self.0, account, kept).await? {
+            return Ok(None);
+        }
         contact_changes::delete(&self.0, account, None).await?;
         pending_sign_ins::delete_of(&self.0, account).await?;
         let ended = sessions::delete_others(&self.0, account, kept).await?;
         remembered_browsers::delete_of(&self.0, account).await?;
-        Ok(ended)
+        Ok(Some(ended))
     }
 
     async fn delete_sessions_of(&mut self, account: AccountId) -> StoreResult<u64> {

@@ -39,7 +39,7 @@ pub fn CodeEntry(
     #[prop(default = true)]
     digits: bool,
     /// Identifiers of what describes the field.
-    #[prop(default = "code-help code-good")]
+    #[prop(default = "code-intro code-help code-good")]
     described_by: &'static str,
     trouble: Trouble,
     /// Whether a code is on its way in either direction.

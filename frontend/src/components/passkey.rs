@@ -14,8 +14,14 @@ pub struct Ceremony {
     pub busy: RwSignal<bool>,
     pub trouble: Trouble,
     told: RwSignal<Option<Told>>,
-    /// What a refusal means on this page.
-    refusal: Told,
+    purpose: &'static Purpose,
+}
+
+/// What a passkey is wanted for, by what its ends mean there.
+pub struct Purpose {
+    cancelled: Told,
+    failed: Told,
+    refused: Told,
 }
 
 /// What happened, and what to do.
@@ -28,15 +34,50 @@ pub struct Told {
 /// Where the page's alert stands, for the focus.
 const ID: &str = "passkey-alert";
 
-/// At a sign-in without password, where the server tells no more than at the door.
-pub const OPENS_NOTHING: Told = Told {
-    what: Text::Word(|l| passkey(l).refused),
-    mend: Text::Word(|l| passkey(l).refused_help),
+/// A sign-in without password, where the server tells no more than at the door.
+pub static SIGN_IN: Purpose = Purpose {
+    cancelled: NOT_USED,
+    failed: FAILED,
+    refused: Told {
+        what: Text::Word(|l| passkey(l).refused),
+        mend: Text::Word(|l| passkey(l).refused_help),
+    },
 };
 
-pub const NOT_TAKEN: Told = Told {
-    what: Text::Word(|l| passkey(l).not_taken),
-    mend: Text::Word(|l| passkey(l).not_taken_help),
+/// The second step.
+pub static SECOND_STEP: Purpose = Purpose {
+    cancelled: NOT_USED,
+    failed: FAILED,
+    refused: Told {
+        what: Text::Word(|l| passkey(l).not_taken),
+        mend: Text::Word(|l| passkey(l).not_taken_help),
+    },
+};
+
+/// A key that is made.
+pub static CREATION: Purpose = Purpose {
+    cancelled: Told {
+        what: Text::Word(|l| passkey(l).not_made),
+        mend: Text::Word(|l| passkey(l).not_made_help),
+    },
+    failed: Told {
+        what: Text::Word(|l| passkey(l).making_failed),
+        mend: Text::Word(|l| passkey(l).making_failed_help),
+    },
+    refused: Told {
+        what: Text::Word(|l| passkey(l).not_added),
+        mend: Text::Word(|l| passkey(l).not_added_help),
+    },
+};
+
+const NOT_USED: Told = Told {
+    what: Text::Word(|l| passkey(l).cancelled),
+    mend: Text::Word(|l| passkey(l).cancelled_help),
+};
+
+const FAILED: Told = Told {
+    what: Text::Word(|l| passkey(l).failed),
+    mend: Text::Word(|l| passkey(l).failed_help),
 };
 
 const UNSUPPORTED: Told = Told {
@@ -45,12 +86,12 @@ const UNSUPPORTED: Told = Told {
 };
 
 impl Ceremony {
-    pub fn new(refusal: Told) -> Self {
+    pub fn new(purpose: &'static Purpose) -> Self {
         Self {
             busy: RwSignal::new(false),
             trouble: Trouble::none(),
             told: RwSignal::new(None),
-            refusal,
+            purpose,
         }
     }
 
@@ -73,10 +114,7 @@ impl Ceremony {
     /// The dialog ended without a signature.
     pub fn ended(self, end: DialogEnd) {
         self.tell(match end {
-            DialogEnd::Cancelled => Told {
-                what: Text::Word(|l| passkey(l).cancelled),
-                mend: Text::Word(|l| passkey(l).cancelled_help),
-            },
+            DialogEnd::Cancelled => self.purpose.cancelled,
             DialogEnd::Known => Told {
                 what: Text::Word(|l| passkey(l).known),
                 mend: Text::Word(|l| passkey(l).known_help),
@@ -85,10 +123,7 @@ impl Ceremony {
                 what: Text::Word(|l| passkey(l).unable),
                 mend: Text::Word(|l| passkey(l).unable_help),
             },
-            DialogEnd::Failed => Told {
-                what: Text::Word(|l| passkey(l).failed),
-                mend: Text::Word(|l| passkey(l).failed_help),
-            },
+            DialogEnd::Failed => self.purpose.failed,
         });
     }
 
@@ -109,7 +144,7 @@ impl Ceremony {
 
     /// The server did not take the signature.
     pub fn refused(self) {
-        self.tell(self.refusal);
+        self.tell(self.purpose.refused);
     }
 
     fn tell(self, told: Told) {
@@ -151,17 +186,25 @@ fn told(told: Told) -> impl IntoView {
     }
 }
 
-/// A button that opens the browser's dialog; it says so while it is open.
+/// A button that opens the browser's dialog; it says so while it is open. Without `press` it sends the form that it stands in.
 #[component]
-pub fn PasskeyButton(label: Text, ceremony: Ceremony, press: Callback<()>) -> impl IntoView {
+pub fn PasskeyButton(
+    label: Text,
+    ceremony: Ceremony,
+    #[prop(optional)] press: Option<Callback<()>>,
+) -> impl IntoView {
     let (label, waiting) = (label.show(), t(|l| passkey(l).waiting));
     let busy = ceremony.busy;
     view! {
         <button
-            type="button"
+            type=if press.is_some() { "button" } else { "submit" }
             class="primary"
             aria-disabled=move || busy.get().then_some("true")
-            on:click=move |_| press.run(())
+            on:click=move |_| {
+                if let Some(press) = press {
+                    press.run(());
+                }
+            }
         >
             {icon("#icon-wait")}
             <span>{move || if busy.get() { waiting() } else { label() }}</span>

@@ -4,7 +4,7 @@ use portique_shared::api::screens;
 
 use super::NotFound;
 use crate::api;
-use crate::components::{Ceremony, CeremonyAlert, OPENS_NOTHING, PasskeyButton, Unsupported};
+use crate::components::{Ceremony, CeremonyAlert, PasskeyButton, SIGN_IN, Unsupported};
 use crate::locales::{Text, passkey, t};
 use crate::portal::use_portal;
 use crate::title::page_title;
@@ -24,7 +24,7 @@ pub fn PasskeySignIn() -> impl IntoView {
 #[component]
 fn SignIn() -> impl IntoView {
     page_title(Text::Word(|l| passkey(l).sign_in_title));
-    let ceremony = Ceremony::new(OPENS_NOTHING);
+    let ceremony = Ceremony::new(&SIGN_IN);
     let press = Callback::new(move |()| {
         if ceremony.begin() {
             spawn_local(sign_in(ceremony));

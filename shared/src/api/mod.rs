@@ -72,7 +72,7 @@ pub mod paths {
 pub mod screens {
     pub const HOME: &str = "/";
     pub const SIGN_IN: &str = "/sign-in";
-    /// Between the password and the session: a one-time code.
+    /// Between the password and the session: a second factor.
     pub const SECOND_STEP: &str = "/sign-in/code";
     /// A passkey in the place of identifier and password.
     pub const PASSKEY: &str = "/sign-in/passkey";

@@ -1,4 +1,5 @@
-//! The second step of a sign-in: a one-time code, sent to where the account says.
+//! The second step of a sign-in, or of a proof in a session: a code that is sent to where the account says, an application's, a
+//! recovery code, or a passkey (whose messages are [`super::passkey`]'s).
 
 use serde::{Deserialize, Serialize};
 

@@ -34,7 +34,7 @@ silent_debug!(SignInRequest);
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub enum SignInAnswer {
     SignedIn(SessionView),
-    /// The password was right, and a one-time code is needed too.
+    /// The password was right, and a second factor is needed too.
     SecondStep(SecondStepView),
 }
 

@@ -42,6 +42,9 @@ fn in_french(change: &SecurityChange) -> String {
         SecurityChange::FactorsReset => {
             "L’assistance a retiré de votre compte les applications, clés d’accès et codes de récupération.".to_owned()
         }
+        SecurityChange::MainEmailChanged { masked } => {
+            format!("L’e-mail de votre compte est maintenant {masked}.")
+        }
         SecurityChange::RescueEmailChanged { masked } => {
             format!("L’e-mail de secours de votre compte est maintenant {masked}.")
         }
@@ -84,6 +87,9 @@ fn in_english(change: &SecurityChange) -> String {
         }
         SecurityChange::FactorsReset => {
             "Support removed the applications, passkeys and recovery codes of your account.".to_owned()
+        }
+        SecurityChange::MainEmailChanged { masked } => {
+            format!("The e-mail of your account is now {masked}.")
         }
         SecurityChange::RescueEmailChanged { masked } => {
             format!("The rescue e-mail of your account is now {masked}.")

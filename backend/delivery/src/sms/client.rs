@@ -1,5 +1,7 @@
 //! The one way out to a gateway: bounded in time and size, over TLS, never sent on elsewhere.
 
+use core::time::Duration;
+
 use portique_domain::mail::SendError;
 use portique_domain::this_machine::is_this_machine;
 use reqwest::redirect::Policy;
@@ -9,6 +11,11 @@ use super::settings::{MAX_TIMEOUT, SmsSettings, SmsSettingsError};
 
 /// More than any gateway has to say of one SMS; what follows is not read.
 const MAX_ANSWER_BYTES: usize = 16 * 1024;
+
+/// What follows in the queue's list where nobody knows whether the gateway took the SMS.
+/// How long a connection is kept for the next SMS: less than any gateway keeps one.
+const IDLE: Duration = Duration::from_secs(3);
+const PERHAPS: &str = "perhaps sent, and not tried again";
 
 /// Speaks HTTP with a gateway.
 pub(super) struct Client {
@@ -32,6 +39,10 @@ impl Client {
         }
         let mut builder = reqwest::Client::builder()
             .timeout(timeout)
+            // Told from an answer that is late: what was never handed over can be tried again.
+            .connect_timeout(timeout / 2)
+            // One that the gateway closes while it is taken up again would count as perhaps sent.
+            .pool_idle_timeout(IDLE)
             // What a gateway is told is for it alone, whoever it names as the next.
             .redirect(Policy::none())
             // The settings' proxy, not whatever the environment names.
@@ -108,17 +119,18 @@ impl Client {
     }
 
     fn failure(&self, error: &reqwest::Error) -> SendError {
-        if error.is_timeout() {
-            return SendError::Transient(format!("the SMS gateway took longer than {} s", self.seconds));
+        if error.is_connect() {
+            return SendError::Transient("no connection to the SMS gateway".to_owned());
         }
-        let reason = if error.is_connect() {
-            "no connection to the SMS gateway"
-        } else if error.is_builder() {
+        if error.is_builder() {
             return SendError::Permanent("the request to the SMS gateway can't be written".to_owned());
+        }
+        SendError::Unknown(if error.is_timeout() {
+            let seconds = self.seconds;
+            format!("the SMS gateway took longer than {seconds} s: {PERHAPS}")
         } else {
-            "the exchange with the SMS gateway broke off"
-        };
-        SendError::Transient(reason.to_owned())
+            format!("the exchange with the SMS gateway broke off: {PERHAPS}")
+        })
     }
 }
 
@@ -142,6 +154,10 @@ impl Answer {
             format!(", code {code}")
         };
         match status {
+            // Words of whoever stands between, who does not know what became of it.
+            502 | 504 => SendError::Unknown(format!(
+                "the SMS gateway did not answer in time: answer {status}{code}: {PERHAPS}"
+            )),
             // Busy, too early, too often: later it is taken.
             408 | 425 | 429 | 500.. => SendError::Transient(format!(
                 "the SMS gateway did not take the SMS: answer {status}{code}"

@@ -78,7 +78,8 @@ impl Ovh {
             let answer = self
                 .client
                 .call(self.client.http().get(self.url("/auth/time")))
-                .await?;
+                .await
+                .map_err(before_handing_over)?;
             let told = answer.body.trim().parse().ok();
             let theirs = told.and_then(|seconds| Timestamp::from_second(seconds).ok());
             theirs
@@ -113,6 +114,14 @@ impl Ovh {
                 .body(body);
         }
         self.client.call(request).await
+    }
+}
+
+/// What failed before the SMS itself was handed over: it can be tried again.
+fn before_handing_over(error: SendError) -> SendError {
+    match error {
+        SendError::Unknown(_) => SendError::Transient("the SMS gateway does not tell its time".to_owned()),
+        other => other,
     }
 }
 

@@ -16,6 +16,8 @@ pub(super) enum Failure {
     Busy,
     Transient(String),
     Permanent(String),
+    /// Perhaps sent: not tried again, and no sign that anybody answers there.
+    Unknown(String),
 }
 
 impl From<StoreError> for Failure {
@@ -29,6 +31,8 @@ impl From<SendError> for Failure {
     fn from(error: SendError) -> Self {
         match error {
             SendError::Transient(reason) => Self::Transient(reason),
+            // Whoever waits for it asks for another, which is counted.
+            SendError::Unknown(reason) => Self::Unknown(reason),
             SendError::Permanent(reason) => Self::Permanent(reason),
         }
     }
@@ -56,7 +60,7 @@ pub(super) fn ending(message: &QueuedMessage, result: Result<(), Failure>, now: 
             let (state, due_at) = message.after_failure(false, now);
             (state, due_at, Some(reason))
         }
-        Err(Failure::Permanent(reason)) => {
+        Err(Failure::Permanent(reason) | Failure::Unknown(reason)) => {
             let (state, due_at) = message.after_failure(true, now);
             (state, due_at, Some(reason))
         }

@@ -39,11 +39,13 @@ impl Means {
             Ok(Delivered::Sent) => Ok(()),
             Err(failure) => Err(failure),
         };
+        let nobody_answers = matches!(result, Err(Failure::Unknown(_)));
         let ending = ending(&message, result, self.tools.clock.now());
         log(&message, &ending);
         self.settle(&message, &ending).await;
         match ending.state {
-            DeliveryState::Queued => Tried::NotNow,
+            DeliveryState::Dead if nobody_answers => Tried::Unanswered,
+            DeliveryState::Queued => Tried::Unanswered,
             DeliveryState::Sent | DeliveryState::Dead => Tried::Settled,
         }
     }

@@ -55,8 +55,8 @@ struct Means {
 enum Tried {
     /// Left, or will never leave: the mail server answers.
     Settled,
-    /// To be tried again.
-    NotNow,
+    /// To be tried again, or perhaps sent.
+    Unanswered,
 }
 
 impl Worker {
@@ -124,7 +124,7 @@ impl Worker {
             match in_hand.join_next().await {
                 None => break,
                 Some(Ok(Tried::Settled)) => failures = 0,
-                Some(Ok(Tried::NotNow)) => failures += 1,
+                Some(Ok(Tried::Unanswered)) => failures += 1,
                 Some(Err(error)) => {
                     failures += 1;
                     tracing::error!(%error, "a message in hand was dropped; it is tried again when its hold ends");

@@ -107,6 +107,13 @@ fn a_changed_rescue_contact_is_told_in_a_sentence_with_what_it_is_now_masked() {
     let masked = "jxxxxxx@axxx.example".to_owned();
     for (change, french, english) in [
         (
+            SecurityChange::MainEmailChanged {
+                masked: masked.clone(),
+            },
+            "L’e-mail de votre compte est maintenant jxxxxxx@axxx.example.",
+            "The e-mail of your account is now jxxxxxx@axxx.example.",
+        ),
+        (
             SecurityChange::RescueEmailChanged { masked },
             "L’e-mail de secours de votre compte est maintenant jxxxxxx@axxx.example.",
             "The rescue e-mail of your account is now jxxxxxx@axxx.example.",

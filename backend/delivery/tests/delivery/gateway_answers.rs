@@ -35,6 +35,9 @@ async fn a_gateways_words_say_whether_it_took_the_sms() {
     assert!(transient(judged("200 OK", "later").await));
     assert!(transient(judged("503 Service Unavailable", "").await));
     assert!(transient(judged("429 Too Many Requests", "").await));
+    let unknown = |answer: Result<_, SendError>| matches!(answer, Err(SendError::Unknown(_)));
+    assert!(unknown(judged("504 Gateway Timeout", "").await));
+    assert!(unknown(judged("502 Bad Gateway", "").await));
 }
 
 #[tokio::test]
@@ -97,7 +100,7 @@ async fn an_answer_without_end_is_read_no_further_than_anybody_needs() {
 }
 
 #[tokio::test]
-async fn a_gateway_that_is_slow_or_not_there_is_tried_again_later() {
+async fn a_gateway_that_is_not_there_is_tried_again_later_and_one_that_is_slow_is_not() {
     let silent = WebServer::answering([]).await;
     let slow = SmsSettings {
         timeout: Duration::from_secs(1),
@@ -106,8 +109,22 @@ async fn a_gateway_that_is_slow_or_not_there_is_tried_again_later() {
     let slow = gateway(slow).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(
         slow.send(&sms()).await,
+        Err(SendError::Unknown(
+            "the SMS gateway took longer than 1 s: perhaps sent, and not tried again".into()
+        ))
+    );
+    assert_eq!(silent.asked().len(), 1);
+    // The time is asked for before anything is handed over.
+    let late = WebServer::answering([]).await;
+    let late = SmsSettings {
+        timeout: Duration::from_secs(1),
+        ..settings(ovh(&late.url, None))
+    };
+    let late = gateway(late).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(
+        late.send(&sms()).await,
         Err(SendError::Transient(
-            "the SMS gateway took longer than 1 s".into()
+            "the SMS gateway does not tell its time".into()
         ))
     );
     // A port that was free a moment ago.

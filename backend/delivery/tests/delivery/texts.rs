@@ -152,6 +152,26 @@ async fn an_sms_is_tried_again_as_long_as_its_code_is_good_and_no_longer() {
 }
 
 #[tokio::test]
+async fn an_sms_that_was_perhaps_sent_is_not_sent_again_uncounted() {
+    let world = with_code(Some("+33612345678")).await;
+    let carrier = Arc::new(Carrier::default());
+    let late = SendError::Unknown("the SMS gateway took longer than 20 s".into());
+    carrier.refusals.lock().expect("nobody panics").push(late);
+    let worker = worker(&world, &carrier);
+    for _ in 0..20 {
+        worker.run_once().await.expect("the store answers");
+        world.turn(SignedDuration::from_secs(30));
+    }
+    assert_eq!(carrier.seen().len(), 1);
+    let message = world.message().await;
+    assert_eq!(message.state, DeliveryState::Dead);
+    assert_eq!(
+        message.last_error.as_deref(),
+        Some("the SMS gateway took longer than 20 s")
+    );
+}
+
+#[tokio::test]
 async fn an_sms_that_is_refused_is_dead_with_the_reason() {
     let world = with_code(Some("+33612345678")).await;
     let carrier = Arc::new(Carrier::default());

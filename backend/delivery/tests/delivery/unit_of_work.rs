@@ -315,7 +315,7 @@ impl UnitOfWork for MemoryUnit {
         not_the_workers_affair()
     }
 
-    async fn delete_other_sessions(&mut self, _: AccountId, _: TokenHash) -> StoreResult<u64> {
+    async fn delete_other_sessions(&mut self, _: AccountId, _: TokenHash) -> StoreResult<Option<u64>> {
         not_the_workers_affair()
     }
 

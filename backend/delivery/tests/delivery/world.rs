@@ -112,6 +112,7 @@ impl World {
             at: self.clock.now(),
             language: Language::Fr,
             to: Mailbox::Main,
+            former: None,
         };
         self.enqueue(&message, id).await;
         id

@@ -12,6 +12,8 @@ const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 pub enum ThrottleKind {
     /// Wrong passwords for one identifier.
     Account,
+    /// Wrong passwords of one account, typed by who is signed in to it: what strangers type at the door is none of it.
+    OwnPassword,
     /// Wrong passwords from one address.
     Address,
     /// Wrong answers to captchas from one address.
@@ -52,8 +54,10 @@ pub enum ThrottleKind {
     SmsPortal,
     /// Challenges for passkeys given out to one address.
     PasskeyAddress,
-    /// Challenges for passkeys given out on one portal.
+    /// Challenges for passkeys given out on one portal to whoever signs in with one alone.
     PasskeyPortal,
+    /// Changes that one person begins to what opens their account.
+    SecurityChange,
     /// Wrong codes that were to prove a new rescue address or telephone of one account.
     ContactWrong,
     /// Codes that one account had sent to new addresses and telephones.
@@ -98,6 +102,22 @@ impl Limits {
 }
 
 impl ThrottleKind {
+    /// Whether people share it who have nothing to do with each other: an address, a portal.
+    pub(crate) const fn is_shared(self) -> bool {
+        self.is_a_whole_portals()
+            || matches!(
+                self,
+                Self::Address
+                    | Self::CaptchaWrong
+                    | Self::CaptchaAddress
+                    | Self::AskedAddress
+                    | Self::LinkAddress
+                    | Self::CodeAddress
+                    | Self::SmsAddress
+                    | Self::PasskeyAddress
+            )
+    }
+
     /// Whether all of a portal's people share it.
     pub(crate) const fn is_a_whole_portals(self) -> bool {
         matches!(
@@ -122,13 +142,18 @@ impl ThrottleKind {
     pub(super) const fn limits(self) -> Limits {
         match self {
             // Wrong codes as wrong passwords: 25 guesses a day at a million codes, and only for who has the password.
-            Self::Account | Self::CodeWrong | Self::ContactWrong => Limits::delayed(5, 25),
+            Self::Account | Self::OwnPassword | Self::CodeWrong | Self::ContactWrong => {
+                Limits::delayed(5, 25)
+            }
             Self::Address => Limits::delayed(100, 1_000),
             // A person errs a few times; a program that clicks anywhere is right once in five to eight.
             Self::CaptchaWrong => Limits::delayed(20, 300),
             // Three or four identifiers at most belong to one mailbox. Two codes to new contacts and some that are sent again; who would
             // have strangers written to reaches ten of them a day.
             Self::LinkIdentifier | Self::ContactAccount => Limits::delayed(5, 10),
+            // Ten authenticators are twenty requests, and a mistyped code one more; nobody enrols them all twice in a day. Ten recovery codes
+            // are ten hashes, and each change a mail to each address: a program with a proof gets few of them.
+            Self::SecurityChange => Limits::delayed(60, 100),
             // Somebody who signs in at each patient's bed, and whose mails are late; a right code clears it.
             Self::CodeAccount => Limits::delayed(10, 30),
             // A hospital's thousands share one address, and one machine there gone mad must not cost the others their day. Each
@@ -147,8 +172,9 @@ impl ThrottleKind {
             Self::AskedSubject | Self::ContactDestination => Limits::a_day(6),
             Self::Mailbox => Limits::a_day(4),
             // What one server bears beside its other work, and ten times what a region's people ask for at worst.
-            Self::AskedPortal | Self::CodePortal => Limits::a_minute(600),
-            Self::CaptchaPortal | Self::PasskeyPortal => Limits::a_minute(3_000),
+            Self::AskedPortal => Limits::a_minute(600),
+            // Codes: fifty sign-ins a second, which a region has when its hospitals change shifts; each had a right password.
+            Self::CaptchaPortal | Self::PasskeyPortal | Self::CodePortal => Limits::a_minute(3_000),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What the agency does to one account: invite again, disable, enable, take lost authenticators away.
 
+use super::prove::own_passwords_of;
 use super::{Tools, second_step, security};
 use crate::account::{Account, AccountStatus, PasswordState};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
@@ -25,23 +26,31 @@ pub enum AdministerError {
 /// Queues another invitation, for a person whose first one is lost or too old. The older provisional password dies when it
 /// leaves; who signed in with it is signed out at once, since the agency may know that it was not the person.
 pub async fn invite_again(tools: &Tools, portal: &Portal, identifier: &str) -> Result<(), AdministerError> {
-    let account = find(tools, portal, identifier).await?;
-    match (&account.password, account.status) {
-        (PasswordState::Definitive { .. }, _) => return Err(AdministerError::HasPassword),
-        (_, AccountStatus::Disabled) => return Err(AdministerError::Disabled),
-        _ => {}
-    }
+    let found = find(tools, portal, identifier).await?;
+    may_be_invited(&found)?;
     let invitation = tools.message(
         &Message::Invitation { reference: None },
         &portal.name,
-        Some(account.id),
+        Some(found.id),
         tools.clock.now(),
     );
     let mut unit = tools.store.begin().await?;
+    // Whoever ends several sessions holds the account; and the person may have chosen a password meanwhile.
+    let account = unit.account_for_update(found.id).await?;
+    let account = account.ok_or(AdministerError::Unknown)?;
+    may_be_invited(&account)?;
     unit.delete_sessions_of(account.id).await?;
     unit.enqueue(&[invitation]).await?;
     unit.commit().await?;
     Ok(())
+}
+
+fn may_be_invited(account: &Account) -> Result<(), AdministerError> {
+    match (&account.password, account.status) {
+        (PasswordState::Definitive { .. }, _) => Err(AdministerError::HasPassword),
+        (_, AccountStatus::Disabled) => Err(AdministerError::Disabled),
+        _ => Ok(()),
+    }
 }
 
 /// Disables or enables an account. Disabling ends its sessions at once, and its links for good: what was sent before opens
@@ -82,18 +91,28 @@ pub async fn set_status(
     Ok(true)
 }
 
+/// What was taken from somebody who lost it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FactorsTaken {
+    pub authenticators: usize,
+    /// Those that were still to be used.
+    pub recovery_codes: usize,
+}
+
 /// Takes away every authenticator and recovery code of somebody who lost them, once the agency has made sure who asks: the
-/// person is asked for no more than the portal asks until they enrol anew. What was counted of their wrong codes is forgotten,
-/// and sessions and sign-ins that wait end. Gives how many authenticators there were.
+/// person is asked for no more than the portal asks until they enrol anew. What was counted of their wrong codes, and of
+/// wrong passwords in their sessions, is forgotten, and sessions and sign-ins that wait end.
 pub async fn reset_factors(
     tools: &Tools,
     portal: &Portal,
     identifier: &str,
-) -> Result<usize, AdministerError> {
+) -> Result<FactorsTaken, AdministerError> {
     let found = find(tools, portal, identifier).await?;
     let now = tools.clock.now();
     let mut unit = tools.store.begin().await?;
     for key in [
+        own_passwords_of(&portal.name, found.id),
+        security::changes_of(&portal.name, found.id),
         second_step::wrong_codes_of(&portal.name, found.id),
         second_step::codes_of(&portal.name, found.id),
     ] {
@@ -101,8 +120,8 @@ pub async fn reset_factors(
     }
     let account = unit.account_for_update(found.id).await?;
     let account = account.ok_or(AdministerError::Unknown)?;
-    let held = unit.factors(account.id).await?.authenticators;
-    for authenticator in &held {
+    let held = unit.factors(account.id).await?;
+    for authenticator in &held.authenticators {
         unit.delete_authenticator(account.id, authenticator.id).await?;
     }
     unit.replace_recovery_codes(account.id, &[]).await?;
@@ -123,7 +142,10 @@ pub async fn reset_factors(
     }])
     .await?;
     unit.commit().await?;
-    Ok(held.len())
+    Ok(FactorsTaken {
+        authenticators: held.authenticators.len(),
+        recovery_codes: held.recovery_codes_left(),
+    })
 }
 
 /// The account that has the identifier on the portal, compared folded.

@@ -7,12 +7,12 @@ use portique_shared::api::captcha::CaptchaAnswer;
 use portique_shared::policy::Rule;
 
 use super::captcha::{self, CaptchaError};
-use super::{Tools, tries};
+use super::prove::own_passwords_of;
+use super::{Tools, security, tries};
 use crate::account::{Account, AccountStatus, PasswordState, Record};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
 use crate::folding::fold;
 use crate::link::Target;
-use crate::outbox::{Mailbox, Message};
 use crate::password::{HasherBusy, Password, PersonalWords, Turn, Unjudged, aside, refusal};
 use crate::portal::Portal;
 use crate::session::{Session, SessionOf, SessionScope, SessionToken, Visitor};
@@ -145,14 +145,15 @@ async fn verify_captcha(tools: &Tools, request: &ChangePassword<'_>) -> Result<(
     })
 }
 
-/// The current password, under the same limits as at the door: a session left open is no place to guess at leisure.
+/// The current password, under the limits of the door, but a count of its own: a session left open is no place to guess at
+/// leisure, and what strangers guess at the door keeps nobody from changing theirs.
 async fn verify_current(
     tools: &Tools,
     turn: &mut Turn,
     request: &ChangePassword<'_>,
     account: &Account,
 ) -> Result<(), ChangePasswordError> {
-    let key = ThrottleKey::account(&request.portal.name, account.record.identifier.as_str());
+    let key = own_passwords_of(&request.portal.name, account.id);
     let now = tools.clock.now();
     let mut unit = tools.store.begin().await?;
     let counted = match tries::reserve(unit.as_mut(), &[key], now).await? {
@@ -191,6 +192,9 @@ async fn store(
 ) -> Result<Changed, ChangePasswordError> {
     let now = tools.clock.now();
     let mut unit = tools.store.begin().await?;
+    // The password that was guessed at is no more.
+    let door = ThrottleKey::account(&request.portal.name, verified.record.identifier.as_str());
+    unit.clear_throttle(&door).await?;
     let account = unit.account_for_update(verified.id).await?;
     let unchanged = account
         .filter(|now| now.status == AccountStatus::Active && is_still_to_change(request, verified, now));
@@ -216,13 +220,13 @@ async fn store(
     let (token, mut session) = Session::start(entropy, &account, full, request.visitor, lifetimes, now);
     session.previous_sign_in_at = request.session.session.previous_sign_in_at;
     unit.insert_session(&session).await?;
-    let message = Message::PasswordChanged {
-        at: now,
-        language: request.language,
-        to: Mailbox::Main,
-    };
-    unit.enqueue(&[tools.message(&message, &account.portal, Some(account.id), now)])
-        .await?;
+    unit.enqueue(&security::told_of_password(
+        tools,
+        &account,
+        request.language,
+        now,
+    ))
+    .await?;
     unit.audit(&[event(request, &account, AuditResult::Success, now)])
         .await?;
     unit.commit().await?;

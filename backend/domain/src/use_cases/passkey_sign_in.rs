@@ -47,12 +47,19 @@ pub fn is_offered(portal: &Portal) -> bool {
     portal.second_factor.passkeys != AcceptedOf::Nobody && PasskeySite::at(&portal.public_url).is_some()
 }
 
-/// What challenges that are given out are counted by, in the locks' order.
-pub(super) fn given_out(portal: &Portal, address: IpAddr) -> [ThrottleKey; 2] {
-    [
-        ThrottleKey::client(ThrottleKind::PasskeyAddress, &portal.name, address),
-        ThrottleKey::portal(ThrottleKind::PasskeyPortal, &portal.name),
-    ]
+/// What challenges that are given out for this are counted by, in the locks' order.
+///
+/// What all of a portal's people share is counted of strangers alone: whoever proved a password, or is signed in, must not be kept
+/// from their keys by those who ask for challenges at the door.
+pub(super) fn given_out(purpose: Purpose, portal: &Portal, address: IpAddr) -> Vec<ThrottleKey> {
+    let from = ThrottleKey::client(ThrottleKind::PasskeyAddress, &portal.name, address);
+    match purpose {
+        Purpose::SignIn => vec![
+            from,
+            ThrottleKey::portal(ThrottleKind::PasskeyPortal, &portal.name),
+        ],
+        Purpose::Enrolment | Purpose::SecondStep => vec![from],
+    }
 }
 
 /// A challenge for whichever passkey of the site: `PublicKeyCredentialRequestOptionsJSON`. It names nobody.
@@ -64,7 +71,8 @@ pub async fn ask(tools: &Tools, request: PasskeySignIn<'_>) -> Result<Value, Pas
     let begun = begun.ok_or(PasskeySignInError::NotOffered)?;
     let (challenge, options) = PasskeyChallenge::new(begun, &portal.name, Purpose::SignIn, None, now);
     let mut unit = tools.store.begin().await?;
-    let given = tries::reserve(unit.as_mut(), &given_out(portal, visitor.address), now).await?;
+    let keys = given_out(Purpose::SignIn, portal, visitor.address);
+    let given = tries::reserve(unit.as_mut(), &keys, now).await?;
     if given.is_ok() {
         unit.insert_passkey_challenge(&challenge).await?;
     }
@@ -96,10 +104,10 @@ pub async fn sign_in(
     let answer = Assertion::read_sign_in(answer).map_err(unreadable)?;
     let challenge = answer.challenge().map_err(unreadable)?;
     let mut unit = tools.store.begin().await?;
-    let from = [ThrottleKey::address(&portal.name, request.visitor.address)];
-    let counted = tries::reserve(unit.as_mut(), &from, now).await?;
     // Burnt even by who is sent away: else it could be tried again once the delay is over.
     let challenge = unit.take_passkey_challenge(challenge.key(&portal.name)).await?;
+    let from = [ThrottleKey::address(&portal.name, request.visitor.address)];
+    let counted = tries::reserve(unit.as_mut(), &from, now).await?;
     let challenge = challenge.filter(|given| given.is_for(Purpose::SignIn, None, now));
     let told = |account, result| request.event(account, result, now);
     let counted = match counted {
@@ -110,6 +118,8 @@ pub async fn sign_in(
             return Err(PasskeySignInError::Blocked { retry_after });
         }
     };
+    unit.commit().await?;
+    let mut unit = tools.store.begin().await?;
     let (account, used) = match judge(request, unit.as_mut(), &answer, challenge, now).await? {
         Ok(opened) => opened,
         Err((account, result)) => {
@@ -118,7 +128,6 @@ pub async fn sign_in(
             return Err(PasskeySignInError::Refused);
         }
     };
-    tries::forgive(unit.as_mut(), &counted).await?;
     unit.save_authenticator(&used).await?;
     if let Some(previous) = replaces {
         unit.delete_session(previous.hash()).await?;
@@ -134,6 +143,7 @@ pub async fn sign_in(
         now,
     );
     unit.insert_session(&session).await?;
+    tries::forgive_shared(unit.as_mut(), &counted).await?;
     unit.audit(&[told(Some(account.id), AuditResult::Success)])
         .await?;
     unit.commit().await?;

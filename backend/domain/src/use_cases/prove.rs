@@ -6,10 +6,12 @@ use portique_shared::Language;
 use super::Tools;
 use super::second_step::SecondStep;
 use super::sign_in::{SignIn, SignInError, SignInOutcome, sign_in};
+use crate::account::AccountId;
 use crate::password::Password;
-use crate::portal::Portal;
+use crate::portal::{Portal, PortalName};
 use crate::second_step::StepToken;
 use crate::session::{SessionOf, Visitor};
+use crate::throttle::{ThrottleKey, ThrottleKind};
 
 pub struct Prove<'a> {
     pub portal: &'a Portal,
@@ -22,14 +24,15 @@ pub struct Prove<'a> {
 /// Takes the password of the session's person; what follows is the second step of a sign-in ([`super::second_step`]).
 ///
 /// # Errors
-/// As a sign-in's: wrong passwords are counted with those of sign-ins.
+/// As a sign-in's. Wrong passwords are counted with those of changes of password, not of sign-ins: strangers keep nobody from
+/// proving who they are, and a thief of the session guesses no more often than at the door.
 pub async fn prove(tools: &Tools, request: &Prove<'_>) -> Result<(StepToken, Box<SecondStep>), SignInError> {
     let first = SignIn {
         portal: request.portal,
         identifier: request.session.account.record.identifier.as_str(),
         password: request.password,
         strong: true,
-        proof_of: Some(request.session.session.token),
+        proof_of: Some(request.session),
         language: request.language,
         visitor: request.visitor,
         remembered: None,
@@ -40,4 +43,9 @@ pub async fn prove(tools: &Tools, request: &Prove<'_>) -> Result<(StepToken, Box
         // Whoever asks for a second step gets one.
         SignInOutcome::SignedIn(_) => Err(SignInError::Refused),
     }
+}
+
+/// What wrong passwords typed in the sessions of one account are counted by.
+pub(super) fn own_passwords_of(portal: &PortalName, account: AccountId) -> ThrottleKey {
+    ThrottleKey::text(ThrottleKind::OwnPassword, portal, &account.0.to_string())
 }

@@ -1,13 +1,19 @@
 //! The agency gives people accounts: one at a time, or many from a file that was read and judged before.
 
+mod amended;
+
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use portique_shared::Language;
+use portique_shared::api::contacts::ContactKind;
 
+use self::amended::{Amended, Ends};
 use super::Tools;
 use crate::account::{Account, AccountId, AccountStatus, PasswordState, Record};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
+use crate::contact::word;
 use crate::entropy::new_id;
-use crate::link::Target;
 use crate::outbox::{Message, QueuedMessage};
 use crate::portal::Portal;
 use crate::store::{StoreError, UnitOfWork};
@@ -20,17 +26,12 @@ pub struct NewPerson {
 }
 
 /// What a file changes of an account that exists.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RecordChange {
-    pub account: AccountId,
-    pub record: Record,
-    /// What was mailed to the older address opens nothing any more.
-    pub changes_email: bool,
-    /// The same of the rescue address or telephone, where one-time codes go.
-    pub changes_rescue: bool,
-    /// The invitation that has left went to an address that was wrong: another leaves, and the older provisional password
-    /// dies with it.
-    pub invites_again: bool,
+pub trait RecordChange: Sync {
+    fn account(&self) -> AccountId;
+
+    /// Writes what the file changes into the record as it stands now. What the file was not compared with, such as a rescue
+    /// address that its person has given since, stays.
+    fn amend(&self, record: &mut Record);
 }
 
 /// Creates accounts without a password and queues their invitations, in one transaction. The order is kept.
@@ -44,27 +45,30 @@ pub async fn create_accounts(
 ) -> Result<Vec<AccountId>, StoreError> {
     let mut provisioning = Provisioning::begin(tools, portal).await?;
     let accounts = provisioning.create(people).await?;
-    provisioning.commit(&|_| {}).await?;
+    provisioning.commit(&|_, _| {}).await?;
     Ok(accounts)
 }
 
 /// How many entries of the audit trail are written at once.
 const AUDIT_BATCH: usize = 1_000;
 
-/// Accounts created and records replaced in one transaction, batch after batch: all of it or, dropped without
+/// Accounts created and records amended in one transaction, batch after batch: all of it or, dropped without
 /// [`Provisioning::commit`], nothing.
 ///
-/// Memory: a batch, and 17 bytes an account for the audit trail, 16 more where the address changes. The trail is written last, since whoever signs in
+/// Memory: a batch, and 18 bytes an account for the audit trail, some more where it says more of a changed record. The trail is written last, since whoever signs in
 /// waits for its writer (and on SQLite, whoever writes anything waits for the whole transaction).
 pub struct Provisioning<'a> {
     tools: &'a Tools,
     portal: &'a Portal,
     now: Timestamp,
     unit: Box<dyn UnitOfWork>,
-    done: Vec<(AccountId, AuditAction)>,
-    /// Whose address changed.
-    moved: Vec<AccountId>,
+    done: Vec<Done>,
+    /// Of which something ends.
+    ends: BTreeMap<AccountId, Ends>,
 }
+
+/// What the audit trail is to say of an account; which of its contacts, where it is one.
+type Done = (AccountId, AuditAction, Option<ContactKind>);
 
 impl<'a> Provisioning<'a> {
     /// Starts the transaction.
@@ -75,7 +79,7 @@ impl<'a> Provisioning<'a> {
             now: tools.clock.now(),
             unit: tools.store.begin().await?,
             done: Vec::new(),
-            moved: Vec::new(),
+            ends: BTreeMap::new(),
         })
     }
 
@@ -107,25 +111,53 @@ impl<'a> Provisioning<'a> {
         self.unit.enqueue(&invitations).await?;
         let ids: Vec<AccountId> = accounts.iter().map(|account| account.id).collect();
         self.done
-            .extend(ids.iter().map(|id| (*id, AuditAction::AccountCreated)));
+            .extend(ids.iter().map(|id| (*id, AuditAction::AccountCreated, None)));
         Ok(ids)
     }
 
-    /// Replaces the records of accounts that exist. Passwords and sessions stay.
-    pub async fn update(&mut self, changes: &[RecordChange]) -> Result<(), StoreError> {
+    /// Amends the records of accounts that exist, each as it is once it is locked. Passwords stay; sessions do where nobody becomes
+    /// privileged.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] when there is no such account.
+    pub async fn update<C: RecordChange>(&mut self, changes: &[&C]) -> Result<(), StoreError> {
+        let mut messages = Vec::new();
         for change in changes {
-            self.unit.update_record(change.account, &change.record).await?;
-            if change.changes_email || change.changes_rescue {
-                self.moved.push(change.account);
+            let before = self.unit.account_for_update(change.account()).await?;
+            let gone = || StoreError::Database("an account that a file changes is gone".to_owned());
+            let before = before.ok_or_else(gone)?;
+            let mut record = before.record.clone();
+            change.amend(&mut record);
+            if record == before.record {
+                continue;
             }
-            self.done.push((change.account, AuditAction::AccountUpdated));
+            self.unit.update_record(before.id, &record).await?;
+            let amended = Amended {
+                before: &before,
+                record: &record,
+            };
+            if let Some(ends) = amended.ends() {
+                self.ends.insert(before.id, ends);
+            }
+            if amended.invites_again() {
+                messages.push(self.invitation(before.id));
+            }
+            messages.extend(amended.told(self.tools, self.now));
+            self.done.push((before.id, AuditAction::AccountUpdated, None));
+            let contacts = amended.contacts().map(|(kind, new)| {
+                let action = if new.is_some() {
+                    AuditAction::ContactChanged
+                } else {
+                    AuditAction::ContactRemoved
+                };
+                (before.id, action, Some(kind))
+            });
+            self.done.extend(contacts);
         }
-        let again = changes.iter().filter(|change| change.invites_again);
-        let invitations: Vec<QueuedMessage> = again.map(|change| self.invitation(change.account)).collect();
-        if invitations.is_empty() {
+        if messages.is_empty() {
             return Ok(());
         }
-        self.unit.enqueue(&invitations).await
+        self.unit.enqueue(&messages).await
     }
 
     fn invitation(&self, account: AccountId) -> QueuedMessage {
@@ -134,40 +166,34 @@ impl<'a> Provisioning<'a> {
             .message(&message, &self.portal.name, Some(account), self.now)
     }
 
-    /// Ends the links and codes that went to older addresses, writes the audit trail and commits; `audited` is told how many
-    /// entries are written so far.
-    pub async fn commit(mut self, audited: &(dyn Fn(usize) + Sync)) -> Result<(), StoreError> {
+    /// Ends what the changed records end, writes the audit trail and commits; `audited` is told how many of how many entries are
+    /// written.
+    pub async fn commit(mut self, audited: &(dyn Fn(usize, usize) + Sync)) -> Result<(), StoreError> {
         // The oldest account first, as the queue's lookup takes them: two that lock links never wait for each other.
-        self.moved.sort_unstable();
-        for account in &self.moved {
-            let links = Target::NewPassword(*account);
-            self.unit.delete_pending_sign_ins_of(*account).await?;
-            // What somebody began before the agency corrected the record would take its place again.
-            self.unit.delete_contact_changes(*account, None).await?;
-            self.unit.forget_browsers(*account).await?;
-            self.unit.replace_links(links, self.now).await?;
+        for (account, ends) in &self.ends {
+            ends.carry_out(self.unit.as_mut(), *account, self.now).await?;
         }
         let mut written = 0;
         for batch in self.done.chunks(AUDIT_BATCH) {
             let events: Vec<AuditEvent> = batch
                 .iter()
-                .map(|(account, action)| event(self.portal, *account, *action, self.now))
+                .map(|done| event(self.portal, *done, self.now))
                 .collect();
             self.unit.audit(&events).await?;
             written += events.len();
-            audited(written);
+            audited(written, self.done.len());
         }
         self.unit.commit().await
     }
 }
 
-fn event(portal: &Portal, account: AccountId, action: AuditAction, at: Timestamp) -> AuditEvent {
+fn event(portal: &Portal, (account, action, contact): Done, at: Timestamp) -> AuditEvent {
     AuditEvent {
         at,
         portal: portal.name.clone(),
         action,
         result: AuditResult::Success,
-        factor: "",
+        factor: contact.map_or("", word),
         account: Some(account),
         address: None,
     }

@@ -9,13 +9,12 @@ use portique_shared::api::second_step::Destination;
 
 use super::change_password::{Flaw, flaws_of_new};
 use super::links::{self, LinkError};
-use super::second_step;
-use super::{Tools, tries};
+use super::prove::own_passwords_of;
+use super::{Tools, second_step, security, tries};
 use crate::account::{Account, AccountStatus, PasswordState};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
 use crate::folding::fold;
 use crate::link::{Link, LinkToken};
-use crate::outbox::{Mailbox, Message};
 use crate::password::{HasherBusy, Password, PasswordHash, Unjudged};
 use crate::portal::{Portal, PortalName};
 use crate::recovery::{LOST_PASSWORD, asked_subject, link_share};
@@ -140,13 +139,17 @@ async fn store(
     hash: PasswordHash,
 ) -> Result<(), ResetPasswordError> {
     let now = tools.clock.now();
-    let key = ThrottleKey::account(&request.portal.name, verified.record.identifier.as_str());
+    let guessed_at = [
+        ThrottleKey::account(&request.portal.name, verified.record.identifier.as_str()),
+        own_passwords_of(&request.portal.name, verified.id),
+        security::changes_of(&request.portal.name, verified.id),
+    ];
     let held = tools.store.factors(verified.id).await?;
     let methods = Methods::of(&request.portal.second_factor, &verified.record, &held);
     let mut unit = tools.store.begin().await?;
     // The password that was guessed at is no more.
-    unit.clear_throttle(&key).await?;
-    for key in asked_for(&request.portal.name, verified, &methods) {
+    let asked_for = asked_for(&request.portal.name, verified, &methods);
+    for key in guessed_at.into_iter().chain(asked_for) {
         unit.clear_throttle(&key).await?;
     }
     let account = unit
@@ -164,20 +167,14 @@ async fn store(
         changed_at: now,
     };
     unit.set_password(account.id, &password).await?;
-    let told = |to| {
-        let message = Message::PasswordChanged {
-            at: now,
-            language: request.language,
-            to,
-        };
-        tools.message(&message, &account.portal, Some(account.id), now)
-    };
-    let mut messages = vec![told(Mailbox::Main)];
     // Whoever reads the main mailbox may not be the person: the other address hears of it too.
-    if account.record.rescue_email.is_some() {
-        messages.push(told(Mailbox::Rescue));
-    }
-    unit.enqueue(&messages).await?;
+    unit.enqueue(&security::told_of_password(
+        tools,
+        &account,
+        request.language,
+        now,
+    ))
+    .await?;
     unit.audit(&[event(request, Some(&account), AuditResult::Success, now)])
         .await?;
     unit.commit().await?;

@@ -34,14 +34,20 @@ pub async fn end(tools: &Tools, of: &SessionOf, id: SessionId, address: IpAddr) 
 }
 
 /// Ends all of the person's sessions but the one that they hold, and whatever sign-in of theirs waits for its second step.
-pub async fn end_others(tools: &Tools, of: &SessionOf, address: IpAddr) -> Result<(), StoreError> {
+/// `false` when that one was ended meanwhile, and nothing is written then: a session that is no more ends no others.
+pub async fn end_others(tools: &Tools, of: &SessionOf, address: IpAddr) -> Result<bool, StoreError> {
     let now = tools.clock.now();
     let mut unit = tools.store.begin().await?;
-    unit.delete_other_sessions(of.account.id, of.session.token)
-        .await?;
+    // Several rows go, as at a change of password: with the account held, neither waits for a row of the other's.
+    unit.account_for_update(of.account.id).await?;
+    let ended = unit.delete_other_sessions(of.account.id, of.session.token);
+    if ended.await?.is_none() {
+        return Ok(false);
+    }
     unit.audit(&[event(of, AuditAction::OtherSessionsEnded, address, now)])
         .await?;
-    unit.commit().await
+    unit.commit().await?;
+    Ok(true)
 }
 
 fn event(of: &SessionOf, action: AuditAction, address: IpAddr, at: Timestamp) -> AuditEvent {

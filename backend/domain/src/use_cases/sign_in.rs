@@ -7,6 +7,7 @@ use portique_shared::Language;
 
 use self::first_step::FirstStep;
 use super::Tools;
+use super::prove::own_passwords_of;
 use super::second_step::SecondStep;
 use super::tries::{self, Counted};
 use crate::account::{Account, AccountStatus, PasswordState};
@@ -16,7 +17,7 @@ use crate::password::{HasherBusy, Password, PasswordHash, Turn};
 use crate::portal::Portal;
 use crate::remembered_browser::BrowserToken;
 use crate::second_step::{StepToken, is_asked};
-use crate::session::{SessionOf, SessionScope, SessionToken, TokenHash, Visitor};
+use crate::session::{SessionOf, SessionScope, SessionToken, Visitor};
 use crate::store::StoreError;
 use crate::throttle::{Blocked, ThrottleKey};
 
@@ -28,7 +29,7 @@ pub struct SignIn<'a> {
     /// Whether the person asks for a second step though nothing demands it.
     pub strong: bool,
     /// The session whose person proves anew who they are: no other is started then.
-    pub proof_of: Option<TokenHash>,
+    pub proof_of: Option<&'a SessionOf>,
     /// The language of the page, and of the code's message.
     pub language: Language,
     pub visitor: Visitor,
@@ -51,7 +52,7 @@ pub struct SignedIn {
 #[derive(Debug)]
 pub enum SignInOutcome {
     SignedIn(Box<SignedIn>),
-    /// A code is to be typed too; `token` is for this browser alone.
+    /// A second factor is needed too; `token` is for this browser alone.
     SecondStep {
         token: StepToken,
         step: Box<SecondStep>,
@@ -99,11 +100,7 @@ pub async fn sign_in(tools: &Tools, request: &SignIn<'_>) -> Result<SignInOutcom
                 account,
                 renewed,
             };
-            let started = match first.stands_in(scope).await? {
-                None if asks_second_step(request, account) => first.wait_for_the_second().await?,
-                stands_in => first.start_session(scope, stands_in).await?,
-            };
-            match started {
+            match first.take(scope, asks_second_step(request, account)).await? {
                 Some(outcome) => Ok(outcome),
                 None => refuse(tools, audited(AuditResult::Refused)).await,
             }
@@ -153,16 +150,21 @@ fn judge(account: Option<&Account>, matches: bool, now: Timestamp) -> Verdict {
     }
 }
 
-/// Counts the try under both keys and reads the account, in one transaction.
+/// Counts the try and reads the account, in one transaction: under the identifier and the address, or under the account of who is
+/// signed in already.
 async fn reserve(
     tools: &Tools,
     request: &SignIn<'_>,
 ) -> Result<Result<(Option<Account>, Counted), Blocked>, StoreError> {
     let now = tools.clock.now();
-    let keys = [
-        ThrottleKey::account(&request.portal.name, request.identifier),
-        ThrottleKey::address(&request.portal.name, request.visitor.address),
-    ];
+    let portal = &request.portal.name;
+    let keys = match request.proof_of {
+        Some(of) => vec![own_passwords_of(portal, of.account.id)],
+        None => vec![
+            ThrottleKey::account(portal, request.identifier),
+            ThrottleKey::address(portal, request.visitor.address),
+        ],
+    };
     let mut unit = tools.store.begin().await?;
     let reserved = tries::reserve(unit.as_mut(), &keys, now).await?;
     let account = unit

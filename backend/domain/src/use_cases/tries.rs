@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::Tools;
 use crate::store::{StoreError, UnitOfWork};
 use crate::throttle::{Blocked, Throttle, ThrottleKey, ThrottleKind};
 
@@ -9,6 +10,12 @@ use crate::throttle::{Blocked, Throttle, ThrottleKey, ThrottleKind};
 pub(super) struct Counted(Vec<Throttle>);
 
 impl Counted {
+    /// Both, counted one after the other.
+    pub(super) fn and(mut self, after: Self) -> Self {
+        self.0.extend(after.0);
+        self
+    }
+
     /// How the throttle of that kind stood just after.
     pub(super) fn of(&self, kind: ThrottleKind) -> Option<&Throttle> {
         self.0.iter().find(|throttle| throttle.key.kind == kind)
@@ -17,6 +24,9 @@ impl Counted {
 
 /// Counts a try under the keys, given in the locks' order: the account, or whatever stands for one person, before the
 /// address, before the portal.
+///
+/// Where an address or a portal is among them, no account is locked in the same transaction afterwards: who waits for one, as during
+/// an import, keeps nobody from what strangers count by.
 ///
 /// The database counts at once what it locks; only what it can't know (a delay, a new day, a refusal) is written again.
 pub(super) async fn reserve(
@@ -64,9 +74,43 @@ fn charge(throttles: &mut [Throttle], now: Timestamp) -> Result<(), Blocked> {
 
 /// The try was right: it clears the account's count; of any other, only itself is taken back.
 pub(super) async fn forgive(unit: &mut dyn UnitOfWork, counted: &Counted) -> Result<(), StoreError> {
+    forgive_each(unit, counted.0.iter()).await
+}
+
+/// [`forgive`], as far as one person's count is concerned: before their account is locked.
+pub(super) async fn forgive_own(unit: &mut dyn UnitOfWork, counted: &Counted) -> Result<(), StoreError> {
+    forgive_each(
+        unit,
+        counted.0.iter().filter(|throttle| !throttle.key.kind.is_shared()),
+    )
+    .await
+}
+
+/// [`forgive`], as far as counts are concerned that strangers share: once whatever may be waited for is locked.
+pub(super) async fn forgive_shared(unit: &mut dyn UnitOfWork, counted: &Counted) -> Result<(), StoreError> {
+    forgive_each(
+        unit,
+        counted.0.iter().filter(|throttle| throttle.key.kind.is_shared()),
+    )
+    .await
+}
+
+/// Takes tries back for which nothing was done in the end, in a transaction of their own.
+pub(super) async fn undo(tools: &Tools, counted: &Counted) -> Result<(), StoreError> {
+    let mut unit = tools.store.begin().await?;
     for throttle in &counted.0 {
+        take_back(unit.as_mut(), throttle).await?;
+    }
+    unit.commit().await
+}
+
+async fn forgive_each(
+    unit: &mut dyn UnitOfWork,
+    counted: impl Iterator<Item = &Throttle> + Send,
+) -> Result<(), StoreError> {
+    for throttle in counted {
         match throttle.key.kind {
-            ThrottleKind::Account => unit.clear_throttle(&throttle.key).await?,
+            ThrottleKind::Account | ThrottleKind::OwnPassword => unit.clear_throttle(&throttle.key).await?,
             _ => take_back(unit, throttle).await?,
         }
     }

@@ -132,8 +132,9 @@ impl UnitOfWork for Transaction {
         not_for_an_import()
     }
 
-    async fn account_for_update(&mut self, _: AccountId) -> StoreResult<Option<Account>> {
-        not_for_an_import()
+    async fn account_for_update(&mut self, id: AccountId) -> StoreResult<Option<Account>> {
+        let mut accounts = self.held.accounts.iter();
+        Ok(accounts.find(|account| account.id == id).cloned())
     }
 
     async fn set_password(&mut self, _: AccountId, _: &PasswordState) -> StoreResult<()> {
@@ -245,7 +246,7 @@ impl UnitOfWork for Transaction {
         not_for_an_import()
     }
 
-    async fn delete_other_sessions(&mut self, _: AccountId, _: TokenHash) -> StoreResult<u64> {
+    async fn delete_other_sessions(&mut self, _: AccountId, _: TokenHash) -> StoreResult<Option<u64>> {
         not_for_an_import()
     }
 
@@ -254,7 +255,8 @@ impl UnitOfWork for Transaction {
     }
 
     async fn delete_sessions_of(&mut self, _: AccountId) -> StoreResult<u64> {
-        not_for_an_import()
+        // Nobody signs in here.
+        Ok(0)
     }
 
     async fn sweep(&mut self, _: Timestamp) -> StoreResult<()> {

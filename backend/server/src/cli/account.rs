@@ -10,6 +10,7 @@ use portique_domain::use_cases::administer::{invite_again, reset_factors, set_st
 use portique_domain::use_cases::provision::create_accounts;
 use portique_provisioning::{Cells, Column, person};
 
+use super::stuck::warn_if_stuck;
 use super::{account_seen, account_update, command_tools, count, import, site_named};
 use crate::config::Config;
 
@@ -68,7 +69,7 @@ pub(super) struct Create {
 /// What else a record may hold.
 #[derive(Args)]
 pub(super) struct RecordOptions {
-    /// Told of changes too; never where the invitation goes.
+    /// Where one-time codes go, and told of changes; never where the invitation goes.
     #[arg(long)]
     rescue_email: Option<String>,
     /// As people write it: 06 12 34 56 78.
@@ -157,8 +158,8 @@ async fn create_one(create: &Create, config: &Config, out: &mut (dyn Write + Sen
         out,
         "{}: account created on {}; the invitation is queued",
         create.identifier, portal.name
-    )
-    .context("standard output is closed")
+    )?;
+    warn_if_stuck(&tools, portal, &create.identifier, out).await
 }
 
 async fn invite(who: &Who, config: &Config, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
@@ -174,14 +175,15 @@ async fn invite(who: &Who, config: &Config, out: &mut (dyn Write + Send)) -> any
 async fn reset(who: &Who, config: &Config, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
     let portal = &site_named(config, &who.portal)?.portal;
     let tools = command_tools(config).await?;
-    let removed = reset_factors(&tools, portal, &who.identifier)
+    let taken = reset_factors(&tools, portal, &who.identifier)
         .await
         .with_context(|| who.identifier.clone())?;
     writeln!(
         out,
-        "{}: {} removed, recovery codes too; signed out everywhere, and told by mail",
+        "{}: {} and {} removed; wrong tries forgotten, signed out everywhere, and told by mail",
         who.identifier,
-        count(removed, "authenticator")
+        count(taken.authenticators, "authenticator"),
+        count(taken.recovery_codes, "recovery code")
     )?;
     Ok(())
 }

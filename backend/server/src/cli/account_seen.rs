@@ -7,10 +7,11 @@ use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use portique_domain::account::{Account, AccountId, AccountStatus, PasswordState};
 use portique_domain::authenticator::Factors;
-use portique_domain::masking::first_letter_and_domain;
+use portique_domain::masking::{first_letter_and_domain, phone};
 use portique_domain::use_cases::administer::find;
 use uuid::Uuid;
 
+use super::stuck::stuck;
 use super::{command_tools, count, site_named};
 use crate::config::Config;
 
@@ -93,17 +94,38 @@ pub(super) async fn show(show: &Show, config: &Config, out: &mut (dyn Write + Se
     }
     let held = tools.store.factors(account.id).await?;
     writeln!(out, "{:<13} {}", "second factor", factors(&account, &held))?;
+    // An account may be of a portal whose file is gone.
+    if let Some(site) = config.sites.by_name(&account.portal)
+        && let Some(stuck) = stuck(&site.portal, &account, &held)
+    {
+        writeln!(out, "{:<13} {stuck}", "warning")?;
+    }
     Ok(())
 }
 
-fn lines(account: &Account, now: Timestamp) -> [(&'static str, String); 9] {
+fn lines(account: &Account, now: Timestamp) -> Vec<(&'static str, String)> {
     let record = &account.record;
-    [
+    let or_none = |value: Option<String>| value.unwrap_or_else(|| "none".to_owned());
+    vec![
         ("identifier", record.identifier.to_string()),
         ("portal", account.portal.to_string()),
         ("id", account.id.0.to_string()),
         ("name", record.display_name()),
         ("e-mail", first_letter_and_domain(&record.email)),
+        (
+            "rescue e-mail",
+            or_none(record.rescue_email.as_ref().map(first_letter_and_domain)),
+        ),
+        ("rescue phone", or_none(record.rescue_phone.as_ref().map(phone))),
+        ("profession", or_none(record.profession.clone())),
+        (
+            "number",
+            or_none(record.national_id.as_ref().map(|id| id.number().to_owned())),
+        ),
+        (
+            "privileges",
+            or_none(record.privileges.any().then(|| record.privileges.to_string())),
+        ),
         ("status", status_word(account.status).to_owned()),
         ("password", password(&account.password, now)),
         ("created", moment(Some(account.created_at))),

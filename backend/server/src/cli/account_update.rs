@@ -9,6 +9,7 @@ use portique_provisioning::{Column, Finding, Mode, Outcome, People};
 
 use super::account::{RecordOptions, Who};
 use super::progress::Bar;
+use super::stuck::warn_if_stuck;
 use super::{command_tools, site_named};
 use crate::config::Config;
 
@@ -78,7 +79,7 @@ pub(super) async fn run(
             ""
         }
     )?;
-    Ok(())
+    warn_if_stuck(&tools, portal, &who.identifier, out).await
 }
 
 /// A file of one row.

@@ -10,6 +10,7 @@ mod progress;
 mod reference;
 mod request;
 mod serve;
+mod stuck;
 
 use std::io::Write;
 use std::path::PathBuf;

@@ -10,6 +10,7 @@ use portique_domain::store::StoreError;
 use portique_domain::use_cases::applications::{DecideError, accept, delete, refuse};
 use portique_shared::types::Identifier;
 
+use super::stuck::warn_if_stuck;
 use super::{command_tools, count, read_reference, site_named};
 use crate::config::Config;
 
@@ -162,7 +163,7 @@ async fn accept_one(
         out,
         "{reference}: accepted as {identifier}; the invitation is queued"
     )?;
-    Ok(())
+    warn_if_stuck(&tools, portal, identifier, out).await
 }
 
 async fn refuse_one(

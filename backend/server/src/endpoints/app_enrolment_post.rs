@@ -11,21 +11,21 @@ use portique_shared::api::security::{AppEnrolmentView, QrView};
 use super::security_view::changer;
 use crate::http::asker::Client;
 use crate::http::problem::ApiError;
-use crate::http::refusals::{Anywhere, NotOffered, WithoutPortal, WithoutProof};
+use crate::http::refusals::{Anywhere, NotOffered, TooOften, WithoutPortal, WithoutProof};
 use crate::http::session::FullSession;
 use crate::state::AppState;
 
 #[utoipa::path(
     post, path = paths::APP_ENROLMENT, tag = "security",
     security(("session" = []), ("session_in_clear" = [])),
-    responses((status = 200, body = AppEnrolmentView), WithoutProof, NotOffered, WithoutPortal, Anywhere),
+    responses((status = 200, body = AppEnrolmentView), WithoutProof, NotOffered, TooOften, WithoutPortal, Anywhere),
 )]
 pub async fn app_enrolment_post(
     State(state): State<AppState>,
     client: Client,
     FullSession(of): FullSession,
 ) -> Result<Json<AppEnrolmentView>, ApiError> {
-    let begun = begin_app(&state.tools, changer(&client, &of))?;
+    let begun = begin_app(&state.tools, changer(&client, &of)).await?;
     let picture = qr(&begun.address).ok_or_else(|| {
         ApiError::detailed(ErrorCode::Internal, "the portal's name is too long for a QR code")
     })?;

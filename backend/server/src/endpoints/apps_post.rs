@@ -12,7 +12,9 @@ use super::security_view::{changer, security};
 use crate::http::asker::Client;
 use crate::http::body::JsonBody;
 use crate::http::problem::{ApiError, field};
-use crate::http::refusals::{Anywhere, BadBody, NotEnrolled, NotOffered, WithoutPortal, WithoutProof};
+use crate::http::refusals::{
+    Anywhere, BadBody, NotEnrolled, NotOffered, TooOften, WithoutPortal, WithoutProof,
+};
 use crate::http::session::FullSession;
 use crate::state::AppState;
 
@@ -25,6 +27,7 @@ use crate::state::AppState;
         WithoutProof,
         NotOffered,
         NotEnrolled,
+        TooOften,
         WithoutPortal,
         Anywhere,
     ),

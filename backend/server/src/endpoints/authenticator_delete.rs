@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::security_view::{changer, security};
 use crate::http::asker::Client;
 use crate::http::problem::ApiError;
-use crate::http::refusals::{Anywhere, NoFactorLeft, NotOffered, WithoutPortal, WithoutProof};
+use crate::http::refusals::{Anywhere, NoFactorLeft, NotOffered, TooOften, WithoutPortal, WithoutProof};
 use crate::http::session::FullSession;
 use crate::state::AppState;
 
@@ -19,7 +19,7 @@ use crate::state::AppState;
     delete, path = "/{id}", tag = "security",
     params(("id" = String, Path, description = "As `GET /api/account/security` lists it")),
     security(("session" = []), ("session_in_clear" = [])),
-    responses((status = 200, body = SecurityView), WithoutProof, NotOffered, NoFactorLeft, WithoutPortal, Anywhere),
+    responses((status = 200, body = SecurityView), WithoutProof, NotOffered, NoFactorLeft, TooOften, WithoutPortal, Anywhere),
 )]
 pub async fn authenticator_delete(
     State(state): State<AppState>,

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use portique_domain::use_cases::sessions::end_others;
 use portique_shared::api::paths;
+use portique_shared::api::problem::ErrorCode;
 
 use crate::http::client::ClientAddress;
 use crate::http::problem::ApiError;
@@ -30,6 +31,9 @@ pub async fn own_sessions_delete(
     ClientAddress(address): ClientAddress,
     FullSession(of): FullSession,
 ) -> Result<StatusCode, ApiError> {
-    end_others(&state.tools, &of, address).await?;
-    Ok(StatusCode::NO_CONTENT)
+    if end_others(&state.tools, &of, address).await? {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(ApiError::new(ErrorCode::SessionRequired))
+    }
 }

@@ -11,7 +11,9 @@ use super::security_view::{changer, security};
 use crate::http::asker::Client;
 use crate::http::body::JsonBody;
 use crate::http::problem::ApiError;
-use crate::http::refusals::{Anywhere, BadBody, NotEnrolled, NotOffered, WithoutPortal, WithoutProof};
+use crate::http::refusals::{
+    Anywhere, BadBody, NotEnrolled, NotOffered, TooOften, WithoutPortal, WithoutProof,
+};
 use crate::http::session::FullSession;
 use crate::state::AppState;
 
@@ -24,6 +26,7 @@ use crate::state::AppState;
         WithoutProof,
         NotOffered,
         NotEnrolled,
+        TooOften,
         WithoutPortal,
         Anywhere,
     ),

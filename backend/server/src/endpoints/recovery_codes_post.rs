@@ -10,14 +10,14 @@ use portique_shared::api::security::RecoveryCodesMade;
 use super::security_view::{changer, security};
 use crate::http::asker::Client;
 use crate::http::problem::ApiError;
-use crate::http::refusals::{Anywhere, NotOffered, TooMuch, WithoutPortal, WithoutProof};
+use crate::http::refusals::{Anywhere, NotOffered, TooMuch, TooOften, WithoutPortal, WithoutProof};
 use crate::http::session::FullSession;
 use crate::state::AppState;
 
 #[utoipa::path(
     post, path = paths::RECOVERY_CODES, tag = "security",
     security(("session" = []), ("session_in_clear" = [])),
-    responses((status = 200, body = RecoveryCodesMade), WithoutProof, NotOffered, TooMuch, WithoutPortal, Anywhere),
+    responses((status = 200, body = RecoveryCodesMade), WithoutProof, NotOffered, TooMuch, TooOften, WithoutPortal, Anywhere),
 )]
 pub async fn recovery_codes_post(
     State(state): State<AppState>,

@@ -10,14 +10,14 @@ use super::security_view::{changer, security};
 use crate::http::asker::Client;
 use crate::http::body::JsonBody;
 use crate::http::problem::ApiError;
-use crate::http::refusals::{Anywhere, BadBody, NoFactorLeft, WithoutPortal, WithoutProof};
+use crate::http::refusals::{Anywhere, BadBody, NoFactorLeft, TooOften, WithoutPortal, WithoutProof};
 use crate::http::session::FullSession;
 use crate::state::AppState;
 
 #[utoipa::path(
     put, path = paths::SECOND_FACTOR, tag = "security", request_body = SecondFactorRequest,
     security(("session" = []), ("session_in_clear" = [])),
-    responses((status = 200, body = SecurityView), BadBody, WithoutProof, NoFactorLeft, WithoutPortal, Anywhere),
+    responses((status = 200, body = SecurityView), BadBody, WithoutProof, NoFactorLeft, TooOften, WithoutPortal, Anywhere),
 )]
 pub async fn second_factor_put(
     State(state): State<AppState>,

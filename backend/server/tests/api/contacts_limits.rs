@@ -21,6 +21,7 @@ on_each_database!(
     nobody_has_strangers_written_to_at_will,
     one_stranger_is_not_written_to_by_many,
     who_reads_there_gets_their_share_back,
+    a_form_that_names_nothing_new_sends_no_code,
 );
 
 async fn send(browser: &Browser<'_>) -> Answer {
@@ -193,4 +194,18 @@ async fn who_reads_there_gets_their_share_back(database: TestDatabase) {
             .await
             .ok::<ContactsView>();
     }
+}
+
+async fn a_form_that_names_nothing_new_sends_no_code(database: TestDatabase) {
+    let app = App::start(database).await;
+    let (_, browser) = proved(&app).await;
+    let view: ContactsView = update(&browser, NEW).await.ok();
+    app.clock.advance(31);
+    let same: ContactsView = browser.put(paths::CONTACTS, &json!({})).await.ok();
+    assert_eq!(same.pending.len(), 1, "what waits goes on waiting");
+    let codes = app.queue().await.into_iter();
+    assert_eq!(codes.filter(|message| message.kind == "contact_code").count(), 1);
+    confirm(&browser, &code(&app, &view).await)
+        .await
+        .ok::<ContactsView>();
 }

@@ -8,6 +8,8 @@ use portique_storage::testing::TestDatabase;
 use reqwest::Method;
 use serde_json::json;
 
+use crate::held_rows::sent;
+use crate::second_step::step;
 use crate::support::{App, Browser, Installation, NEW_PASSWORD, PASSWORD};
 
 on_each_database!(
@@ -19,6 +21,7 @@ on_each_database!(
     without_a_session_that_opens_everything_nothing_is_listed_or_ended,
     sessions_that_are_over_are_neither_listed_nor_ended,
     ending_the_others_ends_sign_ins_that_wait_for_their_code,
+    changing_the_password_and_ending_the_other_sessions_at_one_instant_fail_neither,
 );
 
 const FIREFOX: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0";
@@ -240,4 +243,38 @@ async fn ending_the_others_ends_sign_ins_that_wait_for_their_code(database: Test
     let code = app.code(&step).await;
     let refused = thiefs.type_code(&code).await;
     refused.refused(401, ErrorCode::SecondStepEnded);
+}
+
+async fn changing_the_password_and_ending_the_other_sessions_at_one_instant_fail_neither(
+    database: TestDatabase,
+) {
+    let app = App::start(database).await;
+    app.jeanne().await;
+    let mut passwords = [PASSWORD, NEW_PASSWORD];
+    for _ in 0..10 {
+        let [current, new] = passwords;
+        let browsers = [app.browser("paca"), app.browser("paca"), app.browser("paca")];
+        for browser in &browsers {
+            browser.sign_in("jeanne.lefevre", current).await.signed_in();
+        }
+        let strong = json!({ "identifier": "jeanne.lefevre", "password": current, "strong": true });
+        step(&app.browser("paca").post(paths::SESSION, &strong).await);
+        let body = json!({
+            "identifier": "jeanne.lefevre", "current_password": current, "new_password": new, "confirmation": new,
+        });
+        let [owner, ends, ends_too] = &browsers;
+        let change = sent(owner.request(Method::PUT, paths::PASSWORD).json(&body));
+        let ended =
+            [ends, ends_too].map(|browser| sent(browser.request(Method::DELETE, paths::OWN_SESSIONS)));
+        // Who ends the others may end the one that changes the password, and is ended by it.
+        let changed = change.await.unwrap();
+        assert!(matches!(changed, 200 | 401), "{changed}");
+        for ended in ended {
+            let status = ended.await.unwrap();
+            assert!(matches!(status, 204 | 401), "{status}");
+        }
+        if changed == 200 {
+            passwords.reverse();
+        }
+    }
 }

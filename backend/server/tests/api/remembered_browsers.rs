@@ -46,13 +46,13 @@ fn installation(url: &str, demo: bool) -> Installation {
     installation
 }
 
-async fn start(database: TestDatabase) -> App {
+pub async fn start(database: TestDatabase) -> App {
     let installation = installation(&database.url(), false);
     App::start_from(database, installation, false).await
 }
 
 /// Takes the second step with the wish to be remembered; what the page of the code said.
-async fn remembering(browser: &Browser<'_>, identifier: &str, password: &str) -> SecondStepView {
+pub async fn remembering(browser: &Browser<'_>, identifier: &str, password: &str) -> SecondStepView {
     let step = step(&browser.sign_in(identifier, password).await);
     type_wishing(browser, &step).await.signed_in();
     step

@@ -72,8 +72,17 @@ const ADVISORY_LOCK: i64 = 0x0070_6F72_7469_7175;
 #[non_exhaustive]
 pub enum MigrateError {
     /// An older server on a newer database would write what the newer one does not expect.
-    #[error("the database was made by a later version of Portique (it knows the step {0}): run that version")]
-    Newer(String),
+    #[error(
+        "the database was made by a later version of Portique: its schema is at the step {step}, and this version, {version}, ends \
+         at {newest}; run that later version"
+    )]
+    Newer {
+        /// The last step of the database.
+        step: String,
+        /// The last one of this program.
+        newest: &'static str,
+        version: &'static str,
+    },
     #[error("the database's schema can't be brought up to date (step {step}): {reason}")]
     Step { step: &'static str, reason: String },
     #[error(transparent)]
@@ -92,8 +101,12 @@ pub(crate) async fn run(database: &Database) -> Result<(), MigrateError> {
     }
     let applied = applied(&transaction).await.map_err(failed)?;
     let known: BTreeSet<&str> = MIGRATIONS.iter().map(|migration| migration.name).collect();
-    if let Some(unknown) = applied.iter().find(|name| !known.contains(name.as_str())) {
-        return Err(MigrateError::Newer(unknown.clone()));
+    if let Some(unknown) = applied.iter().rfind(|name| !known.contains(name.as_str())) {
+        return Err(MigrateError::Newer {
+            step: unknown.clone(),
+            newest: known.last().copied().unwrap_or_default(),
+            version: env!("CARGO_PKG_VERSION"),
+        });
     }
     for migration in MIGRATIONS
         .iter()

@@ -222,6 +222,7 @@ pub(crate) async fn record_sign_in(
         .col_expr(Column::LastSignInAt, millis(at).into())
         .filter(Column::Id.eq(account.id.0))
         .filter(Column::Status.eq(account.status.word()))
+        .filter(Column::Privileges.eq(account.record.privileges.to_string()))
         .filter(same_password)
         .exec(connection)
         .await

@@ -8,7 +8,7 @@ use portique_domain::session::{Session, SessionId, SessionOf, SessionScope, Toke
 use portique_domain::store::StoreResult;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IdenStatic, IntoActiveModel, Iterable,
-    QueryFilter, Statement,
+    PaginatorTrait, QueryFilter, Statement,
 };
 
 use super::{accounts, sweep_ended};
@@ -166,6 +166,20 @@ pub(crate) async fn delete_by_id(
         .await
         .map_err(store_error)?;
     Ok(deleted.rows_affected > 0)
+}
+
+pub(crate) async fn is_of(
+    connection: &impl ConnectionTrait,
+    account: AccountId,
+    token: TokenHash,
+) -> StoreResult<bool> {
+    let found = Entity::find()
+        .filter(Column::AccountId.eq(account.0))
+        .filter(Column::TokenHash.eq(token.0.to_vec()))
+        .count(connection)
+        .await
+        .map_err(store_error)?;
+    Ok(found > 0)
 }
 
 pub(crate) async fn delete_others(

@@ -258,8 +258,10 @@ async fn a_sign_in_to_an_account_that_changed_meanwhile_is_not_recorded(database
         password: PasswordState::None,
         ..verified.clone()
     };
+    let mut privileged = verified.clone();
+    privileged.record.privileges = "donnees-patients".parse().unwrap();
     let mut unit = begin(&database).await;
-    for other in [disabled, changed, without, account(2)] {
+    for other in [disabled, changed, without, privileged, account(2)] {
         assert!(!unit.record_sign_in(&other, after(5)).await.unwrap());
     }
     assert!(unit.record_sign_in(&verified, after(6)).await.unwrap());

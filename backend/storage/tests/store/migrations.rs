@@ -79,12 +79,21 @@ async fn servers_that_start_at_once_migrate_once(database: TestDatabase) {
 
 async fn a_database_of_a_later_version_is_refused(database: TestDatabase) {
     database
-        .run_by_hand("INSERT INTO migrations (name) VALUES ('9999_later')")
+        .run_by_hand("INSERT INTO migrations (name) VALUES ('9998_late'), ('9999_later')")
         .await
         .unwrap();
     let refused = database.migrate().await.unwrap_err();
-    assert!(matches!(&refused, MigrateError::Newer(name) if name == "9999_later"));
-    assert!(refused.to_string().contains("9999_later"), "{refused}");
+    let told = refused.to_string();
+    let MigrateError::Newer { step, newest, .. } = refused else {
+        panic!("{told}")
+    };
+    assert_eq!(step, "9999_later");
+    // One of this program's own.
+    let forget = format!("DELETE FROM migrations WHERE name = '{newest}'");
+    assert_eq!(database.run_by_hand(&forget).await.unwrap(), 1);
+    assert!(told.contains("at the step 9999_later"), "{told}");
+    let own = format!("{}, ends at {newest}", env!("CARGO_PKG_VERSION"));
+    assert!(told.contains(&own), "{told}");
 }
 
 async fn migrating_forgets_nothing_that_a_failure_left_half_done(database: TestDatabase) {

@@ -6,7 +6,7 @@ use portique_storage::on_each_database;
 use portique_storage::testing::TestDatabase;
 use uuid::Uuid;
 
-use crate::sessions::{token, used};
+use crate::sessions::{session, token, used};
 use crate::support::{account, after, aura, begin, paca, with_accounts};
 
 on_each_database!(
@@ -88,6 +88,9 @@ async fn what_ends_an_accounts_sessions_forgets_its_browsers_and_no_others(datab
     with_browsers(&database, &[browser(2, 9)]).await;
     for way in 0..3 {
         let mut unit = begin(&database).await;
+        if way == 1 {
+            unit.insert_session(&session(1, 1)).await.unwrap();
+        }
         unit.insert_remembered_browser(&browser(1, 1)).await.unwrap();
         match way {
             0 => drop(unit.delete_sessions_of(account(1).id).await.unwrap()),

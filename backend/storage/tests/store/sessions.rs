@@ -198,7 +198,11 @@ async fn all_sessions_of_an_account_but_one_end_and_no_other(database: TestDatab
     let mut unit = begin(&database).await;
     let ended = unit.delete_other_sessions(account(1).id, token(2)).await.unwrap();
     unit.commit().await.unwrap();
-    assert_eq!(ended, 2);
+    assert_eq!(ended, Some(2));
+    let mut unit = begin(&database).await;
+    let by_one_that_ended = unit.delete_other_sessions(account(1).id, token(1)).await.unwrap();
+    unit.commit().await.unwrap();
+    assert_eq!(by_one_that_ended, None);
     let mut left = Vec::new();
     for number in 1..=4 {
         if find(&database, number).await.is_some() {

@@ -25,18 +25,27 @@ pub struct PasskeyWords {
     pub unsupported_help: &'static str,
     pub cancelled: &'static str,
     pub cancelled_help: &'static str,
+    /// The same where a key was to be made.
+    pub not_made: &'static str,
+    pub not_made_help: &'static str,
     pub known: &'static str,
     pub known_help: &'static str,
     pub unable: &'static str,
     pub unable_help: &'static str,
     pub failed: &'static str,
     pub failed_help: &'static str,
+    /// The same where a key was to be made.
+    pub making_failed: &'static str,
+    pub making_failed_help: &'static str,
     /// The server knows no account that the key opens; it tells no more.
     pub refused: &'static str,
     pub refused_help: &'static str,
-    /// At the second step and when adding: the challenge's time was over, or the signature is not what was asked for.
+    /// At the second step: the challenge's time was over, or the signature is not what was asked for.
     pub not_taken: &'static str,
     pub not_taken_help: &'static str,
+    /// The same of a key that was made.
+    pub not_added: &'static str,
+    pub not_added_help: &'static str,
 
     /// The section of «Sécurité».
     pub title: &'static str,

@@ -19,7 +19,7 @@ pub(super) const RECORD: RecordWords = RecordWords {
     unchanged: "You have changed nothing.",
     cancelled: "The change is given up: your record is as it was.",
     ended: "This change waits for no code any more: it was ended elsewhere, or its time is over. Here is your record.",
-    factor_needed: "It can’t be removed: you are asked for a second factor at each sign-in, and would have none left.",
+    factor_needed: "It can’t be removed: you are asked for a second factor at each sign-in, and would have none left. Give another one here, or first add another way on the page “Security”.",
     proof_over: "The time for changes is over: confirm your identity again.",
     back: "Back to “My account”",
     prove_email: "Confirm your rescue e\u{2011}mail",

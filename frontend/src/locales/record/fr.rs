@@ -19,7 +19,7 @@ pub(super) const RECORD: RecordWords = RecordWords {
     unchanged: "Vous n’avez rien modifié.",
     cancelled: "La modification est abandonnée\u{a0}: votre fiche est restée comme elle était.",
     ended: "Cette modification n’attend plus de code\u{a0}: elle a été terminée ailleurs, ou son temps est passé. Voici votre fiche.",
-    factor_needed: "Impossible à retirer\u{a0}: un second facteur vous est demandé à chaque connexion, et il ne vous en resterait aucun.",
+    factor_needed: "Impossible à retirer\u{a0}: un second facteur vous est demandé à chaque connexion, et il ne vous en resterait aucun. Donnez-en un autre ici, ou ajoutez d’abord un autre moyen à la page «\u{a0}Sécurité\u{a0}».",
     proof_over: "Le temps des modifications est passé\u{a0}: confirmez de nouveau votre identité.",
     back: "Retour à «\u{a0}Mon compte\u{a0}»",
     prove_email: "Confirmez votre e\u{2011}mail de secours",

@@ -6,7 +6,14 @@ mod fr;
 use portique_shared::Language;
 
 pub struct SecondStepWords {
+    /// Of the screen that asks for the code that was sent.
     pub title: &'static str,
+    /// The ways to choose from are all codes to be sent.
+    pub get_code_title: &'static str,
+    /// They are not; also while it is not known yet what is asked for.
+    pub choice_title: &'static str,
+    pub app_title: &'static str,
+    pub recovery_title: &'static str,
     /// Followed by the destination, in quotes.
     pub sent_only: &'static str,
     /// The same where there was a choice; followed by the destination too.
@@ -64,7 +71,12 @@ pub struct SecondStepWords {
     /// The same where the code went by SMS.
     pub nothing_network: &'static str,
     pub sms_spent: &'static str,
-    pub sms_spent_help: &'static str,
+    /// There is a mail.
+    pub sms_spent_mail: &'static str,
+    /// There is none, but another way.
+    pub sms_spent_other: &'static str,
+    /// There is nothing else; followed by the support's telephone.
+    pub sms_spent_call: &'static str,
     /// Followed by a time.
     pub sms_again: &'static str,
     /// The portal sends SMS, and the person has no phone on record.
@@ -76,11 +88,45 @@ pub struct SecondStepWords {
     pub ended_title: &'static str,
     pub ended: &'static str,
     pub begin_again: &'static str,
+    /// Followed by what is left of the step.
+    pub time_left: &'static str,
+    /// The same where who is signed in proves who they are.
+    pub proof_left: &'static str,
+    pub proof_ended_title: &'static str,
+    pub proof_ended: &'static str,
+    pub prove_again: &'static str,
 }
 
 pub const fn second_step(language: Language) -> &'static SecondStepWords {
     match language {
         Language::Fr => &fr::SECOND_STEP,
         Language::En => &en::SECOND_STEP,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::super::passkey;
+    use super::*;
+
+    #[test]
+    fn each_screen_of_the_step_has_a_title_of_its_own() {
+        for language in [Language::Fr, Language::En] {
+            let words = second_step(language);
+            let titles = [
+                words.title,
+                words.get_code_title,
+                words.choice_title,
+                words.app_title,
+                words.recovery_title,
+                words.no_way_title,
+                words.ended_title,
+                words.proof_ended_title,
+                passkey(language).second_step_title,
+            ];
+            assert_eq!(BTreeSet::from(titles).len(), titles.len());
+        }
     }
 }

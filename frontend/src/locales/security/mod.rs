@@ -5,6 +5,8 @@ mod fr;
 
 use portique_shared::Language;
 
+use super::phrases::{self, LocalTime};
+
 pub struct SecurityWords {
     pub title: &'static str,
     pub intro: &'static str,
@@ -27,6 +29,8 @@ pub struct SecurityWords {
     pub turned_off: &'static str,
     /// To who wants to be asked and has none.
     pub factor_missing: &'static str,
+    /// The same where the page offers none.
+    pub factor_missing_here: &'static str,
     pub copy_failed: &'static str,
     pub factor_needed: &'static str,
     pub apps_title: &'static str,
@@ -61,6 +65,8 @@ pub struct SecurityWords {
     pub codes_title: &'static str,
     pub codes_help: &'static str,
     pub codes_none: &'static str,
+    /// Followed by a date.
+    pub codes_made_on: &'static str,
     pub make_codes: &'static str,
     pub make_codes_again: &'static str,
     pub codes_made: &'static str,
@@ -89,10 +95,11 @@ pub fn codes_left(language: Language, left: u32) -> String {
     }
 }
 
-/// «Retirer « Téléphone »», for a screen reader that reads the buttons alone.
-pub fn remove_named(language: Language, name: &str) -> String {
+/// «Retirer « Téléphone », ajoutée le 01/07/2022», for a screen reader that reads the buttons alone: two keys may have one name.
+pub fn remove_named(language: Language, name: &str, added: LocalTime) -> String {
+    let added = phrases::date(language, added);
     match language {
-        Language::Fr => ["Retirer «\u{a0}", name, "\u{a0}»"].concat(),
-        Language::En => ["Remove “", name, "”"].concat(),
+        Language::Fr => ["Retirer «\u{a0}", name, "\u{a0}», ajoutée le ", &added].concat(),
+        Language::En => ["Remove “", name, "”, added on ", &added].concat(),
     }
 }

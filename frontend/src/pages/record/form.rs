@@ -50,6 +50,29 @@ impl Fields {
         written
     }
 
+    /// Says beside what was emptied that it can't be removed; false where nothing was.
+    fn refuse_removal(self, page: Page) -> bool {
+        let mut emptied = false;
+        page.view.with_untracked(|before| {
+            let before = before.as_ref();
+            let kept = [
+                (self.email, before.and_then(|before| before.rescue_email.as_ref())),
+                (self.phone, before.and_then(|before| before.rescue_phone.as_ref())),
+            ];
+            for (field, known) in kept {
+                let empty = field.value.with_untracked(|typed| typed.trim().is_empty());
+                if empty && known.is_some() {
+                    emptied = true;
+                    field.fault.set(Some(Fault::word(|l| record(l).factor_needed)));
+                }
+            }
+        });
+        if emptied {
+            show_first_fault();
+        }
+        emptied
+    }
+
     fn refuse(self, problems: Vec<FieldProblem>) {
         for FieldProblem { field, reason } in problems {
             let is_phone = field == "rescue_phone";
@@ -102,7 +125,9 @@ pub(super) fn Form(page: Page) -> impl IntoView {
         }
         Outcome::Invalid(problems) => fields.refuse(problems),
         Outcome::Failed(Failure::Refused(refusal)) if refusal.code == ErrorCode::FactorNeeded => {
-            page.say(|l| record(l).factor_needed, false);
+            if !fields.refuse_removal(page) {
+                page.say(|l| record(l).factor_needed, false);
+            }
         }
         Outcome::Failed(failure) => page.tell(failure, trouble),
     };

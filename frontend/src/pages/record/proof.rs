@@ -4,10 +4,10 @@ use portique_shared::api::contacts::{ConfirmContactRequest, ContactKind, Contact
 use super::{Page, Word};
 use crate::api::{self, Outcome};
 use crate::components::{
-    Alert, CodeEntry, FieldState, GoodFor, IfNothingComes, MessageReference, Resend, SENT_CODE, Trouble,
-    Wait, refuse_code,
+    AnotherCode, CodeEntry, FieldState, GoodFor, IfNothingComes, MessageReference, SENT_CODE, SendCode,
+    Trouble, Wait, refuse_code,
 };
-use crate::locales::{phrases, record, recovery, second_step, t};
+use crate::locales::{phrases, record, recovery, t, use_lang};
 
 /// What the page is called while it asks for the code of a new address or telephone.
 pub(super) const fn proof_title(kind: ContactKind) -> Word {
@@ -42,17 +42,18 @@ pub(super) fn Proof(page: Page, pending: PendingContactView) -> impl IntoView {
         }
     });
     let busy = RwSignal::new(false);
+    let ask = SendCode::new(move |trouble| Box::pin(send_code(page, kind, trouble)));
     let was_sent = move || sent.with(Option::is_some);
     let reference = Signal::derive(move || sent.get().map(|sent| sent.reference));
     let said = move |language| {
         let words = record(language);
         if was_sent() { words.sent_to } else { words.not_sent }
     };
-    let lang = crate::locales::use_lang();
+    let lang = use_lang();
     view! {
         <section class="panel">
             <h1 tabindex="-1">{t(title)}</h1>
-            <p>{move || said(lang.get())} " " <strong class="address">{value}</strong></p>
+            <p id="code-intro">{move || said(lang.get())} " " <strong class="address">{value}</strong></p>
             <p class="hint">
                 {t(|l| record(l).until_then)}
                 {more.then(|| view! { " " {t(|l| record(l).then_phone)} })}
@@ -60,7 +61,7 @@ pub(super) fn Proof(page: Page, pending: PendingContactView) -> impl IntoView {
             <Show when=was_sent fallback=move || view! { <Cancel page busy /> }>
                 <Entry page kind code busy good />
             </Show>
-            <Again page kind code busy again was_sent=Signal::derive(was_sent) />
+            <AnotherCode wait=again code busy was_sent=Signal::derive(was_sent) ask />
             <Show when=was_sent>
                 <MessageReference reference />
                 <IfNothingComes by_mail=Signal::stored(kind == ContactKind::RescueEmail) />
@@ -112,60 +113,22 @@ fn Entry(page: Page, kind: ContactKind, code: FieldState, busy: RwSignal<bool>, 
     }
 }
 
-/// Another code, once its time has come; or the first one, where none could be sent.
-#[component]
-fn Again(
-    page: Page,
-    kind: ContactKind,
-    code: FieldState,
-    busy: RwSignal<bool>,
-    again: Wait,
-    was_sent: Signal<bool>,
-) -> impl IntoView {
-    let resent = RwSignal::new(false);
-    let trouble = Trouble::none();
-    let send = Action::new_local(move |(): &()| async move {
-        let first = !was_sent.get_untracked();
-        let answer = api::send_contact_code(kind).await;
-        busy.set(false);
-        match answer {
-            Ok(view) => {
-                page.heard(view);
-                // What was typed was for the code before.
-                code.empty();
-                code.fault.set(None);
-                resent.set(!first);
-            }
-            Err(failure) => page.tell(failure, trouble),
+/// Sends a code, or another one; whether it left.
+async fn send_code(page: Page, kind: ContactKind, trouble: Trouble) -> bool {
+    let answer = api::send_contact_code(kind).await;
+    // The page may have been left.
+    if page.view.try_get_untracked().is_none() {
+        return false;
+    }
+    match answer {
+        Ok(view) => {
+            page.heard(view);
+            true
         }
-    });
-    let pending = send.pending();
-    let resend = move || {
-        if again.left_untracked() == 0 && !busy.get_untracked() && !trouble.holds() {
-            trouble.clear();
-            resent.set(false);
-            busy.set(true);
-            send.dispatch_local(());
+        Err(failure) => {
+            page.tell(failure, trouble);
+            false
         }
-    };
-    let on_resend = Callback::new(move |()| resend());
-    let first = move || {
-        view! {
-            <button
-                type="button"
-                class="primary"
-                aria-disabled=move || pending.get().then_some("true")
-                on:click=move |_| resend()
-            >
-                {t(|l| second_step(l).send)}
-            </button>
-        }
-    };
-    view! {
-        <Alert trouble retry=on_resend />
-        <Show when=move || was_sent.get() fallback=first>
-            <Resend wait=again pending resent on_resend />
-        </Show>
     }
 }
 

@@ -1,65 +1,33 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use portique_shared::Language;
-use portique_shared::api::second_step::{CodeFactor, Destination, DestinationView, SecondStepView};
+use portique_shared::api::second_step::{CodeFactor, Destination};
 
 use super::sms::{NoSmsHint, SmsSpent};
-use super::{GiveUp, Step, Wanted, by_passkey, destination};
+use super::ways::Way;
+use super::{GiveUp, Step, Wanted};
 use crate::api;
 use crate::components::{Alert, Submit};
 use crate::dom;
-use crate::locales::{Text, second_step, t, use_lang};
-
-/// One way to take the step.
-#[derive(Clone, PartialEq, Eq)]
-enum Way {
-    Passkey,
-    Sent(DestinationView),
-    App,
-    RecoveryCode,
-}
-
-impl Way {
-    /// Those of one sign-in, in the order in which they are shown.
-    fn all(view: &SecondStepView) -> Vec<Self> {
-        let sent = view.destinations.iter().cloned().map(Self::Sent);
-        let app = view.app.then_some(Self::App);
-        let recovery = view.recovery_code.then_some(Self::RecoveryCode);
-        let passkey = by_passkey(view).then_some(Self::Passkey);
-        let codes = app.into_iter().chain(sent).chain(recovery);
-        passkey.into_iter().chain(codes).collect()
-    }
-
-    fn is_by_mail(&self) -> bool {
-        matches!(self, Self::Sent(place) if place.kind != Destination::RescuePhone)
-    }
-
-    fn words(&self, language: Language) -> String {
-        match self {
-            Self::Passkey => second_step(language).by_passkey.to_owned(),
-            Self::Sent(place) => destination(language, place),
-            Self::App => second_step(language).by_app.to_owned(),
-            Self::RecoveryCode => second_step(language).by_recovery_code.to_owned(),
-        }
-    }
-}
+use crate::locales::{Text, second_step, use_lang};
 
 /// How the person proves who they are, where there is a choice; or a button that sends the code, where none could be sent yet.
 #[component]
 pub(super) fn Choice(step: Step) -> impl IntoView {
     let lang = use_lang();
-    let view = step.view.get_untracked();
-    let ways = view.as_ref().map(Way::all).unwrap_or_default();
+    let ways = untrack(|| step.ways());
     // One that is on its way and still good is waited for, not sent anew.
-    let on_its_way = view.and_then(|view| view.sent).map(|sent| sent.to);
+    let on_its_way = step
+        .view
+        .with_untracked(|view| view.as_ref()?.sent.as_ref().map(|sent| sent.to));
     let chosen = RwSignal::new(0_usize);
-    // A mail costs nothing.
-    let by_mail = ways.iter().position(Way::is_by_mail);
+    let without_sms = Way::instead_of_sms(&ways);
+    let sms_spent = step.sms_spent();
     Effect::new(move |_| {
-        if step.sms_spent.get()
-            && let Some(by_mail) = by_mail
+        if sms_spent.get()
+            && let Some(other) = without_sms
         {
-            chosen.set(by_mail);
+            chosen.set(other);
         }
     });
     let send = Action::new_local(move |to: &Destination| {
@@ -96,6 +64,7 @@ pub(super) fn Choice(step: Step) -> impl IntoView {
         go_on();
     };
     let one_only = ways.len() == 1;
+    let title = Way::choice_title(&ways).show();
     let intro = Text::Word(intro(&ways)).show();
     let ways = ways
         .into_iter()
@@ -127,7 +96,7 @@ pub(super) fn Choice(step: Step) -> impl IntoView {
     request_animation_frame(|| dom::focus_in_place("main h1"));
     view! {
         <section class="panel">
-            <h1 tabindex="-1">{t(|l| second_step(l).title)}</h1>
+            <h1 tabindex="-1">{title}</h1>
             <form class="form" method="post" novalidate on:submit=on_submit>
                 <SmsSpent step />
                 <Alert trouble=step.trouble retry=Callback::new(move |()| go_on()) />

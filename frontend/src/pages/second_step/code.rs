@@ -3,10 +3,11 @@ use portique_shared::api::second_step::{CodeFactor, Destination, DestinationView
 
 use super::form::CodeForm;
 use super::sms::NoSmsHint;
-use super::{Otherwise, Step, destination};
+use super::ways::{Way, destination};
+use super::{Otherwise, Step};
 use crate::api;
 use crate::components::{
-    Alert, FieldState, GoodFor, IfNothingComes, MessageReference, Resend, SENT_CODE, Trouble, Wait,
+    AnotherCode, FieldState, GoodFor, IfNothingComes, MessageReference, SENT_CODE, SendCode, Trouble,
 };
 use crate::locales::{second_step, t, use_lang};
 
@@ -16,18 +17,19 @@ pub(super) fn Code(step: Step) -> impl IntoView {
     let lang = use_lang();
     let code = FieldState::new(String::new());
     let Step { good, again, .. } = step;
+    let ask = SendCode::new(move |trouble| Box::pin(send_again(step, trouble)));
     let said = move || {
         let words = second_step(lang.get());
         let only = step
             .view
-            .with(|view| view.as_ref().is_some_and(|view| view.destinations.len() == 1));
+            .with(|view| view.as_ref().is_some_and(|view| Way::all(view, true).len() == 1));
         if only { words.sent_only } else { words.sent_to }
     };
     let place = move || read(step, |place, _| place.map(|place| destination(lang.get(), place))).flatten();
     view! {
         <section class="panel">
             <h1 tabindex="-1">{t(|l| second_step(l).title)}</h1>
-            <p>{said} " " <strong class="address">{place}</strong></p>
+            <p id="code-intro">{said} " " <strong class="address">{place}</strong></p>
             <CodeForm
                 step
                 factor=CodeFactor::Sent
@@ -37,7 +39,8 @@ pub(super) fn Code(step: Step) -> impl IntoView {
             >
                 <GoodFor wait=good />
             </CodeForm>
-            <Again step wait=again code />
+            <AnotherCode wait=again code busy=step.busy ask />
+            <Otherwise step />
             <MessageReference reference=Signal::derive(move || {
                 read(step, |_, sent| sent.reference.clone())
             }) />
@@ -61,39 +64,13 @@ fn read<T>(step: Step, pick: impl FnOnce(Option<&DestinationView>, &SentView) ->
     })
 }
 
-/// Another code, once its time has come; or another way for it.
-#[component]
-fn Again(step: Step, wait: Wait, code: FieldState) -> impl IntoView {
-    let resent = RwSignal::new(false);
-    let trouble = Trouble::none();
-    let send = Action::new_local(move |(): &()| async move {
-        let to = step
-            .view
-            .with_untracked(|view| view.as_ref()?.sent.as_ref().map(|sent| sent.to));
-        let Some(to) = to else { return };
-        let answer = api::send_code(to).await;
-        step.busy.set(false);
-        if step.note(answer, trouble) {
-            // What was typed was for the code before.
-            code.empty();
-            code.fault.set(None);
-            resent.set(true);
-        }
-    });
-    let pending = send.pending();
-    let resend = move || {
-        let free = wait.left_untracked() == 0 && !step.busy.get_untracked() && !trouble.holds();
-        if free {
-            trouble.clear();
-            resent.set(false);
-            step.busy.set(true);
-            send.dispatch_local(());
-        }
-    };
-    let on_resend = Callback::new(move |()| resend());
-    view! {
-        <Alert trouble retry=on_resend />
-        <Resend wait pending resent on_resend />
-        <Otherwise step />
-    }
+/// Sends another code to where the last one went; whether it left.
+async fn send_again(step: Step, trouble: Trouble) -> bool {
+    let to = step
+        .view
+        .with_untracked(|view| view.as_ref()?.sent.as_ref().map(|sent| sent.to));
+    let Some(to) = to else { return false };
+    let answer = api::send_code(to).await;
+    // The page may have been left.
+    step.view.try_get_untracked().is_some() && step.note(answer, trouble)
 }

@@ -45,9 +45,9 @@ pub(super) fn CodeForm(
         enter.dispatch_local(typed);
     });
     let described_by = if is_sent {
-        "code-help code-good"
+        "code-intro code-help code-good"
     } else {
-        "code-help"
+        "code-intro code-help"
     };
     view! {
         <CodeEntry

@@ -2,28 +2,31 @@
 
 mod choice;
 mod code;
+mod end;
 mod form;
 mod passkey;
 mod remember;
 mod sms;
 mod typed;
+mod ways;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use portique_shared::Language;
 use portique_shared::api::problem::ErrorCode;
 use portique_shared::api::screens;
-use portique_shared::api::second_step::{CodeFactor, Destination, DestinationView, SecondStepView};
+use portique_shared::api::second_step::{CodeFactor, SecondStepView};
 
 use self::choice::Choice;
 use self::code::Code;
+use self::end::{Ended, TimeLeft};
 use self::passkey::Passkey;
 use self::typed::Typed;
+use self::ways::Way;
 use crate::api::{self, Answer, Failure};
 use crate::components::{Alert, Trouble, Wait, icon};
 use crate::locales::{Text, passkey, recovery, second_step, shell, t};
 use crate::portal::use_portal;
-use crate::title::{page_title, page_title_of};
+use crate::title::page_title_of;
 use crate::{dom, return_path, webauthn};
 
 /// How far the sign-in has come.
@@ -31,19 +34,17 @@ use crate::{dom, return_path, webauthn};
 struct Step {
     /// As the server told it last; `None` while it is being asked.
     view: RwSignal<Option<SecondStepView>>,
-    /// What the person asked to see, where it is not what comes first.
+    /// What the person asked to see, where it is not what comes first; or that it is over.
     wanted: RwSignal<Wanted>,
-    /// It waits for no code any more.
-    ended: RwSignal<bool>,
+    /// Until it is over by itself.
+    left: Wait,
     /// While the code that was sent last is good.
     good: Wait,
     /// Until another can be sent.
     again: Wait,
     /// Of looking, and of sending where nothing was sent yet.
     trouble: Trouble,
-    /// No SMS can be sent: the day's are spent.
-    sms_spent: RwSignal<bool>,
-    /// Until one can.
+    /// Until an SMS can be sent, where the day's are spent.
     sms_wait: Wait,
     /// Whether a code is on its way in either direction: another one must not take its place meanwhile.
     busy: RwSignal<bool>,
@@ -57,11 +58,12 @@ impl Step {
         match answer {
             Ok(view) => {
                 self.wanted.set(Wanted::Nothing);
-                self.sms_spent.set(false);
+                self.sms_wait.start(0);
                 // Counted from this answer on, whatever the person looks at meanwhile.
                 let sent = view.sent.as_ref();
                 self.good.start(sent.map_or(0, |sent| sent.expires_in));
                 self.again.start(sent.map_or(0, |sent| sent.resend_after));
+                self.left.start(view.expires_in);
                 self.view.set(Some(view));
                 true
             }
@@ -74,21 +76,53 @@ impl Step {
 
     /// What the person sees, tracked: what they chose, else what was sent, else the first of what needs nothing sent.
     fn shown(self) -> Shown {
+        let wanted = self.wanted.get();
+        if wanted == Wanted::Over {
+            return Shown::Ended;
+        }
         self.view.with(|view| {
             let Some(view) = view else {
                 return Shown::Looking;
             };
-            match self.wanted.get() {
-                _ if ways(view) == 0 => Shown::NoWay,
+            let ways = ways(view);
+            match wanted {
+                _ if ways.is_empty() => Shown::NoWay,
                 Wanted::Passkey => Shown::Passkey,
                 Wanted::Typed(factor) => Shown::Typed(factor),
+                Wanted::Choice => Shown::Choice,
                 Wanted::Nothing if view.sent.is_some() => Shown::Sent,
-                Wanted::Nothing if by_passkey(view) => Shown::Passkey,
-                Wanted::Nothing if view.app => Shown::Typed(CodeFactor::App),
-                Wanted::Nothing if view.destinations.is_empty() => Shown::Typed(CodeFactor::RecoveryCode),
-                Wanted::Nothing | Wanted::Choice => Shown::Choice,
+                Wanted::Nothing | Wanted::Over => Way::first_shown(&ways),
             }
         })
+    }
+
+    /// What the page is called, tracked: its heading, and its title in the browser's tab.
+    fn title(self) -> Text {
+        match self.shown() {
+            Shown::Ended => self.end_title(),
+            Shown::Looking => Text::Word(|l| second_step(l).choice_title),
+            Shown::Sent => Text::Word(|l| second_step(l).title),
+            Shown::Typed(factor) => typed::title(factor),
+            Shown::Passkey => Text::Word(|l| passkey(l).second_step_title),
+            Shown::Choice => Way::choice_title(&self.ways()),
+            Shown::NoWay => Text::Word(|l| second_step(l).no_way_title),
+        }
+    }
+
+    /// The ways to take it, tracked.
+    fn ways(self) -> Vec<Way> {
+        self.view.with(|view| view.as_ref().map(ways).unwrap_or_default())
+    }
+
+    /// Whether the person is signed in already, and proves anew who they are.
+    fn is_proof(self) -> bool {
+        self.view
+            .with_untracked(|view| view.as_ref().is_some_and(|view| view.proof))
+    }
+
+    /// Whether no SMS can be sent; it does not change each second, as the wait does.
+    fn sms_spent(self) -> Memo<bool> {
+        Memo::new(move |_| self.sms_wait.left() > 0)
     }
 
     fn tell(self, failure: Failure, trouble: Trouble) {
@@ -98,10 +132,10 @@ impl Step {
         };
         match code {
             Some(ErrorCode::SecondStepEnded) => spawn_local(self.end()),
-            // The mail is still there to choose.
+            // What needs no SMS is still there to choose.
             Some(ErrorCode::SmsSpent) => {
-                self.sms_wait.start(failure.retry_after());
-                self.sms_spent.set(true);
+                // One that names no time is a refusal all the same.
+                self.sms_wait.start(failure.retry_after().max(60));
                 self.wanted.set(Wanted::Choice);
                 request_animation_frame(|| dom::focus("#sms-spent"));
             }
@@ -109,12 +143,11 @@ impl Step {
         }
     }
 
-    /// Whoever is signed in already, in this tab or in another, goes on; the others are told to begin again.
+    /// Who was signing in and is by now, in another tab, goes on; the others are told to begin again.
     async fn end(self) {
-        if api::is_signed_in().await == Ok(true) {
+        if !self.is_proof() && api::is_signed_in().await == Ok(true) {
             go_on();
-        } else {
-            self.ended.set(true);
+        } else if self.wanted.try_set(Wanted::Over).is_none() {
             request_animation_frame(|| dom::focus("main h1"));
         }
     }
@@ -130,9 +163,11 @@ enum Wanted {
     /// The field of a code for which nothing is sent.
     Typed(CodeFactor),
     Passkey,
+    /// Whatever it was, the step waits for nothing any more.
+    Over,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shown {
     Looking,
     /// The code that was sent.
@@ -144,19 +179,12 @@ enum Shown {
     Choice,
     /// There is nothing that the portal takes of this person.
     NoWay,
+    Ended,
 }
 
-/// How many ways there are to take the step.
-fn ways(view: &SecondStepView) -> usize {
-    view.destinations.len()
-        + usize::from(by_passkey(view))
-        + usize::from(view.app)
-        + usize::from(view.recovery_code)
-}
-
-/// Whether the person has a passkey, and this browser knows what that is.
-fn by_passkey(view: &SecondStepView) -> bool {
-    view.passkey && webauthn::is_supported()
+/// The ways to take the step in this browser.
+fn ways(view: &SecondStepView) -> Vec<Way> {
+    Way::all(view, webauthn::is_supported())
 }
 
 /// Where a person goes on after the password, and comes back to after a look at the message: the server tells how far
@@ -166,11 +194,10 @@ pub fn SecondStep() -> impl IntoView {
     let step = Step {
         view: RwSignal::new(None),
         wanted: RwSignal::new(Wanted::Nothing),
-        ended: RwSignal::new(false),
+        left: Wait::new(),
         good: Wait::new(),
         again: Wait::new(),
         trouble: Trouble::none(),
-        sms_spent: RwSignal::new(false),
         sms_wait: Wait::new(),
         busy: RwSignal::new(false),
         remember: RwSignal::new(false),
@@ -189,25 +216,18 @@ pub fn SecondStep() -> impl IntoView {
     let retry = Callback::new(move |()| look());
     // A code that is replaced leaves the form, and what was typed, where they are.
     let shown = Memo::new(move |_| step.shown());
-    page_title_of(move || match shown.get() {
-        Shown::Passkey => Text::Word(|l| passkey(l).second_step_title),
-        Shown::NoWay => Text::Word(|l| second_step(l).no_way_title),
-        _ => Text::Word(|l| second_step(l).title),
-    });
+    page_title_of(move || step.title());
     view! {
         <div class="sheet slim">
-            {move || {
-                if step.ended.get() {
-                    return view! { <Ended /> }.into_any();
-                }
-                match shown.get() {
-                    Shown::Looking => view! { <Looking trouble=step.trouble retry /> }.into_any(),
-                    Shown::Sent => view! { <Code step /> }.into_any(),
-                    Shown::Typed(factor) => view! { <Typed step factor /> }.into_any(),
-                    Shown::Passkey => view! { <Passkey step /> }.into_any(),
-                    Shown::Choice => view! { <Choice step /> }.into_any(),
-                    Shown::NoWay => view! { <NoWay step /> }.into_any(),
-                }
+            <TimeLeft step />
+            {move || match shown.get() {
+                Shown::Looking => view! { <Looking trouble=step.trouble retry /> }.into_any(),
+                Shown::Sent => view! { <Code step /> }.into_any(),
+                Shown::Typed(factor) => view! { <Typed step factor /> }.into_any(),
+                Shown::Passkey => view! { <Passkey step /> }.into_any(),
+                Shown::Choice => view! { <Choice step /> }.into_any(),
+                Shown::NoWay => view! { <NoWay step /> }.into_any(),
+                Shown::Ended => view! { <Ended step /> }.into_any(),
             }}
         </div>
     }
@@ -219,24 +239,9 @@ fn Looking(trouble: Trouble, retry: Callback<()>) -> impl IntoView {
     view! {
         <Alert trouble retry />
         <h1 class="for-readers" tabindex="-1">
-            {t(|l| second_step(l).title)}
+            {t(|l| second_step(l).choice_title)}
         </h1>
         <p class="loading">{move || (!trouble.any()).then(loading)}</p>
-    }
-}
-
-#[component]
-fn Ended() -> impl IntoView {
-    page_title(Text::Word(|l| second_step(l).ended_title));
-    view! {
-        <section class="panel ended">
-            {icon("#icon-info")}
-            <h1 tabindex="-1">{t(|l| second_step(l).ended_title)}</h1>
-            <p>{t(|l| second_step(l).ended)}</p>
-            <a class="primary" href=sign_in() rel="external">
-                {t(|l| second_step(l).begin_again)}
-            </a>
-        </section>
     }
 }
 
@@ -269,9 +274,7 @@ fn NoWay(step: Step) -> impl IntoView {
 /// To the other ways, where there are any.
 #[component]
 fn Otherwise(step: Step) -> impl IntoView {
-    let several = step
-        .view
-        .with_untracked(|view| view.as_ref().is_some_and(|view| ways(view) > 1));
+    let several = untrack(|| step.ways().len() > 1);
     several.then(|| {
         view! {
             <button type="button" class="link" on:click=move |_| step.wanted.set(Wanted::Choice)>
@@ -284,26 +287,19 @@ fn Otherwise(step: Step) -> impl IntoView {
 /// «Annuler»: the sign-in is given up, and the password would be asked for again. Who is signed in already goes back.
 #[component]
 fn GiveUp(step: Step) -> impl IntoView {
-    let is_proof = step
-        .view
-        .with_untracked(|view| view.as_ref().is_some_and(|view| view.proof));
-    let back = move || {
-        if is_proof {
-            return_path::accepted(dom::query(return_path::RETURN))
-        } else {
-            sign_in()
-        }
-    };
+    let back = before(step);
+    let href = back.clone();
     let leave = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
+        let back = back.clone();
         spawn_local(async move {
             // Were the server not to hear of it, the step ends by itself.
             let _ = api::give_up_second_step().await;
-            dom::load(&back());
+            dom::load(&back);
         });
     };
     view! {
-        <a class="quiet" href=back() rel="external" on:click=leave>
+        <a class="quiet" href=href rel="external" on:click=leave>
             {t(|l| recovery(l).cancel)}
         </a>
     }
@@ -314,22 +310,12 @@ fn go_on() {
     dom::load(&return_path::accepted(dom::query(return_path::RETURN)));
 }
 
-fn sign_in() -> String {
-    return_path::keeping(screens::SIGN_IN, dom::query(return_path::RETURN))
-}
-
-/// «Email : exxxxxx@oxxx.fr (e-mail de secours)».
-fn destination(language: Language, place: &DestinationView) -> String {
-    let words = second_step(language);
-    let (means, which) = match place.kind {
-        Destination::Email => (words.by_email, None),
-        Destination::RescueEmail => (words.by_email, Some(words.rescue_email)),
-        Destination::RescuePhone => (words.by_sms, Some(words.rescue_phone)),
-    };
-    let colon = match language {
-        Language::Fr => "\u{a0}: ",
-        Language::En => ": ",
-    };
-    let which = which.map(|which| [" (", which, ")"].concat()).unwrap_or_default();
-    [means, colon, &place.masked, &which].concat()
+/// Where the step was begun: the page that asked who is signed in for a proof, or the sign-in page.
+fn before(step: Step) -> String {
+    let asked = dom::query(return_path::RETURN);
+    if step.is_proof() {
+        return_path::accepted(asked)
+    } else {
+        return_path::keeping(screens::SIGN_IN, asked)
+    }
 }

@@ -4,14 +4,14 @@ use portique_shared::api::problem::ErrorCode;
 
 use super::{GiveUp, Otherwise, Step, go_on};
 use crate::api::{self, Failure};
-use crate::components::{Ceremony, CeremonyAlert, NOT_TAKEN, PasskeyButton};
+use crate::components::{Ceremony, CeremonyAlert, PasskeyButton, SECOND_STEP};
 use crate::locales::{Text, passkey, t};
 use crate::{dom, webauthn};
 
 /// The person's passkey, in the place of a code.
 #[component]
 pub(super) fn Passkey(step: Step) -> impl IntoView {
-    let ceremony = Ceremony::new(NOT_TAKEN);
+    let ceremony = Ceremony::new(&SECOND_STEP);
     let press = Callback::new(move |()| {
         if ceremony.begin() {
             spawn_local(sign(step, ceremony));

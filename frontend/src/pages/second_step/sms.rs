@@ -5,8 +5,10 @@ use leptos::task::spawn_local;
 use portique_shared::api::second_step::{Destination, NoSms};
 
 use super::Step;
+use super::ways::Way;
 use crate::components::{FieldState, icon};
 use crate::locales::{phrases, second_step, t, use_lang};
+use crate::portal::use_portal;
 use crate::web_otp::{self, Listening};
 
 /// Says that no SMS can be sent for now, and until when.
@@ -23,8 +25,9 @@ pub(super) fn SmsSpent(step: Step) -> impl IntoView {
         ]
         .concat()
     };
+    let spent = step.sms_spent();
     move || {
-        step.sms_spent.get().then(|| {
+        spent.get().then(|| {
             view! {
                 <div class="alert" id="sms-spent" tabindex="-1">
                     {icon("#icon-alert")}
@@ -32,13 +35,32 @@ pub(super) fn SmsSpent(step: Step) -> impl IntoView {
                         <p role="alert">
                             <strong>{t(|l| second_step(l).sms_spent)}</strong>
                         </p>
-                        <p>{t(|l| second_step(l).sms_spent_help)}</p>
-                        <p>{move || (step.sms_wait.left() > 0).then(until)}</p>
+                        <p>{instead(step)}</p>
+                        <p>{until}</p>
                     </div>
                 </div>
             }
         })
     }
+}
+
+/// What the person can do without an SMS: only what they are offered.
+fn instead(step: Step) -> AnyView {
+    let ways = untrack(|| step.ways());
+    if ways.iter().any(Way::is_by_mail) {
+        return t(|l| second_step(l).sms_spent_mail).into_any();
+    }
+    if Way::instead_of_sms(&ways).is_some() {
+        return t(|l| second_step(l).sms_spent_other).into_any();
+    }
+    let support = &use_portal().support;
+    view! {
+        {t(|l| second_step(l).sms_spent_call)}
+        " "
+        <a href=["tel:", &support.phone_link].concat()>{support.phone.as_str()}</a>
+        "."
+    }
+    .into_any()
 }
 
 /// Where a phone can be put on record, where the portal would send SMS to one.

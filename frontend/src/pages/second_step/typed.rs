@@ -4,7 +4,7 @@ use portique_shared::api::second_step::CodeFactor;
 use super::form::CodeForm;
 use super::{Otherwise, Step};
 use crate::components::{CodeWords, FieldState};
-use crate::locales::{second_step, t};
+use crate::locales::{Text, second_step, t};
 
 const OF_AN_APP: CodeWords = CodeWords {
     label: |l| second_step(l).app_code,
@@ -22,6 +22,15 @@ const OF_RECOVERY: CodeWords = CodeWords {
     wrong: Some(|l| second_step(l).recovery_wrong),
 };
 
+/// What the page is called while it asks for the code.
+pub(super) fn title(factor: CodeFactor) -> Text {
+    if factor == CodeFactor::RecoveryCode {
+        Text::Word(|l| second_step(l).recovery_title)
+    } else {
+        Text::Word(|l| second_step(l).app_title)
+    }
+}
+
 /// A code that the person has already: an application's, or one of the ten.
 #[component]
 pub(super) fn Typed(step: Step, factor: CodeFactor) -> impl IntoView {
@@ -33,8 +42,8 @@ pub(super) fn Typed(step: Step, factor: CodeFactor) -> impl IntoView {
     };
     view! {
         <section class="panel">
-            <h1 tabindex="-1">{t(|l| second_step(l).title)}</h1>
-            <p>{intro}</p>
+            <h1 tabindex="-1">{title(factor).show()}</h1>
+            <p id="code-intro">{intro}</p>
             <CodeForm step factor code words />
             <Otherwise step />
         </section>

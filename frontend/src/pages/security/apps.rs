@@ -9,7 +9,7 @@ use super::Security;
 use super::held::Held;
 use super::saying::Saying;
 use crate::api::{self, Outcome};
-use crate::components::{Field, FieldState, Submit, show_first_fault};
+use crate::components::{Field, FieldState, QuietButton, Submit, show_first_fault};
 use crate::dom;
 use crate::locales::faults::Fault;
 use crate::locales::{Text, security, t, use_lang};
@@ -45,12 +45,10 @@ pub(super) fn Apps(page: Security) -> impl IntoView {
         }
     });
     let pending = begin.pending();
-    let add = move |_| {
-        if !pending.get_untracked() {
-            saying.clear();
-            begin.dispatch_local(());
-        }
-    };
+    let add = Callback::new(move |()| {
+        saying.clear();
+        begin.dispatch_local(());
+    });
     // What changes in the list leaves the form, and what is typed in it, where they are.
     let is_there = Memo::new(move |_| offered.get().0 || offered.get().1);
     let offers = Memo::new(move |_| offered.get().0);
@@ -78,14 +76,11 @@ pub(super) fn Apps(page: Security) -> impl IntoView {
                             (page.is_open() && offers.get())
                                 .then(|| {
                                     view! {
-                                        <button
-                                            type="button"
-                                            class="quiet"
-                                            aria-disabled=move || pending.get().then_some("true")
-                                            on:click=add
-                                        >
-                                            {t(|l| security(l).add_app)}
-                                        </button>
+                                        <QuietButton
+                                            label=t(|l| security(l).add_app)
+                                            busy=pending
+                                            press=add
+                                        />
                                     }
                                 })
                                 .into_any()
@@ -128,6 +123,10 @@ fn Enrol(
         }
         Outcome::Failed(failure) => page.tell(failure, saying),
     };
+    let cancel = Callback::new(move |()| {
+        close();
+        request_animation_frame(|| dom::focus("#apps-title"));
+    });
     let sealed = begun.enrolment.clone();
     let add = Action::new_local(move |(): &()| {
         let request = AddAppRequest {
@@ -192,16 +191,7 @@ fn Enrol(
             </Field>
             <div class="actions">
                 <Submit label=Text::Word(|l| security(l).confirm_app) busy=pending />
-                <button
-                    type="button"
-                    class="quiet"
-                    on:click=move |_| {
-                        close();
-                        request_animation_frame(|| dom::focus("#apps-title"));
-                    }
-                >
-                    {t(|l| security(l).cancel)}
-                </button>
+                <QuietButton label=t(|l| security(l).cancel) press=cancel />
             </div>
         </form>
     }

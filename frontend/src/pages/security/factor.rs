@@ -4,6 +4,7 @@ use portique_shared::api::problem::ErrorCode;
 use super::saying::Saying;
 use super::{Security, Word};
 use crate::api::{self, Failure};
+use crate::components::QuietButton;
 use crate::locales::{security, t, use_lang};
 
 /// Whether a second factor is asked for at each sign-in.
@@ -35,19 +36,33 @@ pub(super) fn Factor(page: Security) -> impl IntoView {
                 Err(Failure::Refused(refusal)) if refusal.code == ErrorCode::FactorNeeded
             );
             if is_missing {
-                saying.refuse(|l| security(l).factor_missing);
+                let offered = page.view.with_untracked(|view| {
+                    view.as_ref()
+                        .is_some_and(|view| view.offers.app || view.offers.passkeys)
+                });
+                saying.refuse(if offered {
+                    |l| security(l).factor_missing
+                } else {
+                    |l| security(l).factor_missing_here
+                });
             } else {
                 page.note(answer, saying, done);
             }
         }
     });
     let pending = want.pending();
-    let toggle = move |_| {
-        if !pending.get_untracked() {
-            saying.clear();
-            want.dispatch_local(!wanted.get_untracked());
+    let toggle = Callback::new(move |()| {
+        saying.clear();
+        want.dispatch_local(!wanted.get_untracked());
+    });
+    let label = Signal::derive(move || {
+        let words = security(lang.get());
+        if wanted.get() {
+            words.turn_off
+        } else {
+            words.turn_on
         }
-    };
+    });
     view! {
         <section class="panel" aria-labelledby="factor-title">
             <h2 id="factor-title">{t(|l| security(l).factor_title)}</h2>
@@ -56,19 +71,7 @@ pub(super) fn Factor(page: Security) -> impl IntoView {
             {move || {
                 (page.is_open() && !required.get())
                     .then(|| {
-                        view! {
-                            <button
-                                type="button"
-                                class="quiet"
-                                aria-disabled=move || pending.get().then_some("true")
-                                on:click=toggle
-                            >
-                                {move || {
-                                    let words = security(lang.get());
-                                    if wanted.get() { words.turn_off } else { words.turn_on }
-                                }}
-                            </button>
-                        }
+                        view! { <QuietButton label busy=pending press=toggle /> }
                     })
             }}
         </section>

@@ -4,6 +4,7 @@ use portique_shared::api::security::{AuthenticatorKind, AuthenticatorView};
 use super::saying::Saying;
 use super::{Security, Word};
 use crate::api;
+use crate::components::QuietButton;
 use crate::dom;
 use crate::locales::{phrases, remove_named, security, t, use_lang};
 
@@ -32,12 +33,10 @@ pub(super) fn Held(
             }
         }
     });
-    let pending = remove.pending();
+    let pending: Signal<bool> = remove.pending().into();
     let take_away = Callback::new(move |id: String| {
-        if !pending.get_untracked() {
-            saying.clear();
-            remove.dispatch_local(id);
-        }
+        saying.clear();
+        remove.dispatch_local(id);
     });
     let none = t(none);
     move || {
@@ -47,14 +46,19 @@ pub(super) fn Held(
         }
         let items = held
             .into_iter()
-            .map(|held| view! { <Item page held take_away /> })
+            .map(|held| view! { <Item page held busy=pending take_away /> })
             .collect_view();
         view! { <ul class="held">{items}</ul> }.into_any()
     }
 }
 
 #[component]
-fn Item(page: Security, held: AuthenticatorView, take_away: Callback<String>) -> impl IntoView {
+fn Item(
+    page: Security,
+    held: AuthenticatorView,
+    busy: Signal<bool>,
+    take_away: Callback<String>,
+) -> impl IntoView {
     let lang = use_lang();
     let added = dom::local_time(&held.added_at);
     let used = held.last_used_at.as_deref().map(dom::local_time);
@@ -67,7 +71,10 @@ fn Item(page: Security, held: AuthenticatorView, take_away: Callback<String>) ->
         };
         [words.added, " ", &phrases::date(language, added), ", ", &used].concat()
     };
-    let (id, name) = (StoredValue::new(held.id), StoredValue::new(held.name.clone()));
+    let name = held.name.clone();
+    let named = Signal::derive(move || remove_named(lang.get(), &name, added));
+    let id = held.id;
+    let press = Callback::new(move |()| take_away.run(id.clone()));
     view! {
         <li>
             <span>
@@ -77,16 +84,7 @@ fn Item(page: Security, held: AuthenticatorView, take_away: Callback<String>) ->
             {move || {
                 page.is_open()
                     .then(|| {
-                        view! {
-                            <button
-                                type="button"
-                                class="quiet"
-                                aria-label=move || name.with_value(|name| remove_named(lang.get(), name))
-                                on:click=move |_| take_away.run(id.get_value())
-                            >
-                                {t(|l| security(l).remove)}
-                            </button>
-                        }
+                        view! { <QuietButton label=t(|l| security(l).remove) name=named busy press /> }
                     })
             }}
         </li>

@@ -25,7 +25,7 @@ use self::sessions::Sessions;
 use crate::api::{self, Answer, Failure};
 use crate::components::{Alert, Trouble, Unlock, Wait};
 use crate::dom;
-use crate::locales::{Text, phrases, security, shell, t, use_lang};
+use crate::locales::{Text, phrases, record, security, shell, t, use_lang};
 use crate::session::{Session, use_session};
 use crate::title::page_title;
 
@@ -158,6 +158,9 @@ pub fn SecurityPage() -> impl IntoView {
                         .into_any()
                 }
             }}
+            <p>
+                <a href=screens::ACCOUNT>{t(|l| record(l).back)}</a>
+            </p>
         </div>
     }
 }

@@ -2,17 +2,16 @@
 
 use leptos::prelude::*;
 use portique_shared::Language;
-use portique_shared::api::own_sessions::{OwnBrowser, OwnSession, PlaceView, UseView};
+use portique_shared::api::own_sessions::{BrowserView, OwnBrowser, OwnSession, PlaceView, UseView};
 
 use super::sessions::{Own, Wanted};
+use crate::components::QuietButton;
 use crate::dom;
 use crate::locales::{Lang, phrases, sessions, t, use_lang};
 
 /// One of «Mes sessions».
 pub(super) fn session_item(own: Own, session: OwnSession) -> impl IntoView {
     let lang = use_lang();
-    let title = ["session-", &session.id].concat();
-    let described = title.clone();
     let OwnSession {
         id,
         current,
@@ -21,11 +20,17 @@ pub(super) fn session_item(own: Own, session: OwnSession) -> impl IntoView {
         last_used,
     } = session;
     let once = started == last_used;
-    let name = move || sessions(lang.get()).browser(browser.family.as_deref(), browser.system.as_deref());
-    let end = move |_| own.want(Wanted::End(id.clone()));
+    let name = browser_name(lang, browser);
+    let since = dom::local_time(&started.at);
+    let named = Signal::derive(move || {
+        let words = sessions(lang.get());
+        let since = [words.started, " ", &phrases::moment(lang.get(), since)].concat();
+        named(lang.get(), words.end, &name.get(), &since)
+    });
+    let end = Callback::new(move |()| own.want(Wanted::End(id.clone())));
     view! {
         <li>
-            <p class="session-name" id=title>
+            <p class="session-name">
                 <strong>{name}</strong>
                 {current.then(|| view! { " " <span class="badge">{t(|l| sessions(l).current)}</span> })}
             </p>
@@ -33,17 +38,7 @@ pub(super) fn session_item(own: Own, session: OwnSession) -> impl IntoView {
             {(!once).then(|| view! { <p class="hint">{used(lang, |l| sessions(l).started, started)}</p> })}
             {(!current)
                 .then(|| {
-                    view! {
-                        <button
-                            type="button"
-                            class="quiet"
-                            aria-describedby=described
-                            aria-disabled=move || own.busy.get().then_some("true")
-                            on:click=end
-                        >
-                            {t(|l| sessions(l).end)}
-                        </button>
-                    }
+                    view! { <QuietButton label=t(|l| sessions(l).end) name=named busy=own.busy press=end /> }
                 })}
         </li>
     }
@@ -52,8 +47,6 @@ pub(super) fn session_item(own: Own, session: OwnSession) -> impl IntoView {
 /// One of «Postes mémorisés».
 pub(super) fn browser_item(own: Own, remembered: OwnBrowser) -> impl IntoView {
     let lang = use_lang();
-    let title = ["browser-", &remembered.id].concat();
-    let described = title.clone();
     let OwnBrowser {
         id,
         current,
@@ -62,32 +55,37 @@ pub(super) fn browser_item(own: Own, remembered: OwnBrowser) -> impl IntoView {
         expires_at,
         ..
     } = remembered;
-    let name = move || sessions(lang.get()).browser(browser.family.as_deref(), browser.system.as_deref());
+    let name = browser_name(lang, browser);
     let until = dom::local_time(&expires_at);
-    let until = move || {
+    let until = Signal::derive(move || {
         let language = lang.get();
         [sessions(language).until, " ", &phrases::moment(language, until)].concat()
-    };
-    let forget = move |_| own.want(Wanted::Forget(id.clone()));
+    });
+    let named = Signal::derive(move || {
+        let words = sessions(lang.get());
+        named(lang.get(), words.forget, &name.get(), &until.get())
+    });
+    let forget = Callback::new(move |()| own.want(Wanted::Forget(id.clone())));
     view! {
         <li>
-            <p class="session-name" id=title>
+            <p class="session-name">
                 <strong>{name}</strong>
                 {current.then(|| view! { " " <span class="badge">{t(|l| sessions(l).current_browser)}</span> })}
             </p>
             <p>{until}</p>
             <p class="hint">{used(lang, |l| sessions(l).last_used, last_used)}</p>
-            <button
-                type="button"
-                class="quiet"
-                aria-describedby=described
-                aria-disabled=move || own.busy.get().then_some("true")
-                on:click=forget
-            >
-                {t(|l| sessions(l).forget)}
-            </button>
+            <QuietButton label=t(|l| sessions(l).forget) name=named busy=own.busy press=forget />
         </li>
     }
+}
+
+fn browser_name(lang: Lang, browser: BrowserView) -> Signal<String> {
+    Signal::derive(move || sessions(lang.get()).browser(browser.family.as_deref(), browser.system.as_deref()))
+}
+
+/// «Oublier : Firefox sur Windows, Mémorisé jusqu’au 01/07/2022, à 11:01»: what a button does, to what, and which of those.
+fn named(language: Language, label: &str, browser: &str, which: &str) -> String {
+    [&phrases::label(language, label), browser, ", ", which].concat()
 }
 
 /// «Dernière utilisation le 01/07/2022, à 11:01 – CHU de Rouen».

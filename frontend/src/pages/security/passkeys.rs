@@ -9,7 +9,8 @@ use super::held::Held;
 use super::saying::Saying;
 use crate::api::{self, Failure, Outcome};
 use crate::components::{
-    Ceremony, CeremonyAlert, Field, FieldState, NOT_TAKEN, Submit, Unsupported, show_first_fault,
+    CREATION, Ceremony, CeremonyAlert, Field, FieldState, PasskeyButton, QuietButton, Unsupported,
+    show_first_fault,
 };
 use crate::locales::faults::Fault;
 use crate::locales::{Text, passkey, security, t, use_lang};
@@ -30,11 +31,11 @@ pub(super) fn Passkeys(page: Security) -> impl IntoView {
         })
         .unwrap_or_default()
     });
-    let begin = move |_| {
+    let begin = Callback::new(move |()| {
         saying.clear();
         adding.set(true);
         request_animation_frame(|| dom::focus("#passkey-name"));
-    };
+    });
     // What changes in the list leaves the form, and what is typed in it, where they are.
     let is_there = Memo::new(move |_| offered.get().0 || offered.get().1);
     let offers = Memo::new(move |_| offered.get().0);
@@ -64,12 +65,7 @@ pub(super) fn Passkeys(page: Security) -> impl IntoView {
                         if adding.get() {
                             return view! { <Add page saying adding /> }.into_any();
                         }
-                        view! {
-                            <button type="button" class="quiet" on:click=begin>
-                                {t(|l| passkey(l).add)}
-                            </button>
-                        }
-                            .into_any()
+                        view! { <QuietButton label=t(|l| passkey(l).add) press=begin /> }.into_any()
                     }}
                 </section>
             }
@@ -81,7 +77,7 @@ pub(super) fn Passkeys(page: Security) -> impl IntoView {
 #[component]
 fn Add(page: Security, saying: Saying, adding: RwSignal<bool>) -> impl IntoView {
     let lang = use_lang();
-    let ceremony = Ceremony::new(NOT_TAKEN);
+    let ceremony = Ceremony::new(&CREATION);
     let name = FieldState::new(passkey(lang.get_untracked()).default_name.to_owned());
     let close = move || {
         adding.set(false);
@@ -118,10 +114,11 @@ fn Add(page: Security, saying: Saying, adding: RwSignal<bool>) -> impl IntoView 
                 </p>
             </Field>
             <div class="actions">
-                <Submit label=Text::Word(|l| passkey(l).make) busy=ceremony.busy />
-                <button type="button" class="quiet" on:click=move |_| close()>
-                    {t(|l| security(l).cancel)}
-                </button>
+                <PasskeyButton label=Text::Word(|l| passkey(l).make) ceremony />
+                <QuietButton
+                    label=t(|l| security(l).cancel)
+                    press=Callback::new(move |()| close())
+                />
             </div>
         </form>
     }

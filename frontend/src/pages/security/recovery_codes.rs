@@ -4,8 +4,9 @@ use leptos::task::spawn_local;
 use super::Security;
 use super::saying::Saying;
 use crate::api;
+use crate::components::QuietButton;
 use crate::dom;
-use crate::locales::{codes_left, security, t, use_lang};
+use crate::locales::{codes_left, phrases, security, t, use_lang};
 
 /// The ten codes for who lost everything else: how many are left, and ten new ones, shown once.
 #[component]
@@ -14,10 +15,7 @@ pub(super) fn RecoveryCodes(page: Security) -> impl IntoView {
     let saying = Saying::nothing();
     let shown = RwSignal::new(None::<Vec<String>>);
     let offered = Memo::new(move |_| page.read(|view| view.offers.recovery_codes) == Some(true));
-    let left = Memo::new(move |_| {
-        page.read(|view| view.recovery_codes.as_ref().map(|codes| codes.left))
-            .flatten()
-    });
+    let kept = Memo::new(move |_| page.read(|view| view.recovery_codes.clone()).flatten());
     let make = Action::new_local(move |(): &()| async move {
         match api::make_recovery_codes().await {
             Ok(new) => {
@@ -29,24 +27,30 @@ pub(super) fn RecoveryCodes(page: Security) -> impl IntoView {
         }
     });
     let pending = make.pending();
-    let ask = move |_| {
-        if !pending.get_untracked() {
-            saying.clear();
-            make.dispatch_local(());
+    let ask = Callback::new(move |()| {
+        saying.clear();
+        make.dispatch_local(());
+    });
+    let state = move || {
+        let language = lang.get();
+        let words = security(language);
+        match kept.get() {
+            None => words.codes_none.to_owned(),
+            Some(kept) => {
+                let day = phrases::date(language, dom::local_time(&kept.made_at));
+                let left = codes_left(language, kept.left);
+                [&left, " ", words.codes_made_on, " ", &day, "."].concat()
+            }
         }
     };
-    let state = move || match left.get() {
-        None => security(lang.get()).codes_none.to_owned(),
-        Some(left) => codes_left(lang.get(), left),
-    };
-    let label = move || {
+    let label = Signal::derive(move || {
         let words = security(lang.get());
-        if left.get().is_some() {
+        if kept.with(Option::is_some) {
             words.make_codes_again
         } else {
             words.make_codes
         }
-    };
+    });
     move || {
         offered.get().then(|| {
             view! {
@@ -62,16 +66,7 @@ pub(super) fn RecoveryCodes(page: Security) -> impl IntoView {
                         None => {
                             page.is_open()
                                 .then(|| {
-                                    view! {
-                                        <button
-                                            type="button"
-                                            class="quiet"
-                                            aria-disabled=move || pending.get().then_some("true")
-                                            on:click=ask
-                                        >
-                                            {label}
-                                        </button>
-                                    }
+                                    view! { <QuietButton label busy=pending press=ask /> }
                                 })
                                 .into_any()
                         }
@@ -86,7 +81,7 @@ pub(super) fn RecoveryCodes(page: Security) -> impl IntoView {
 #[component]
 fn Shown(codes: Vec<String>, shown: RwSignal<Option<Vec<String>>>, saying: Saying) -> impl IntoView {
     let text = StoredValue::new(codes.join("\n"));
-    let copy = move |_| {
+    let copy = Callback::new(move |()| {
         spawn_local(async move {
             if dom::copy(&text.get_value()).await {
                 saying.say(|l| security(l).copied);
@@ -94,7 +89,7 @@ fn Shown(codes: Vec<String>, shown: RwSignal<Option<Vec<String>>>, saying: Sayin
                 saying.refuse(|l| security(l).copy_failed);
             }
         });
-    };
+    });
     let kept = move |_| {
         saying.clear();
         shown.set(None);
@@ -112,12 +107,8 @@ fn Shown(codes: Vec<String>, shown: RwSignal<Option<Vec<String>>>, saying: Sayin
         </ol>
         <p>{t(|l| security(l).codes_keep)}</p>
         <div class="actions">
-            <button type="button" class="quiet" on:click=copy>
-                {t(|l| security(l).copy)}
-            </button>
-            <button type="button" class="quiet" on:click=move |_| dom::print()>
-                {t(|l| security(l).print)}
-            </button>
+            <QuietButton label=t(|l| security(l).copy) press=copy />
+            <QuietButton label=t(|l| security(l).print) press=Callback::new(|()| dom::print()) />
             <button type="button" class="primary" on:click=kept>
                 {t(|l| security(l).kept)}
             </button>

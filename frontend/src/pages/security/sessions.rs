@@ -5,7 +5,7 @@ use portique_shared::api::problem::ErrorCode;
 
 use super::own_list::{browser_item, session_item};
 use crate::api::{self, Answer, Failure};
-use crate::components::{Alert, Trouble};
+use crate::components::{Alert, QuietButton, Trouble};
 use crate::dom;
 use crate::locales::{Text, sessions, shell, t, use_lang};
 use crate::session::{Session, use_session};
@@ -150,14 +150,11 @@ pub(super) fn Sessions() -> impl IntoView {
                     .get()
                     .then(|| {
                         view! {
-                            <button
-                                type="button"
-                                class="quiet"
-                                aria-disabled=move || own.busy.get().then_some("true")
-                                on:click=move |_| own.want(Wanted::EndOthers)
-                            >
-                                {t(|l| sessions(l).end_others)}
-                            </button>
+                            <QuietButton
+                                label=t(|l| sessions(l).end_others)
+                                busy=own.busy
+                                press=Callback::new(move |()| own.want(Wanted::EndOthers))
+                            />
                         }
                     })
             }}

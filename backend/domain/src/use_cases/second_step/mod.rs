@@ -1,4 +1,5 @@
-//! The second step of a sign-in: a code is sent, typed, and the session starts.
+//! The second step of a sign-in, or of a proof in a session: one of the person's factors is right, and the session starts or is
+//! proved. A code is sent ([`send`]) or none is needed: an application shows one, a recovery code was kept, a passkey signs.
 
 mod enter;
 mod passkey;
@@ -14,7 +15,7 @@ use portique_shared::Language;
 pub use self::passkey::ask_passkey;
 pub use self::remember::Remember;
 pub use self::send::send;
-pub(super) use self::send::{codes_of, limits, new_code, word, wrong_codes_of};
+pub(super) use self::send::{codes_of, count, new_code, word, wrong_codes_of};
 pub(super) use self::sms::spend as spend_sms;
 pub use self::verify::{Given, verify};
 use super::Tools;

@@ -19,7 +19,7 @@ const FACTOR: &str = "passkey";
 ///
 /// # Errors
 /// [`SecondStepError::NoSuchMethod`] where the person has none, or the portal does not take theirs;
-/// [`SecondStepError::TooOften`] by the limits of the address and the portal.
+/// [`SecondStepError::TooOften`] by the limit of the address.
 pub async fn ask_passkey(tools: &Tools, comer: Comer<'_>) -> Result<Value, SecondStepError> {
     let now = tools.clock.now();
     let found = look(tools, comer.portal, comer.token).await?;
@@ -33,12 +33,8 @@ pub async fn ask_passkey(tools: &Tools, comer: Comer<'_>) -> Result<Value, Secon
     let (challenge, options) =
         PasskeyChallenge::new(begun, &comer.portal.name, Purpose::SecondStep, holder, now);
     let mut unit = tools.store.begin().await?;
-    let given = tries::reserve(
-        unit.as_mut(),
-        &given_out(comer.portal, comer.visitor.address),
-        now,
-    )
-    .await?;
+    let keys = given_out(Purpose::SecondStep, comer.portal, comer.visitor.address);
+    let given = tries::reserve(unit.as_mut(), &keys, now).await?;
     if given.is_ok() {
         unit.insert_passkey_challenge(&challenge).await?;
     }

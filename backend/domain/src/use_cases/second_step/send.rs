@@ -5,14 +5,16 @@ use portique_shared::Language;
 use portique_shared::api::second_step::Destination;
 
 use super::{Comer, SecondStep, SecondStepError, event, look, sms};
-use crate::account::AccountId;
+use crate::account::{Account, AccountId};
 use crate::audit::{AuditAction, AuditResult};
 use crate::outbox::{Message, QueuedMessage};
-use crate::portal::PortalName;
+use crate::portal::{Portal, PortalName};
 use crate::reference::Reference;
 use crate::second_step::{CODE_LIFETIME, PendingSignIn, SentCode, generate_code, seal};
+use crate::store::StoreError;
 use crate::throttle::{Blocked, ThrottleKey, ThrottleKind};
-use crate::use_cases::{Tools, tries};
+use crate::use_cases::Tools;
+use crate::use_cases::tries::{self, Counted};
 
 /// Sends a code, or another one: the one before is good for nothing then.
 ///
@@ -23,66 +25,125 @@ pub async fn send(tools: &Tools, comer: Comer<'_>, to: Destination) -> Result<Se
     let now = tools.clock.now();
     let portal = comer.portal;
     let found = look(tools, portal, comer.token).await?;
-    let SecondStep { account, methods, .. } = found.ok_or(SecondStepError::Ended)?;
+    let SecondStep {
+        pending,
+        account,
+        methods,
+    } = found.ok_or(SecondStepError::Ended)?;
     if !methods.destinations.contains(&to) {
         return Err(SecondStepError::NoSuchDestination);
     }
-    let mut unit = tools.store.begin().await?;
-    let keys = limits(&portal.name, account.id, comer.visitor.address);
-    let counted = tries::reserve(unit.as_mut(), &keys, now).await?;
-    let budget = match (&counted, to) {
-        (Ok(_), Destination::RescuePhone) => {
-            sms::spend(unit.as_mut(), portal, account.id, comer.visitor.address, now).await?
+    // Before anything is counted: whoever clicks twice loses nothing by it.
+    soon_enough(&pending, now)?;
+    let counted = match count(tools, portal, account.id, comer.visitor.address, to, now).await? {
+        Ok(counted) => counted,
+        Err(spent) => {
+            let mut unit = tools.store.begin().await?;
+            let (action, result) = (AuditAction::CodeSent, AuditResult::Throttled);
+            unit.audit(&[event(comer, account.id, action, word(to), result, now)])
+                .await?;
+            unit.commit().await?;
+            return Err(spent.into());
         }
-        _ => Ok(()),
     };
+    match send_counted(tools, comer, &account, to, now).await {
+        Ok(pending) => Ok(SecondStep {
+            pending,
+            account,
+            methods,
+        }),
+        // It may have been written down.
+        Err(error @ SecondStepError::Store(_)) => Err(error),
+        Err(error) => {
+            tries::undo(tools, &counted).await?;
+            Err(error)
+        }
+    }
+}
+
+fn soon_enough(pending: &PendingSignIn, now: Timestamp) -> Result<(), SecondStepError> {
+    let wait = pending.sent.as_ref().map(|sent| sent.resend_after(now));
+    match wait.filter(SignedDuration::is_positive) {
+        Some(retry_after) => Err(SecondStepError::TooOften { retry_after }),
+        None => Ok(()),
+    }
+}
+
+/// Sends a code that is counted already.
+async fn send_counted(
+    tools: &Tools,
+    comer: Comer<'_>,
+    account: &Account,
+    to: Destination,
+    now: Timestamp,
+) -> Result<PendingSignIn, SecondStepError> {
+    let mut unit = tools.store.begin().await?;
     let mut pending = unit
-        .pending_sign_in_for_update(&portal.name, comer.token.hash())
+        .pending_sign_in_for_update(&comer.portal.name, comer.token.hash())
         .await?
         .filter(|pending| pending.is_live(now))
         .ok_or(SecondStepError::Ended)?;
-    let wait = pending.sent.as_ref().map(|sent| sent.resend_after(now));
-    if let Some(retry_after) = wait.filter(SignedDuration::is_positive) {
-        // Dropped, the transaction counts nothing: whoever clicks twice loses nothing by it.
-        return Err(SecondStepError::TooOften { retry_after });
-    }
-    let told = |result| event(comer, account.id, AuditAction::CodeSent, word(to), result, now);
-    let counted = match counted {
-        Ok(counted) => counted,
-        Err(Blocked { retry_after }) => {
-            unit.audit(&[told(AuditResult::Throttled)]).await?;
-            unit.commit().await?;
-            return Err(SecondStepError::TooOften { retry_after });
-        }
-    };
-    if let Err(Blocked { retry_after }) = budget {
-        // No code was sent: the mail that is sent instead counts alone.
-        tries::forgive(unit.as_mut(), &counted).await?;
-        unit.audit(&[told(AuditResult::Throttled)]).await?;
-        unit.commit().await?;
-        return Err(SecondStepError::SmsSpent { retry_after });
-    }
+    // Another may have been sent meanwhile.
+    soon_enough(&pending, now)?;
     let (sent, message) = new_code(tools, &pending, to, comer.language, now);
     // A code that is promised five minutes gets them.
     pending.expires_at = pending.expires_at.max(sent.expires_at);
     pending.sent = Some(sent);
     unit.save_pending_sign_in(&pending).await?;
     unit.enqueue(&[message]).await?;
-    unit.audit(&[told(AuditResult::Success)]).await?;
+    let (action, result) = (AuditAction::CodeSent, AuditResult::Success);
+    unit.audit(&[event(comer, account.id, action, word(to), result, now)])
+        .await?;
     unit.commit().await?;
-    Ok(SecondStep {
-        pending,
-        account,
-        methods,
-    })
+    Ok(pending)
+}
+
+/// Why no code can be sent for now.
+pub(in crate::use_cases) enum Spent {
+    Codes(Blocked),
+    Sms(Blocked),
+}
+
+impl From<Spent> for SecondStepError {
+    fn from(spent: Spent) -> Self {
+        match spent {
+            Spent::Codes(Blocked { retry_after }) => Self::TooOften { retry_after },
+            Spent::Sms(Blocked { retry_after }) => Self::SmsSpent { retry_after },
+        }
+    }
+}
+
+/// Counts a code, and the SMS that it may be, by itself: whoever waits for the account or the sign-in afterwards keeps nobody from
+/// what strangers count by. Where no SMS can be sent, no code is counted: the mail that is sent instead counts alone.
+pub(in crate::use_cases) async fn count(
+    tools: &Tools,
+    portal: &Portal,
+    account: AccountId,
+    address: IpAddr,
+    to: Destination,
+    now: Timestamp,
+) -> Result<Result<Counted, Spent>, StoreError> {
+    let mut unit = tools.store.begin().await?;
+    let keys = limits(&portal.name, account, address);
+    let counted = match tries::reserve(unit.as_mut(), &keys, now).await? {
+        Ok(codes) if to == Destination::RescuePhone => {
+            match sms::spend(unit.as_mut(), portal, account, address, now).await? {
+                Ok(sms) => Ok(codes.and(sms)),
+                Err(blocked) => {
+                    tries::forgive(unit.as_mut(), &codes).await?;
+                    Err(Spent::Sms(blocked))
+                }
+            }
+        }
+        Ok(codes) => Ok(codes),
+        Err(blocked) => Err(Spent::Codes(blocked)),
+    };
+    unit.commit().await?;
+    Ok(counted)
 }
 
 /// What codes that are sent are counted by, in the locks' order.
-pub(in crate::use_cases) fn limits(
-    portal: &PortalName,
-    account: AccountId,
-    address: IpAddr,
-) -> [ThrottleKey; 3] {
+fn limits(portal: &PortalName, account: AccountId, address: IpAddr) -> [ThrottleKey; 3] {
     [
         codes_of(portal, account),
         ThrottleKey::client(ThrottleKind::CodeAddress, portal, address),

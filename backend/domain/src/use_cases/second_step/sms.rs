@@ -8,16 +8,16 @@ use crate::account::AccountId;
 use crate::portal::Portal;
 use crate::store::{StoreError, UnitOfWork};
 use crate::throttle::{Blocked, DAY, ThrottleKey, ThrottleKind};
-use crate::use_cases::tries;
+use crate::use_cases::tries::{self, Counted};
 
-/// Counts an SMS, or tells until when none can be sent.
+/// Counts an SMS, or tells until when none can be sent, and counts nothing then.
 pub(in crate::use_cases) async fn spend(
     unit: &mut dyn UnitOfWork,
     portal: &Portal,
     account: AccountId,
     address: IpAddr,
     now: Timestamp,
-) -> Result<Result<(), Blocked>, StoreError> {
+) -> Result<Result<Counted, Blocked>, StoreError> {
     // The locks' order: whatever stands for one person, the address, the portal.
     let keys = [
         ThrottleKey::text(ThrottleKind::SmsAccount, &portal.name, &account.0.to_string()),
@@ -28,12 +28,10 @@ pub(in crate::use_cases) async fn spend(
         Ok(counted) => counted,
         Err(blocked) => return Ok(Err(blocked)),
     };
-    let Some(whole) = counted.of(ThrottleKind::SmsPortal) else {
-        return Ok(Ok(()));
+    let whole = counted.of(ThrottleKind::SmsPortal);
+    let Some(whole) = whole.filter(|whole| whole.failures > portal.second_factor.sms_per_day) else {
+        return Ok(Ok(counted));
     };
-    if whole.failures <= portal.second_factor.sms_per_day {
-        return Ok(Ok(()));
-    }
     let retry_after = (whole.since + DAY).duration_since(now);
     // Nothing is sent: nobody's own share is spent, and the portal's count stands still at its budget.
     tries::forgive(unit, &counted).await?;

@@ -36,9 +36,9 @@ pub struct NewApp<'a> {
 ///
 /// # Errors
 /// [`SecurityError::ProofRequired`], and [`SecurityError::NotOffered`] where the portal takes no applications of this person.
-pub fn begin_app(tools: &Tools, changer: Changer<'_>) -> Result<AppEnrolment, SecurityError> {
+pub async fn begin_app(tools: &Tools, changer: Changer<'_>) -> Result<AppEnrolment, SecurityError> {
     let now = tools.clock.now();
-    changer.require_proof(now)?;
+    changer.may_change(tools, now).await?;
     let account = &changer.session.account;
     if !changer.portal.second_factor.app.covers(&account.record) {
         return Err(SecurityError::NotOffered);
@@ -69,7 +69,7 @@ pub async fn add_app(
     new: &NewApp<'_>,
 ) -> Result<Authenticator, SecurityError> {
     let now = tools.clock.now();
-    changer.require_proof(now)?;
+    changer.may_change(tools, now).await?;
     let name = name(new.name).ok_or(SecurityError::BadName)?;
     let text = tools.keyring.open(&purpose(changer), new.sealed);
     let opened = text.ok().and_then(|text| read(&text));

@@ -10,7 +10,7 @@ use crate::use_cases::Tools;
 /// [`SecurityError::FactorNeeded`] when there is none that could be asked for.
 pub async fn choose(tools: &Tools, changer: Changer<'_>, wanted: bool) -> Result<(), SecurityError> {
     let now = tools.clock.now();
-    changer.require_proof(now)?;
+    changer.may_change(tools, now).await?;
     let (mut unit, account) = changer.begin(tools).await?;
     if account.wants_second_factor == wanted {
         return Ok(());

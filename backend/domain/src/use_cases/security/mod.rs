@@ -14,22 +14,24 @@ use core::net::IpAddr;
 
 use jiff::{SignedDuration, Timestamp};
 use portique_shared::Language;
+use portique_shared::types::EmailAddress;
 
 pub use self::app::{AppEnrolment, NewApp, add_app, begin_app};
 pub use self::authenticators::remove;
 pub use self::choice::choose;
 pub use self::passkey::{NewPasskey, add_passkey, begin_passkey};
 pub use self::recovery_codes::make_recovery_codes;
-use super::Tools;
-use crate::account::{Account, AccountStatus};
+use super::{Tools, tries};
+use crate::account::{Account, AccountId, AccountStatus};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
 use crate::authenticator::Factors;
 use crate::outbox::{Mailbox, Message, QueuedMessage, SecurityChange};
 use crate::passkey::Refusal;
 use crate::password::HasherBusy;
-use crate::portal::Portal;
+use crate::portal::{Portal, PortalName};
 use crate::session::SessionOf;
 use crate::store::{StoreError, UnitOfWork};
+use crate::throttle::{Blocked, ThrottleKey, ThrottleKind};
 
 /// Who changes what opens their account.
 #[derive(Clone, Copy)]
@@ -68,7 +70,7 @@ pub enum SecurityError {
     EnrolmentSpent,
     #[error("the passkey is refused: {0}")]
     WrongPasskey(Refusal),
-    /// Challenges were asked for too often.
+    /// Changes were begun, or challenges asked for, too often.
     #[error("asked for too often")]
     TooOften { retry_after: SignedDuration },
     #[error(transparent)]
@@ -83,13 +85,25 @@ pub async fn look(tools: &Tools, session: &SessionOf) -> Result<Factors, StoreEr
 }
 
 impl Changer<'_> {
-    /// What every change begins with.
-    fn require_proof(self, now: Timestamp) -> Result<(), SecurityError> {
+    fn has_proved(self, now: Timestamp) -> Result<(), SecurityError> {
         if self.session.session.is_proved(now) {
             Ok(())
         } else {
             Err(SecurityError::ProofRequired)
         }
+    }
+
+    /// What every change that adds something begins with: a proof of a moment ago, and a try that is counted by itself, whatever becomes of it. Without
+    /// the proof none is: whoever holds the session alone uses up nothing.
+    async fn may_change(self, tools: &Tools, now: Timestamp) -> Result<(), SecurityError> {
+        self.has_proved(now)?;
+        let key = changes_of(&self.portal.name, self.session.account.id);
+        let mut unit = tools.store.begin().await?;
+        let counted = tries::reserve(unit.as_mut(), &[key], now).await?;
+        unit.commit().await?;
+        counted
+            .map(drop)
+            .map_err(|Blocked { retry_after }| SecurityError::TooOften { retry_after })
     }
 
     /// A transaction in which the account is locked, as it is now.
@@ -135,6 +149,11 @@ impl Changer<'_> {
     }
 }
 
+/// What the changes that one person begins are counted by.
+pub(super) fn changes_of(portal: &PortalName, account: AccountId) -> ThrottleKey {
+    ThrottleKey::text(ThrottleKind::SecurityChange, portal, &account.0.to_string())
+}
+
 /// The messages that tell of a change: one to each of the person's addresses.
 pub(super) fn told(
     tools: &Tools,
@@ -143,21 +162,42 @@ pub(super) fn told(
     language: Language,
     now: Timestamp,
 ) -> Vec<QueuedMessage> {
+    to_each_address(tools, account, now, |to, former| Message::SecurityChanged {
+        change: change.clone(),
+        at: now,
+        language,
+        to,
+        former,
+    })
+}
+
+/// The same of a new password.
+pub(super) fn told_of_password(
+    tools: &Tools,
+    account: &Account,
+    language: Language,
+    now: Timestamp,
+) -> Vec<QueuedMessage> {
+    to_each_address(tools, account, now, |to, former| Message::PasswordChanged {
+        at: now,
+        language,
+        to,
+        former,
+    })
+}
+
+fn to_each_address(
+    tools: &Tools,
+    account: &Account,
+    now: Timestamp,
+    message: impl Fn(Mailbox, Option<EmailAddress>) -> Message,
+) -> Vec<QueuedMessage> {
     // Theirs now: one that takes its place before the mail leaves is not told in its stead.
     let rescue = account.record.rescue_email.clone();
-    let main = (Mailbox::Main, None);
-    [Some(main), rescue.map(|rescue| (Mailbox::Rescue, Some(rescue)))]
+    let rescue = rescue.map(|rescue| message(Mailbox::Rescue, Some(rescue)));
+    [Some(message(Mailbox::Main, None)), rescue]
         .into_iter()
         .flatten()
-        .map(|(to, former)| {
-            let message = Message::SecurityChanged {
-                change: change.clone(),
-                at: now,
-                language,
-                to,
-                former,
-            };
-            tools.message(&message, &account.portal, Some(account.id), now)
-        })
+        .map(|message| tools.message(&message, &account.portal, Some(account.id), now))
         .collect()
 }

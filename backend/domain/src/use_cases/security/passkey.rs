@@ -27,7 +27,7 @@ pub struct NewPasskey<'a> {
 /// [`SecurityError::TooMany`], before a device makes one in vain.
 pub async fn begin_passkey(tools: &Tools, changer: Changer<'_>) -> Result<Value, SecurityError> {
     let now = tools.clock.now();
-    changer.require_proof(now)?;
+    changer.may_change(tools, now).await?;
     let account = &changer.session.account;
     let site = site(changer)?;
     let held = tools.store.factors(account.id).await?.authenticators;
@@ -41,7 +41,8 @@ pub async fn begin_passkey(tools: &Tools, changer: Changer<'_>) -> Result<Value,
     let (challenge, options) =
         PasskeyChallenge::new(begun, &changer.portal.name, Purpose::Enrolment, session, now);
     let mut unit = tools.store.begin().await?;
-    let given = tries::reserve(unit.as_mut(), &given_out(changer.portal, changer.address), now).await?;
+    let keys = given_out(Purpose::Enrolment, changer.portal, changer.address);
+    let given = tries::reserve(unit.as_mut(), &keys, now).await?;
     if given.is_ok() {
         unit.insert_passkey_challenge(&challenge).await?;
     }
@@ -64,7 +65,7 @@ pub async fn add_passkey(
     new: &NewPasskey<'_>,
 ) -> Result<Authenticator, SecurityError> {
     let now = tools.clock.now();
-    changer.require_proof(now)?;
+    changer.may_change(tools, now).await?;
     let site = site(changer)?;
     let name = name(new.name).ok_or(SecurityError::BadName)?;
     let answer = Enrolment::read(new.answer).map_err(SecurityError::WrongPasskey)?;

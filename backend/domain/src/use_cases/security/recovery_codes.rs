@@ -10,7 +10,7 @@ pub async fn make_recovery_codes(
     changer: Changer<'_>,
 ) -> Result<Vec<RecoveryCodeText>, SecurityError> {
     let now = tools.clock.now();
-    changer.require_proof(now)?;
+    changer.may_change(tools, now).await?;
     let record = &changer.session.account.record;
     if !changer.portal.second_factor.recovery_codes.covers(record) {
         return Err(SecurityError::NotOffered);

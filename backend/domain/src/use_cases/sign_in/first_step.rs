@@ -1,6 +1,4 @@
-//! What becomes of a password that was right: a session, or a sign-in that waits for its code.
-
-use portique_shared::api::second_step::Destination;
+//! What becomes of a password that was right: a session, or a sign-in that waits for its second step.
 
 use super::{SignIn, SignInOutcome, SignedIn, event};
 use crate::account::{Account, AccountStatus};
@@ -23,9 +21,42 @@ pub(super) struct FirstStep<'a> {
     pub(super) renewed: Option<(PasswordHash, PasswordHash)>,
 }
 
+/// What became of a session that was to start.
+enum Started {
+    Session(SignInOutcome),
+    /// Nothing: the account changed while its password was being verified.
+    AccountChanged,
+    /// Nothing: the browser that stood in for the second step was forgotten meanwhile.
+    BrowserForgotten,
+}
+
 impl FirstStep<'_> {
+    /// Starts the session, or lets the sign-in wait for its second step where one is due and no browser stands in for it. `None` when
+    /// the account changed while its password was being verified.
+    pub(super) async fn take(
+        &self,
+        scope: SessionScope,
+        asks_second_step: bool,
+    ) -> Result<Option<SignInOutcome>, StoreError> {
+        if let Some(browser) = self.stands_in(scope).await? {
+            match self.start_session(scope, Some(browser)).await? {
+                Started::Session(outcome) => return Ok(Some(outcome)),
+                Started::AccountChanged => return Ok(None),
+                // As if it had never stood in.
+                Started::BrowserForgotten => {}
+            }
+        }
+        if asks_second_step {
+            return self.wait_for_the_second().await;
+        }
+        match self.start_session(scope, None).await? {
+            Started::Session(outcome) => Ok(Some(outcome)),
+            Started::AccountChanged | Started::BrowserForgotten => Ok(None),
+        }
+    }
+
     /// The token of the browser that stands in for the second step, where it may. Not for who asks for the step by name.
-    pub(super) async fn stands_in(&self, scope: SessionScope) -> Result<Option<TokenHash>, StoreError> {
+    async fn stands_in(&self, scope: SessionScope) -> Result<Option<TokenHash>, StoreError> {
         let Self { tools, request, .. } = *self;
         let length = remembered_for(&request.portal.second_factor, self.account);
         let asked_by_name = request.strong || scope != SessionScope::Full;
@@ -42,21 +73,20 @@ impl FirstStep<'_> {
         Ok(theirs.map(|browser| browser.token))
     }
 
-    /// Starts the session, unless the account changed while its password was being verified, or the browser that stands in for the second step
-    /// was forgotten.
-    pub(super) async fn start_session(
+    /// Starts the session, or writes nothing.
+    async fn start_session(
         &self,
         scope: SessionScope,
         stands_in: Option<TokenHash>,
-    ) -> Result<Option<SignInOutcome>, StoreError> {
+    ) -> Result<Started, StoreError> {
         let Self { tools, request, .. } = *self;
         let now = tools.clock.now();
         let mut unit = tools.store.begin().await?;
-        // The limits first, as everywhere: writers that lock in one order never wait for each other.
-        tries::forgive(unit.as_mut(), self.counted).await?;
+        // The locks' order.
+        tries::forgive_own(unit.as_mut(), self.counted).await?;
         if !unit.record_sign_in(self.account, now).await? {
             // Dropped, the transaction leaves the limits as they were.
-            return Ok(None);
+            return Ok(Started::AccountChanged);
         }
         let account = self.account.clone();
         let (entropy, lifetimes) = (tools.entropy.as_ref(), request.portal.sessions);
@@ -72,57 +102,56 @@ impl FirstStep<'_> {
                 .note_browser_use(account.id, browser, session.started)
                 .await?
             {
-                return Ok(None);
+                return Ok(Started::BrowserForgotten);
             }
             done.factor = "remembered_browser";
         }
+        tries::forgive_shared(unit.as_mut(), self.counted).await?;
         unit.audit(&[done]).await?;
         unit.commit().await?;
-        Ok(Some(SignInOutcome::SignedIn(Box::new(SignedIn {
+        Ok(Started::Session(SignInOutcome::SignedIn(Box::new(SignedIn {
             token,
             session: SessionOf { session, account },
             remembered: None,
         }))))
     }
 
-    /// Lets the sign-in wait for its code, sent at once where it can go to one place only; unless the account changed.
-    pub(super) async fn wait_for_the_second(&self) -> Result<Option<SignInOutcome>, StoreError> {
+    /// Lets the sign-in wait for its second step, its code sent at once where there is no choice; unless the account changed.
+    async fn wait_for_the_second(&self) -> Result<Option<SignInOutcome>, StoreError> {
         let Self { tools, request, .. } = *self;
         let now = tools.clock.now();
         let portal = request.portal;
         let held = tools.store.factors(self.account.id).await?;
         let methods = Methods::of(&portal.second_factor, &self.account.record, &held);
         let only = methods.only_destination();
-        let mut may_send = false;
-        if only.is_some() {
-            // By itself: whoever waits for the account below, as during an import, keeps nobody from what all count by.
-            let mut unit = tools.store.begin().await?;
-            let keys = second_step::limits(&portal.name, self.account.id, request.visitor.address);
-            may_send = tries::reserve(unit.as_mut(), &keys, now).await?.is_ok();
-            if may_send && only == Some(Destination::RescuePhone) {
-                let from = request.visitor.address;
-                let spent = second_step::spend_sms(unit.as_mut(), portal, self.account.id, from, now).await?;
-                may_send = spent.is_ok();
-            }
-            unit.commit().await?;
+        let mut counted = None;
+        if let Some(to) = only {
+            let from = request.visitor.address;
+            counted = second_step::count(tools, portal, self.account.id, from, to, now)
+                .await?
+                .ok();
         }
         let mut unit = tools.store.begin().await?;
-        tries::forgive(unit.as_mut(), self.counted).await?;
+        tries::forgive_own(unit.as_mut(), self.counted).await?;
         let account = unit.account_for_update(self.account.id).await?.filter(|account| {
             account.password == self.account.password && account.status == AccountStatus::Active
         });
         let (Some(account), Some(stored)) = (account, self.account.password.hash()) else {
+            drop(unit);
+            if let Some(counted) = counted {
+                tries::undo(tools, &counted).await?;
+            }
             return Ok(None);
         };
         let verified = self.renewed.as_ref().map_or(stored, |(_, new)| new);
         self.renew_hash(unit.as_mut()).await?;
         let token = StepToken::generate(tools.entropy.as_ref());
         let mut pending = PendingSignIn::start(&token, &account, verified, now);
-        pending.proof_of = request.proof_of;
+        pending.proof_of = request.proof_of.map(|of| of.session.token);
         let mut events = vec![event(request, Some(&account), AuditResult::SecondStepDue, now)];
         if let Some(to) = only {
             let mut result = AuditResult::Throttled;
-            if may_send {
+            if counted.is_some() {
                 let (sent, message) = second_step::new_code(tools, &pending, to, request.language, now);
                 pending.sent = Some(sent);
                 unit.enqueue(&[message]).await?;
@@ -135,6 +164,7 @@ impl FirstStep<'_> {
             });
         }
         unit.insert_pending_sign_in(&pending).await?;
+        tries::forgive_shared(unit.as_mut(), self.counted).await?;
         unit.audit(&events).await?;
         unit.commit().await?;
         let step = Box::new(SecondStep {

@@ -6,7 +6,7 @@ use super::{Changer, ContactError, Contacts, Unfit, live};
 use crate::account::Account;
 use crate::audit::{AuditAction, AuditResult};
 use crate::contact::{Contact, ContactChange, is_main_address, with};
-use crate::store::UnitOfWork;
+use crate::store::{StoreError, UnitOfWork};
 use crate::throttle::{Blocked, ThrottleKey, ThrottleKind};
 use crate::use_cases::Tools;
 use crate::use_cases::tries::{self, Counted};
@@ -59,9 +59,6 @@ async fn take(
             return Err(ContactError::Blocked { retry_after });
         }
     };
-    // Here, in the locks' order, since a right code clears it.
-    let share = known.new.share(portal);
-    unit.throttle_for_update(&share).await?;
     let account = changer.lock(unit.as_mut()).await?;
     let mut pending = live(unit.contact_changes(account.id).await?, now);
     let place = pending.iter().position(|change| change.id == known.id);
@@ -77,7 +74,6 @@ async fn take(
         return Err(ContactError::Unfit(vec![(kind, Unfit::MainAddress)]));
     }
     tries::forgive(unit.as_mut(), &counted).await?;
-    unit.clear_throttle(&share).await?;
     unit.delete_contact_changes(account.id, Some(kind)).await?;
     let record = with(&account.record, kind, Some(&change.new));
     let told_of = [change.new.told()];
@@ -86,7 +82,16 @@ async fn take(
         .await?;
     unit.audit(&[told(&account, AuditResult::Success)]).await?;
     unit.commit().await?;
+    // The address is in its place: where this fails, it keeps a count of codes for a day, and the person is told no error.
+    drop(give_back(tools, &known.new.share(portal)).await);
     Ok(Contacts { record, pending })
+}
+
+/// Clears what codes to the new address were counted by; by itself, since others count by it too, and wait for no account.
+async fn give_back(tools: &Tools, share: &ThrottleKey) -> Result<(), StoreError> {
+    let mut unit = tools.store.begin().await?;
+    unit.clear_throttle(share).await?;
+    unit.commit().await
 }
 
 /// Whether the code is the one that was sent; a wrong one is counted.

@@ -14,11 +14,11 @@ use portique_shared::api::contacts::ContactKind;
 pub use self::confirm::confirm;
 pub use self::send::send;
 pub use self::update::{Wanted, update};
-use super::{Changer, SecurityError};
+use super::{Changer, SecurityError, told};
 use crate::account::{Account, Record};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
 use crate::contact::{ContactChange, word};
-use crate::outbox::{Mailbox, Message, QueuedMessage, SecurityChange};
+use crate::outbox::SecurityChange;
 use crate::session::SessionOf;
 use crate::store::{StoreError, UnitOfWork};
 use crate::use_cases::Tools;
@@ -89,8 +89,8 @@ fn live(changes: Vec<ContactChange>, now: Timestamp) -> Vec<ContactChange> {
 }
 
 impl Changer<'_> {
-    /// Writes the record down as it is now, and ends what went to the contact before: sign-ins that wait for a code, browsers that stand in for one. Sessions stay;
-    /// links went to the main address.
+    /// Writes the record down as it is now, and ends what went to the contact before: sign-ins that wait for a code, browsers that
+    /// stand in for one. Sessions stay; links went to the main address. Told are the addresses of `account`, as it was before.
     async fn write(
         self,
         tools: &Tools,
@@ -105,35 +105,10 @@ impl Changer<'_> {
         // They stood in for codes that go elsewhere now.
         unit.forget_browsers(account.id).await?;
         for change in changes {
-            unit.enqueue(&self.tell(tools, account, change, now)).await?;
+            unit.enqueue(&told(tools, account, change, self.language, now))
+                .await?;
         }
         Ok(())
-    }
-
-    /// The messages that tell of a change: to the main address, and to the rescue one as it was before.
-    fn tell(
-        self,
-        tools: &Tools,
-        before: &Account,
-        change: &SecurityChange,
-        now: Timestamp,
-    ) -> Vec<QueuedMessage> {
-        let former = before.record.rescue_email.clone();
-        let rescue = former.map(|former| (Mailbox::Rescue, Some(former)));
-        [Some((Mailbox::Main, None)), rescue]
-            .into_iter()
-            .flatten()
-            .map(|(to, former)| {
-                let message = Message::SecurityChanged {
-                    change: change.clone(),
-                    at: now,
-                    language: self.language,
-                    to,
-                    former,
-                };
-                tools.message(&message, &before.portal, Some(before.id), now)
-            })
-            .collect()
     }
 
     fn event(

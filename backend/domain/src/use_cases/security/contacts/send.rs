@@ -1,16 +1,17 @@
 use jiff::{SignedDuration, Timestamp};
 use portique_shared::api::contacts::ContactKind;
 
-use super::{Changer, ContactError, Contacts, live};
+use super::{Changer, ContactError, Contacts, SecurityError, live};
 use crate::audit::{AuditAction, AuditResult};
 use crate::contact::{Contact, ContactChange, destination};
 use crate::outbox::{Message, QueuedMessage};
 use crate::reference::Reference;
 use crate::second_step::{CODE_LIFETIME, SentCode, generate_code};
-use crate::store::{StoreError, UnitOfWork};
+use crate::store::StoreError;
 use crate::throttle::{Blocked, ThrottleKey, ThrottleKind};
+use crate::use_cases::Tools;
 use crate::use_cases::second_step::spend_sms;
-use crate::use_cases::{Tools, tries};
+use crate::use_cases::tries::{self, Counted};
 
 /// Sends a code, or another one: the one before is good for nothing then.
 ///
@@ -21,38 +22,42 @@ pub async fn send(tools: &Tools, changer: Changer<'_>, kind: ContactKind) -> Res
     let now = tools.clock.now();
     let known = tools.store.contact_changes(changer.session.account.id).await?;
     let known = of_kind(known, kind, now).ok_or(ContactError::Ended)?;
-    let mut unit = tools.store.begin().await?;
-    let counted = reserve(unit.as_mut(), changer, &known.new, now).await?;
-    let account = changer.lock(unit.as_mut()).await?;
-    let pending = live(unit.contact_changes(account.id).await?, now);
-    let change = pending.iter().find(|change| change.id == known.id).cloned();
-    let mut change = change.ok_or(ContactError::Ended)?;
+    // Before anything is counted: whoever clicks twice loses nothing by it.
+    soon_enough(&known, now)?;
+    let counted = count(tools, changer, &known.new, now).await?;
+    let sent = send_counted(tools, changer, &known, now).await;
+    take_back_unsent(tools, &counted, sent.as_ref().map(|_| true)).await?;
+    sent
+}
+
+fn soon_enough(change: &ContactChange, now: Timestamp) -> Result<(), ContactError> {
     let wait = change.sent.as_ref().map(|sent| sent.resend_after(now));
-    if let Some(retry_after) = wait.filter(SignedDuration::is_positive) {
-        // Dropped, the transaction counts nothing: whoever clicks twice loses nothing by it.
-        return Err(ContactError::TooOften { retry_after });
+    match wait.filter(SignedDuration::is_positive) {
+        Some(retry_after) => Err(ContactError::TooOften { retry_after }),
+        None => Ok(()),
     }
-    let told = |result| changer.event(&account, AuditAction::ContactCodeSent, kind, result, now);
-    if let Err(Blocked { retry_after }) = counted {
-        unit.audit(&[told(AuditResult::Throttled)]).await?;
-        unit.commit().await?;
-        return Err(ContactError::TooOften { retry_after });
-    }
-    let message = new_code(tools, changer, &mut change, now);
-    unit.save_contact_change(&change).await?;
+}
+
+/// Sends a code that is counted already.
+async fn send_counted(
+    tools: &Tools,
+    changer: Changer<'_>,
+    known: &ContactChange,
+    now: Timestamp,
+) -> Result<Contacts, ContactError> {
+    let (mut unit, account) = changer.begin(tools).await?;
+    let mut pending = live(unit.contact_changes(account.id).await?, now);
+    let change = pending.iter_mut().find(|change| change.id == known.id);
+    let change = change.ok_or(ContactError::Ended)?;
+    // Another may have been sent meanwhile.
+    soon_enough(change, now)?;
+    let message = new_code(tools, changer, change, now);
+    unit.save_contact_change(change).await?;
     unit.enqueue(&[message]).await?;
-    unit.audit(&[told(AuditResult::Success)]).await?;
+    let (action, kind) = (AuditAction::ContactCodeSent, known.new.kind());
+    unit.audit(&[changer.event(&account, action, kind, AuditResult::Success, now)])
+        .await?;
     unit.commit().await?;
-    let pending = pending
-        .into_iter()
-        .map(|older| {
-            if older.id == change.id {
-                change.clone()
-            } else {
-                older
-            }
-        })
-        .collect();
     Ok(Contacts {
         record: account.record,
         pending,
@@ -72,12 +77,14 @@ pub(super) fn of_kind(
 
 /// Counts a code to a new contact, or tells until when none can be sent. The shares of addresses and portals are those of sign-ins'
 /// codes, by mail and by SMS: one mail server and one budget bear them all.
-pub(super) async fn reserve(
-    unit: &mut dyn UnitOfWork,
+///
+/// By itself: whoever waits for the account afterwards keeps nobody from what strangers count by.
+pub(super) async fn count(
+    tools: &Tools,
     changer: Changer<'_>,
     to: &Contact,
     now: Timestamp,
-) -> Result<Result<(), Blocked>, StoreError> {
+) -> Result<Counted, ContactError> {
     let (portal, account) = (changer.portal, changer.session.account.id);
     // In the locks' order.
     let keys = [
@@ -86,18 +93,38 @@ pub(super) async fn reserve(
         ThrottleKey::client(ThrottleKind::CodeAddress, &portal.name, changer.address),
         ThrottleKey::portal(ThrottleKind::CodePortal, &portal.name),
     ];
-    let counted = match tries::reserve(unit, &keys, now).await? {
-        Ok(counted) => counted,
-        Err(blocked) => return Ok(Err(blocked)),
+    let mut unit = tools.store.begin().await?;
+    let counted = match tries::reserve(unit.as_mut(), &keys, now).await? {
+        Ok(codes) if to.kind() == ContactKind::RescuePhone => {
+            match spend_sms(unit.as_mut(), portal, account, changer.address, now).await? {
+                Ok(sms) => Ok(codes.and(sms)),
+                Err(blocked) => {
+                    tries::forgive(unit.as_mut(), &codes).await?;
+                    Err(blocked)
+                }
+            }
+        }
+        counted => counted,
     };
-    if to.kind() == ContactKind::RescueEmail {
-        return Ok(Ok(()));
+    if counted.is_err() {
+        let (known, action) = (&changer.session.account, AuditAction::ContactCodeSent);
+        unit.audit(&[changer.event(known, action, to.kind(), AuditResult::Throttled, now)])
+            .await?;
     }
-    let spent = spend_sms(unit, portal, account, changer.address, now).await?;
-    if spent.is_err() {
-        tries::forgive(unit, &counted).await?;
+    unit.commit().await?;
+    counted.map_err(|Blocked { retry_after }| ContactError::TooOften { retry_after })
+}
+
+/// Takes a code's count back where none was sent. `sent`: whether one was, or why not; where the database failed, it may have been.
+pub(super) async fn take_back_unsent(
+    tools: &Tools,
+    counted: &Counted,
+    sent: Result<bool, &ContactError>,
+) -> Result<(), StoreError> {
+    match sent {
+        Ok(true) | Err(ContactError::Security(SecurityError::Store(_))) => Ok(()),
+        Ok(false) | Err(_) => tries::undo(tools, counted).await,
     }
-    Ok(spent)
 }
 
 /// Makes a code for the change, and the message that brings it.

@@ -3,23 +3,23 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use portique_shared::api::contacts::ContactKind;
 
-use super::send::{new_code, reserve};
+use super::send::{count, new_code, take_back_unsent};
 use super::{Changer, ContactError, Contacts, SecurityError, Unfit, live};
 use crate::account::{Account, Record};
 use crate::audit::{AuditAction, AuditResult};
-use crate::contact::{CHANGE_LIFETIME, Contact, ContactChange, is_main_address, offers_phone, with};
+use crate::contact::{
+    CHANGE_LIFETIME, Contact, ContactChange, is_main_address, offers_phone, told_of_removal, with,
+};
 use crate::entropy::new_id;
-use crate::outbox::SecurityChange;
 use crate::second_step::{Methods, SentCode, is_asked, takes_sms};
 use crate::store::UnitOfWork;
-use crate::throttle::Blocked;
 use crate::use_cases::Tools;
 
 /// What the person wants in the record; `None` for what is to be removed. What is absent stays as it is.
 pub type Wanted = BTreeMap<ContactKind, Option<Contact>>;
 
 /// Removes at once what is to be removed, and lets what is new wait for its code, which is sent to the first of them. The same form
-/// sent twice sends one code.
+/// sent twice sends one code; one that names nothing new sends none.
 ///
 /// # Errors
 /// - [`ContactError::Unfit`] for a telephone that SMS don't reach, and for the main address once more;
@@ -27,21 +27,31 @@ pub type Wanted = BTreeMap<ContactKind, Option<Contact>>;
 /// - [`ContactError::TooOften`], with which nothing is changed.
 pub async fn update(tools: &Tools, changer: Changer<'_>, wanted: &Wanted) -> Result<Contacts, ContactError> {
     let now = tools.clock.now();
-    changer.require_proof(now)?;
+    changer.may_change(tools, now).await?;
     judge(changer, wanted)?;
     let known = &changer.session.account;
     let waiting = live(tools.store.contact_changes(known.id).await?, now);
-    let mut unit = tools.store.begin().await?;
-    if let Some(first) = to_be_sent(&known.record, wanted, &waiting, now)
-        && let Err(Blocked { retry_after }) = reserve(unit.as_mut(), changer, first, now).await?
-    {
-        let (action, kind) = (AuditAction::ContactCodeSent, first.kind());
-        unit.audit(&[changer.event(known, action, kind, AuditResult::Throttled, now)])
-            .await?;
-        unit.commit().await?;
-        return Err(ContactError::TooOften { retry_after });
+    let first = to_be_sent(&known.record, wanted, &waiting, now);
+    let counted = match first {
+        Some(first) => Some(count(tools, changer, first, now).await?),
+        None => None,
+    };
+    let done = write_down(tools, changer, wanted, first, now).await;
+    if let Some(counted) = counted {
+        take_back_unsent(tools, &counted, done.as_ref().map(|(_, sent)| *sent)).await?;
     }
-    let account = changer.lock(unit.as_mut()).await?;
+    done.map(|(contacts, _)| contacts)
+}
+
+/// Writes down what is wanted, and sends a code to `first`, which is counted already; tells whether one was sent.
+async fn write_down(
+    tools: &Tools,
+    changer: Changer<'_>,
+    wanted: &Wanted,
+    first: Option<&Contact>,
+    now: Timestamp,
+) -> Result<(Contacts, bool), ContactError> {
+    let (mut unit, account) = changer.begin(tools).await?;
     let waiting = live(unit.contact_changes(account.id).await?, now);
     let mut pending = plan(tools, &account, wanted, waiting, now);
     let removed = removed(&account.record, wanted);
@@ -52,9 +62,10 @@ pub async fn update(tools: &Tools, changer: Changer<'_>, wanted: &Wanted) -> Res
         require_factor(changer, unit.as_mut(), &account, &record).await?;
     }
     let mut events = Vec::new();
+    // No other than the one that was counted.
     let first = pending
-        .first_mut()
-        .filter(|change| !was_sent_just_now(change, now));
+        .iter_mut()
+        .find(|change| Some(&change.new) == first && !was_sent_just_now(change, now));
     let message = first.map(|change| {
         let (action, kind) = (AuditAction::ContactCodeSent, change.new.kind());
         events.push(changer.event(&account, action, kind, AuditResult::Success, now));
@@ -65,7 +76,7 @@ pub async fn update(tools: &Tools, changer: Changer<'_>, wanted: &Wanted) -> Res
         unit.save_contact_change(change).await?;
     }
     if !removed.is_empty() {
-        let told_of: Vec<_> = removed.iter().copied().map(told).collect();
+        let told_of: Vec<_> = removed.iter().copied().map(told_of_removal).collect();
         changer
             .write(tools, unit.as_mut(), &account, &record, &told_of, now)
             .await?;
@@ -84,7 +95,7 @@ pub async fn update(tools: &Tools, changer: Changer<'_>, wanted: &Wanted) -> Res
         unit.audit(&events).await?;
     }
     unit.commit().await?;
-    Ok(Contacts { record, pending })
+    Ok((Contacts { record, pending }, message.is_some()))
 }
 
 /// Refuses what can't be taken, all of it at once. What the record has already is the agency's affair.
@@ -188,11 +199,4 @@ async fn require_factor(
         return Err(SecurityError::FactorNeeded.into());
     }
     Ok(())
-}
-
-const fn told(kind: ContactKind) -> SecurityChange {
-    match kind {
-        ContactKind::RescueEmail => SecurityChange::RescueEmailRemoved,
-        ContactKind::RescuePhone => SecurityChange::RescuePhoneRemoved,
-    }
 }
