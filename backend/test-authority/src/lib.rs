@@ -20,6 +20,8 @@ mod crl;
 mod key;
 mod name;
 mod ocsp;
+mod p12;
+mod p7b;
 mod spec;
 
 pub use asn1::extension;
@@ -31,6 +33,8 @@ pub use der::oid::{ObjectIdentifier, db};
 pub use key::{Hash, Key, KeyKind};
 pub use name::{Attribute, Name, Rdn, Text};
 pub use ocsp::{OcspFault, OcspResponder, Status};
+pub use p7b::p7b;
+pub use p12::p12;
 pub use spec::{Period, SMART_CARD_LOGON, Spec, Urls};
 pub use x509_cert::ext::Extension;
 pub use x509_cert::ext::pkix::name::GeneralName;
