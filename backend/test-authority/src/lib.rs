@@ -11,17 +11,20 @@
 //! assert_ne!(weak.certificate, card.certificate);
 //! ```
 //!
-//! Everything is the same at each run: keys come from labels, serial numbers from the rest.
+//! Everything is the same at each run: keys come from labels, serial numbers from the rest. What [`folder`] writes for the
+//! demo has keys of its own, made by chance once.
 
 mod asn1;
 mod authority;
 mod certificate;
 mod crl;
+pub mod folder;
 mod key;
 mod name;
 mod ocsp;
 mod p12;
 mod p7b;
+pub mod serve;
 mod spec;
 
 pub use asn1::extension;

@@ -101,6 +101,17 @@ impl OcspResponder {
         })
     }
 
+    /// Whether the request is about a certificate of this authority.
+    pub fn is_asked(&self, request: &[u8]) -> bool {
+        OcspRequest::from_der(request).is_ok_and(|request| {
+            request
+                .tbs_request
+                .request_list
+                .iter()
+                .any(|asked| self.is_ours(&asked.req_cert))
+        })
+    }
+
     fn content(&self, request: &OcspRequest, now: Timestamp) -> ResponseData {
         let day = SignedDuration::from_hours(24);
         let hour = SignedDuration::from_hours(1);

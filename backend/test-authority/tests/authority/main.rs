@@ -2,7 +2,9 @@
 
 mod certificates;
 mod files;
+mod folder;
 mod lists;
 mod ocsp;
 mod openssl;
 mod samples;
+mod serving;
