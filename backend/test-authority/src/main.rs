@@ -1,5 +1,6 @@
 //! `portique-test-authority`: writes a folder of sample cards, and answers for its authorities.
 
+use std::io::{self, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -31,14 +32,17 @@ enum Command {
         /// The day that it is written for [default: today].
         #[arg(long, value_name = "YYYY-MM-DD")]
         at: Option<Date>,
-        /// A name or an address of the host that asks for cards; may be given several times.
-        #[arg(long = "host", value_name = "HOST", default_values = ["localhost", "*.localhost", "carte.localhost", "127.0.0.1"])]
+        /// A name or an address of the host that asks for cards; may be given several times [default: the demo's].
+        // One by one: browsers take no `*.localhost`.
+        #[arg(long = "host", value_name = "HOST", hide_default_value = true, default_values = [
+            "localhost", "carte.localhost", "paca.localhost", "normandie.localhost", "aura.localhost", "127.0.0.1",
+        ])]
         hosts: Vec<String>,
         /// Where `serve` will answer; the cards say so.
         #[arg(long, default_value = "http://localhost:8879")]
         url: String,
     },
-    /// Answer on loopback with lists of revoked cards and by OCSP.
+    /// Answer on loopback with lists of revoked cards and by OCSP, until ended. Says where, for port 0.
     Serve {
         #[arg(long, value_name = "FOLDER")]
         from: PathBuf,
@@ -53,10 +57,7 @@ async fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // Nothing can be done when standard error is closed.
-            drop(std::io::Write::write_fmt(
-                &mut std::io::stderr(),
-                format_args!("portique-test-authority: {error:#}\n"),
-            ));
+            drop(writeln!(io::stderr(), "portique-test-authority: {error:#}"));
             ExitCode::FAILURE
         }
     }
@@ -82,6 +83,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
             let router = serve::router(&from, Arc::new(now))
                 .with_context(|| format!("{} is no folder that `make` wrote", from.display()))?;
             let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await?;
+            writeln!(io::stdout(), "Listening on http://{}", listener.local_addr()?)?;
             Ok(axum::serve(listener, router).await?)
         }
     }
