@@ -1,9 +1,9 @@
 //! Puts certificates together, byte by byte where an honest library would refuse to.
 
-use der::Sequence;
 use der::asn1::{Any, BitString, Ia5String, Int};
 use der::flagset::FlagSet;
 use der::oid::{ObjectIdentifier, db::rfc5280};
+use der::{Decode, Sequence};
 use x509_cert::Version;
 use x509_cert::ext::Extension;
 use x509_cert::ext::pkix::crl::dp::DistributionPoint;
@@ -36,10 +36,10 @@ struct TbsCertificate {
 
 /// What is signed, by what algorithm, and the signature: a certificate, a list.
 #[derive(Sequence)]
-pub(crate) struct Signed {
-    pub content: Any,
-    pub algorithm: AlgorithmIdentifierOwned,
-    pub signature: BitString,
+struct Signed {
+    content: Any,
+    algorithm: AlgorithmIdentifierOwned,
+    signature: BitString,
 }
 
 /// Who issues.
@@ -57,10 +57,11 @@ pub(crate) fn issue(spec: &Spec, issuer: &Issuer<'_>) -> (Vec<u8>, Vec<u8>) {
         .serial
         .clone()
         .unwrap_or_else(|| serial_of(spec, &subject, issuer.key));
+    let algorithm = claimed(signer.algorithm(spec.hash), spec.claims);
     let content = TbsCertificate {
         version: Version::V3,
         serial: integer(&serial),
-        signature: signer.algorithm(spec.hash),
+        signature: claimed(algorithm.clone(), spec.claims_inside),
         issuer: spec
             .issuer
             .as_ref()
@@ -73,16 +74,29 @@ pub(crate) fn issue(spec: &Spec, issuer: &Issuer<'_>) -> (Vec<u8>, Vec<u8>) {
         public_key: spec.key.public(),
         extensions: extensions(spec, issuer),
     };
-    (sign(&encode(&content), signer, spec.hash), serial)
+    let signature = signer.sign(spec.hash, &encode(&content));
+    (signed(&encode(&content), algorithm, signature), serial)
 }
 
 /// Signs a sequence's DER.
 pub(crate) fn sign(content: &[u8], signer: &Key, hash: Hash) -> Vec<u8> {
+    signed(content, signer.algorithm(hash), signer.sign(hash, content))
+}
+
+fn signed(content: &[u8], algorithm: AlgorithmIdentifierOwned, signature: BitString) -> Vec<u8> {
     encode(&Signed {
-        content: der::Decode::from_der(content).expect("what is signed is a sequence"),
-        algorithm: signer.algorithm(hash),
-        signature: signer.sign(hash, content),
+        content: Any::from_der(content).expect("what is signed is a sequence"),
+        algorithm,
+        signature,
     })
+}
+
+/// The algorithm, or what is said in its place.
+fn claimed(algorithm: AlgorithmIdentifierOwned, claim: Option<ObjectIdentifier>) -> AlgorithmIdentifierOwned {
+    AlgorithmIdentifierOwned {
+        oid: claim.unwrap_or(algorithm.oid),
+        ..algorithm
+    }
 }
 
 /// A positive number of 16 bytes that is the same whenever the rest is.

@@ -71,6 +71,10 @@ pub struct Spec {
     pub hash: Hash,
     /// Another key than the issuing authority's: a forged signature.
     pub signed_by: Option<Key>,
+    /// The algorithm that the certificate says it is signed with, whatever it is: MD5, one that nobody has …
+    pub claims: Option<ObjectIdentifier>,
+    /// The same of the part that is signed alone, where the two must agree.
+    pub claims_inside: Option<ObjectIdentifier>,
 }
 
 impl Spec {
@@ -91,6 +95,8 @@ impl Spec {
             serial: None,
             hash: Hash::Sha256,
             signed_by: None,
+            claims: None,
+            claims_inside: None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use portique_test_authority::{
     Attribute, Authority, BasicConstraints, Hash, Issued, Key, KeyKind, Name, Period, Rdn, Spec, Text, Urls,
-    unknown_extension,
+    db, unknown_extension,
 };
 
 use crate::openssl::Folder;
@@ -173,6 +173,30 @@ fn each_bad_certificate_is_bad_as_it_was_wished() {
             .reads("x509 -in card.pem -noout -text")
             .contains("(1024 bit)")
     );
+}
+
+#[test]
+fn a_certificate_may_claim_another_algorithm_than_it_is_signed_with_in_one_place_or_in_both() {
+    let md5 = Some(db::rfc5912::MD_5_WITH_RSA_ENCRYPTION);
+    for (spec, times) in [
+        (
+            Spec {
+                claims: md5,
+                ..physician()
+            },
+            2,
+        ),
+        (
+            Spec {
+                claims_inside: md5,
+                ..physician()
+            },
+            1,
+        ),
+    ] {
+        let text = written(&people().issue(spec)).reads("asn1parse -in card.pem");
+        assert_eq!(text.matches("md5WithRSAEncryption").count(), times, "{text}");
+    }
 }
 
 #[test]
