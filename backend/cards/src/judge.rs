@@ -70,13 +70,13 @@ struct Sound {
 impl Cards {
     /// Reads authorities and the lists that are on disk. Fetches nothing: [`Cards::refresh_due`] does.
     pub fn open(
-        settings: Settings,
+        settings: &Settings,
         fetch: Arc<dyn Fetch>,
         entropy: Arc<dyn Entropy>,
         now: Timestamp,
     ) -> Result<Self, OpenError> {
         let trust = Trust::new(&settings.authorities, now)?;
-        let lists = Lists::open(&settings, &trust, now).map_err(|reason| OpenError::Folder {
+        let lists = Lists::open(settings, &trust, now).map_err(|reason| OpenError::Folder {
             folder: settings.folder.clone(),
             reason,
         })?;

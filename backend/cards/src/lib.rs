@@ -7,6 +7,8 @@ mod bundle;
 mod chain;
 mod crl;
 mod fetch;
+#[cfg(feature = "test-support")]
+pub mod fuzz;
 mod judge;
 mod lists;
 mod moment;

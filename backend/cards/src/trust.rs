@@ -260,6 +260,6 @@ fn authority_name(name: &Name) -> String {
         .flat_map(|names| names.0.iter())
         .filter(|attribute| attribute.oid == const_oid::db::rfc4519::CN)
         .filter_map(|attribute| subject::text(&attribute.value))
-        .last()
+        .next_back()
         .unwrap_or_else(|| name.to_string())
 }

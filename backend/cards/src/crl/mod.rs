@@ -13,6 +13,8 @@ use jiff::{SignedDuration, Timestamp};
 
 pub use fault::ListFault;
 pub(crate) use read::read;
+#[cfg(feature = "test-support")]
+pub(crate) use read::read_unverified;
 pub(crate) use scope::{Kind, Scope};
 
 use crate::serial::{Serial, Serials};

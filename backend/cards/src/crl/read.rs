@@ -186,3 +186,66 @@ fn refuse_unknown(extensions: &[u8]) -> Result<(), ListFault> {
         _ => Ok(()),
     })
 }
+
+/// Reads all of a list but who signed it, so that fuzzing gets past the signature.
+#[cfg(feature = "test-support")]
+pub(crate) fn read_unverified(der: &[u8]) -> Result<usize, ListFault> {
+    let signed = Signed::read(der)?;
+    let head = Head::read(signed.content)?;
+    read_extensions(head.extensions)?;
+    Ok(read_entries(head.entries)?.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tlv(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
+        let content = parts.concat();
+        let length = u8::try_from(content.len()).expect("a short one");
+        [&[tag, length], content.as_slice()].concat()
+    }
+
+    const TIME: &[u8] = b"\x17\x0d260601120000Z";
+    /// 2.5.29.29: who issued the certificate, in an indirect list.
+    const ISSUER: &[u8] = &[6, 3, 0x55, 0x1d, 0x1d];
+    /// 2.5.29.21: why it was revoked.
+    const REASON: &[u8] = &[6, 3, 0x55, 0x1d, 0x15];
+    const CRITICAL: &[u8] = &[1, 1, 0xff];
+    const CONTENT: &[u8] = &[4, 3, 10, 1, 1];
+
+    fn entry(extension: &[&[u8]]) -> Vec<u8> {
+        tlv(0x30, &[&[2, 1, 7], TIME, &tlv(0x30, &[&tlv(0x30, extension)])])
+    }
+
+    #[test]
+    fn an_entry_that_means_something_else_than_revoked_refuses_the_list() {
+        let count = |entries: &[u8]| read_entries(entries).map(|serials| serials.len());
+        assert_eq!(count(&[]), Ok(0));
+        assert_eq!(count(&tlv(0x30, &[&[2, 1, 7], TIME])), Ok(1));
+        assert_eq!(count(&entry(&[REASON, CONTENT])), Ok(1));
+        assert_eq!(count(&entry(&[REASON, CRITICAL, CONTENT])), Ok(1));
+        assert_eq!(count(&entry(&[ISSUER, CONTENT])), Ok(1));
+        assert_eq!(
+            count(&entry(&[ISSUER, CRITICAL, CONTENT])),
+            Err(ListFault::UnknownExtension("2.5.29.29".into()))
+        );
+    }
+
+    #[test]
+    fn an_entry_that_is_none_refuses_the_list() {
+        for bad in [
+            tlv(0x30, &[]),
+            tlv(0x30, &[&[2, 1, 7]]),
+            tlv(0x30, &[&[2, 1, 7], &[2, 1, 7]]),
+            tlv(0x30, &[TIME, &[2, 1, 7]]),
+            tlv(0x30, &[&[2, 1, 7], TIME, &tlv(0x30, &[]), &[5, 0]]),
+            tlv(0x30, &[&tlv(2, &[&[1; 21]]), TIME]),
+            tlv(0x31, &[&[2, 1, 7], TIME]),
+            vec![0x30, 0x80, 0, 0],
+            vec![0x30, 0x84, 0xff, 0xff, 0xff, 0xff],
+        ] {
+            assert!(read_entries(&bad).is_err(), "{bad:02x?}");
+        }
+    }
+}

@@ -95,7 +95,7 @@ impl Lists {
                 ListSource::File(path) => Some(folder::read_bounded(path)),
             };
             if let Some(read) = read {
-                let outcome = read.and_then(|bytes| lists.accept(slot, &bytes, trust, now));
+                let outcome = read.and_then(|bytes| slot.accept(&bytes, trust, now));
                 slot.settle(outcome.map(drop), None);
             }
         }
@@ -142,25 +142,6 @@ impl Lists {
     pub(crate) fn status(&self, trust: &Trust) -> Vec<ListStatus> {
         self.slots.iter().map(|slot| slot.status(trust)).collect()
     }
-
-    /// Puts a list into its slot, if it may follow the one there; whether it is another one.
-    fn accept(&self, slot: &Slot, bytes: &[u8], trust: &Trust, now: Timestamp) -> Result<bool, ListFault> {
-        let new = crl::read(bytes, trust, now)?;
-        let current = slot.state().list.clone();
-        if let Some(current) = current {
-            if current.authority != new.authority {
-                if now <= current.next_update {
-                    return Err(ListFault::OtherAuthority);
-                }
-            } else if new.is_older_than(&current) {
-                return Err(ListFault::Older);
-            } else if !current.is_older_than(&new) {
-                return Ok(false);
-            }
-        }
-        slot.state().list = Some(Arc::new(new));
-        Ok(true)
-    }
 }
 
 impl Slot {
@@ -175,6 +156,25 @@ impl Slot {
         }
     }
 
+    /// Puts a list into the slot, if it may follow the one there; whether it is another one.
+    fn accept(&self, bytes: &[u8], trust: &Trust, now: Timestamp) -> Result<bool, ListFault> {
+        let new = crl::read(bytes, trust, now)?;
+        let current = self.state().list.clone();
+        if let Some(current) = current {
+            if current.authority != new.authority {
+                if now <= current.next_update {
+                    return Err(ListFault::OtherAuthority);
+                }
+            } else if new.is_older_than(&current) {
+                return Err(ListFault::Older);
+            } else if !current.is_older_than(&new) {
+                return Ok(false);
+            }
+        }
+        self.state().list = Some(Arc::new(new));
+        Ok(true)
+    }
+
     /// Writes down how a try ended and when the next is due; says so in the log where it is news.
     fn settle(&self, outcome: Result<(), ListFault>, due: Option<Timestamp>) {
         let failure = outcome.err().map(|fault| fault.to_string());
@@ -183,9 +183,10 @@ impl Slot {
         if state.failure == failure {
             return;
         }
-        match &failure {
-            Some(reason) => tracing::warn!(source = self.name(), reason, "list of revoked cards not renewed"),
-            None => tracing::info!(source = self.name(), "list of revoked cards renewed again"),
+        if let Some(reason) = &failure {
+            tracing::warn!(source = self.name(), reason, "list of revoked cards not renewed");
+        } else {
+            tracing::info!(source = self.name(), "list of revoked cards renewed again");
         }
         state.failure = failure;
     }

@@ -83,7 +83,7 @@ impl Lists {
         let slot = &self.slots[place];
         match (&slot.source, fetched) {
             (ListSource::Url(url), Some(bytes)) => {
-                let is_new = self.accept(slot, &bytes, trust, now)?;
+                let is_new = slot.accept(&bytes, trust, now)?;
                 // Only of what was taken: a version that was refused is asked for again.
                 slot.state().version = version;
                 if is_new {
@@ -91,7 +91,7 @@ impl Lists {
                 }
             }
             (ListSource::File(path), _) => {
-                self.accept(slot, &read_bounded(path)?, trust, now)?;
+                slot.accept(&read_bounded(path)?, trust, now)?;
             }
             (ListSource::Url(_), None) => {}
         }

@@ -37,6 +37,24 @@ impl Question {
         Ok(Self { certificate, nonce })
     }
 
+    /// A question about no certificate at all.
+    #[cfg(any(test, feature = "test-support"))]
+    pub(crate) fn of_nothing() -> Self {
+        let no_bytes = || OctetString::new([]).expect("no bytes are few");
+        Self {
+            certificate: CertId {
+                hash_algorithm: AlgorithmIdentifierOwned {
+                    oid: ID_SHA_1,
+                    parameters: None,
+                },
+                issuer_name_hash: no_bytes(),
+                issuer_key_hash: no_bytes(),
+                serial_number: SerialNumber::from(1_u8),
+            },
+            nonce: [0; 16],
+        }
+    }
+
     /// The request in DER.
     pub(crate) fn to_der(&self) -> der::Result<Vec<u8>> {
         // The extension's value is an OCTET STRING of its own, within the one that every extension's value is.

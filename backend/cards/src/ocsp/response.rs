@@ -57,6 +57,11 @@ pub(crate) fn read(
     let der = inner.response.as_bytes();
     let signed = Signed::read(der)?;
     verify(&signed, issuer, is_revoked, now)?;
+    read_verified(der, question, now)
+}
+
+/// Reads a `BasicOCSPResponse` whose signature is known to be good.
+pub(super) fn read_verified(der: &[u8], question: &Question, now: Timestamp) -> Result<Answer, OcspFault> {
     let response = BasicOcspResponse::from_der(der)?;
     let data = &response.tbs_response_data;
     refuse_unknown(data.response_extensions.as_deref())?;
@@ -135,6 +140,14 @@ fn verify(
         Err(SignatureFault::Weak) => return Err(OcspFault::WeakSignature),
         Err(SignatureFault::Wrong) => {}
     }
+    let is_appointed = |certificate: &[u8]| {
+        appointed_key(certificate, issuer, &is_revoked, now).is_some_and(|key| signed.verify(key).is_ok())
+    };
+    each_certificate(signed, is_appointed)
+}
+
+/// Whether the signer is one of the certificates sent along.
+fn each_certificate(signed: &Signed<'_>, mut is_signer: impl FnMut(&[u8]) -> bool) -> Result<(), OcspFault> {
     if signed.rest.is_empty() {
         return Err(OcspFault::WrongSigner);
     }
@@ -143,10 +156,7 @@ fn verify(
         if rest.is_finished() {
             break;
         }
-        let certificate = rest.tlv_bytes()?;
-        if let Some(key) = appointed_key(certificate, issuer, &is_revoked, now)
-            && signed.verify(key).is_ok()
-        {
+        if is_signer(rest.tlv_bytes()?) {
             return Ok(());
         }
     }
@@ -174,4 +184,71 @@ fn appointed_key<'a>(
         return None;
     }
     key_of(signed.content).ok().filter(|key| is_strong_key(key))
+}
+
+/// Reads all of an answer but who signed it, so that fuzzing gets past the signature.
+#[cfg(feature = "test-support")]
+pub(crate) fn read_unverified(
+    bytes: &[u8],
+    question: &Question,
+    now: Timestamp,
+) -> Result<Answer, OcspFault> {
+    let outer = OcspResponse::from_der(bytes)?;
+    let inner = outer.response_bytes.ok_or(OcspFault::Unreadable)?;
+    let der = inner.response.as_bytes();
+    let signed = Signed::read(der)?;
+    let _: Result<(), _> = each_certificate(&signed, |certificate| {
+        let _: Option<_> = Certificate::from_der(certificate)
+            .ok()
+            .map(|certificate| usage::is_for_ocsp(&certificate));
+        false
+    });
+    read_verified(der, question, now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_believed_within_their_time_and_five_minutes_around() {
+        use x509_ocsp::OcspGeneralizedTime;
+        let now: Timestamp = "2026-06-01T12:00:00Z".parse().expect("a timestamp");
+        let at = |minutes: i64| {
+            let seconds = now.as_second() + minutes * 60;
+            let since = std::time::Duration::from_secs(u64::try_from(seconds).expect("after 1970"));
+            OcspGeneralizedTime::from(der::DateTime::from_unix_duration(since).expect("before 10000"))
+        };
+        let question = Question::of_nothing();
+        let judged = |from: i64, until: Option<i64>, cert_status| {
+            let answer = SingleResponse {
+                cert_id: question.certificate.clone(),
+                cert_status,
+                this_update: at(from),
+                next_update: until.map(at),
+                single_extensions: None,
+            };
+            judge(&answer, now).map(|answer| answer.is_revoked)
+        };
+        for (from, until, expected) in [
+            (-60, Some(60), Ok(false)),
+            (5, Some(60), Ok(false)),
+            (6, Some(60), Err(OcspFault::FromTheFuture)),
+            (-60, Some(-5), Ok(false)),
+            (-60, Some(-6), Err(OcspFault::Stale)),
+            (-60, None, Ok(false)),
+            (-61, None, Err(OcspFault::Stale)),
+            (-1, Some(-2), Err(OcspFault::Unreadable)),
+        ] {
+            assert_eq!(
+                judged(from, until, CertStatus::good()),
+                expected,
+                "{from} to {until:?}"
+            );
+        }
+        assert_eq!(
+            judged(-1, None, CertStatus::unknown()),
+            Err(OcspFault::UnknownCertificate)
+        );
+    }
 }

@@ -37,7 +37,7 @@ async fn a_card_tells_who_holds_it_and_who_issued_it() {
             given_name: "Claire".into(),
             is_test: false,
             issuer: "AC IGC-SANTE FORT PERSONNES".into(),
-            serial: issued.serial.iter().map(|byte| format!("{byte:02x}")).collect(),
+            serial: hex::encode(&issued.serial),
             not_after: "2028-01-01T00:00:00Z".parse().unwrap(),
         }
     );

@@ -1,7 +1,9 @@
 //! Cards, good and bad, judged.
 
 mod bad;
+mod bad_lists;
 mod bad_subjects;
+mod bad_uses;
 mod fetching;
 mod good;
 mod lists;

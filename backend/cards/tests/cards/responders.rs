@@ -9,7 +9,7 @@ use portique_test_authority::{
     Authority, Issued, Key, KeyKind, OcspFault, OcspResponder, Period, Spec, Status,
 };
 
-use crate::stage::{PEOPLE_LIST, RESPONDER, Stage, hours, judge, lines, list, noon, physician};
+use crate::stage::{PEOPLE_LIST, RESPONDER, Stage, hours, judge, lines, list, locked, noon, physician};
 
 fn claire(stage: &Stage) -> Issued {
     stage.people.issue(physician())
@@ -29,7 +29,7 @@ async fn judged_with(change: impl FnOnce(&Stage, OcspResponder) -> OcspResponder
 
 /// Judges at that moment, the responder's clock being right.
 async fn at(stage: &Stage, cards: &Cards, card: &Issued, moment: Timestamp) -> Option<CardFault> {
-    *stage.net.now.lock().unwrap() = Some(moment);
+    *locked(&stage.net.now) = Some(moment);
     judge(cards, card.chain(), moment).await.err()
 }
 

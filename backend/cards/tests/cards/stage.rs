@@ -1,7 +1,7 @@
 //! What the tests play on: authorities as the nation's, lists and responders that a test may break, a clock that it turns.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
@@ -33,6 +33,12 @@ pub fn physician() -> Spec {
     Spec::professional(RPPS, "MARTIN", "Claire")
 }
 
+type Bend = Box<dyn Fn(Vec<u8>) -> Vec<u8> + Send>;
+
+pub fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().expect("no test panics while it holds this")
+}
+
 /// The network: files by address, one responder, and counts of who asked.
 #[derive(Default)]
 pub struct Net {
@@ -42,42 +48,36 @@ pub struct Net {
     pub gets: Mutex<Vec<(String, Version)>>,
     pub asks: Mutex<usize>,
     /// What happens to answers on their way.
-    pub bent: Mutex<Option<Box<dyn Fn(Vec<u8>) -> Vec<u8> + Send>>>,
+    pub bent: Mutex<Option<Bend>>,
 }
 
 impl Net {
     pub fn put(&self, url: &str, bytes: Vec<u8>) {
-        self.files
-            .lock()
-            .unwrap()
-            .insert(url.into(), (bytes, Version::default()));
+        locked(&self.files).insert(url.into(), (bytes, Version::default()));
     }
 
     pub fn take_away(&self, url: &str) {
-        self.files.lock().unwrap().remove(url);
+        locked(&self.files).remove(url);
     }
 
     pub fn answer_with(&self, responder: OcspResponder) {
-        *self.responder.lock().unwrap() = Some(responder);
+        *locked(&self.responder) = Some(responder);
     }
 
     pub fn asked(&self) -> usize {
-        *self.asks.lock().unwrap()
+        *locked(&self.asks)
     }
 
     pub fn fetched(&self) -> usize {
-        self.gets.lock().unwrap().len()
+        locked(&self.gets).len()
     }
 }
 
 #[async_trait]
 impl Fetch for Net {
     async fn get(&self, url: &str, known: &Version) -> Result<Fetched, FetchError> {
-        self.gets.lock().unwrap().push((url.to_owned(), known.clone()));
-        let (bytes, version) = self
-            .files
-            .lock()
-            .unwrap()
+        locked(&self.gets).push((url.to_owned(), known.clone()));
+        let (bytes, version) = locked(&self.files)
             .get(url)
             .cloned()
             .ok_or(FetchError::Status(404))?;
@@ -88,18 +88,13 @@ impl Fetch for Net {
     }
 
     async fn ask(&self, _: &str, request: Vec<u8>) -> Result<Vec<u8>, FetchError> {
-        *self.asks.lock().unwrap() += 1;
+        *locked(&self.asks) += 1;
         // Whoever else asks meanwhile gets here, if nothing holds them back.
         tokio::task::yield_now().await;
-        let responder = self
-            .responder
-            .lock()
-            .unwrap()
-            .clone()
-            .ok_or(FetchError::Timeout)?;
-        let now = self.now.lock().unwrap().unwrap_or_else(noon);
+        let responder = locked(&self.responder).clone().ok_or(FetchError::Timeout)?;
+        let now = locked(&self.now).unwrap_or_else(noon);
         let answer = responder.answer(&request, now);
-        Ok(match &*self.bent.lock().unwrap() {
+        Ok(match &*locked(&self.bent) {
             Some(bend) => bend(answer),
             None => answer,
         })
@@ -111,7 +106,6 @@ pub struct Stage {
     pub people: Authority,
     pub contactless: Authority,
     pub organisations: Authority,
-    pub test_root: Authority,
     pub test_people: Authority,
     pub net: Arc<Net>,
     pub settings: Settings,
@@ -155,7 +149,6 @@ impl Stage {
             people,
             contactless,
             organisations,
-            test_root,
             test_people,
             folder,
         };
@@ -182,7 +175,7 @@ impl Stage {
     /// Opened, nothing fetched yet.
     pub fn open_at(&self, now: Timestamp) -> Cards {
         Cards::open(
-            self.settings.clone(),
+            &self.settings,
             self.net.clone(),
             Arc::new(SeededEntropy::new(1)),
             now,
@@ -247,4 +240,26 @@ pub async fn judge(cards: &Cards, chain: Vec<Vec<u8>>, now: Timestamp) -> Result
             now,
         )
         .await
+}
+
+/// Judges each, and complains of all that were not refused as they should be.
+pub async fn refused(stage: &Stage, cases: Vec<(&str, CardFault, Vec<Vec<u8>>)>) {
+    let cards = stage.cards().await;
+    let mut wrong = Vec::new();
+    for (sentence, fault, chain) in cases {
+        let found = judge(&cards, chain, noon()).await;
+        if found != Err(fault) {
+            wrong.push(format!("{sentence}: {fault:?} expected, {found:?} found"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Why the people's list was not renewed.
+pub fn failure(cards: &Cards) -> Option<String> {
+    cards
+        .lists()
+        .into_iter()
+        .find(|status| status.source == PEOPLE_LIST)
+        .and_then(|status| status.failure)
 }
