@@ -92,7 +92,7 @@ async fn main() {
     let before = memory("VmRSS");
     let start = stopwatch();
     let cards = Cards::open(
-        &settings,
+        settings,
         Arc::new(NoNetwork),
         Arc::new(SeededEntropy::new(1)),
         now,

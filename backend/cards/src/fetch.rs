@@ -7,7 +7,7 @@ use reqwest::header::{
     ACCEPT, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
 };
 use reqwest::redirect::Policy;
-use reqwest::{RequestBuilder, Response, StatusCode};
+use reqwest::{ClientBuilder, Proxy, RequestBuilder, Response, StatusCode};
 
 /// A list's bytes at most: what its decoder takes.
 pub const MAX_LIST_BYTES: usize = 0x0fff_ffff;
@@ -76,16 +76,28 @@ pub struct HttpFetch {
 
 impl HttpFetch {
     pub fn new() -> Result<Self, FetchError> {
-        let http = reqwest::Client::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .read_timeout(SILENCE_TIMEOUT)
-            .redirect(Policy::none())
-            .no_proxy()
-            .user_agent("Portique")
-            .build()
-            .map_err(|_| FetchError::Broken)?;
+        Self::built(builder())
+    }
+
+    /// By way of a proxy: `http://proxy:3128`.
+    pub fn through(proxy: &str) -> Result<Self, FetchError> {
+        let proxy = Proxy::all(proxy).map_err(|_| FetchError::Broken)?;
+        Self::built(builder().proxy(proxy))
+    }
+
+    fn built(builder: ClientBuilder) -> Result<Self, FetchError> {
+        let http = builder.build().map_err(|_| FetchError::Broken)?;
         Ok(Self { http })
     }
+}
+
+fn builder() -> ClientBuilder {
+    reqwest::Client::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .read_timeout(SILENCE_TIMEOUT)
+        .redirect(Policy::none())
+        .no_proxy()
+        .user_agent("Portique")
 }
 
 #[async_trait]

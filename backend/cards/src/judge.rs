@@ -70,21 +70,20 @@ struct Sound {
 impl Cards {
     /// Reads authorities and the lists that are on disk. Fetches nothing: [`Cards::refresh_due`] does.
     pub fn open(
-        settings: &Settings,
+        settings: Settings,
         fetch: Arc<dyn Fetch>,
         entropy: Arc<dyn Entropy>,
         now: Timestamp,
     ) -> Result<Self, OpenError> {
         let trust = Trust::new(&settings.authorities, now)?;
-        let lists = Lists::open(settings, &trust, now).map_err(|reason| OpenError::Folder {
-            folder: settings.folder.clone(),
-            reason,
-        })?;
+        let (folder, grace) = (settings.folder.clone(), settings.grace);
+        let lists =
+            Lists::open(settings, &trust, now).map_err(|reason| OpenError::Folder { folder, reason })?;
         Ok(Self {
             trust: Arc::new(trust),
             lists: Arc::new(lists),
             ocsp: Ocsp::default(),
-            grace: settings.grace,
+            grace,
             fetch,
             entropy,
         })

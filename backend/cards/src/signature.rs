@@ -163,3 +163,78 @@ fn is_strong_rsa(key: &[u8]) -> der::Result<bool> {
     let is_odd = |number: &[u8]| number.last().is_some_and(|last| last % 2 == 1);
     Ok((2048..=8192).contains(&length) && exponent.len() >= 3 && is_odd(exponent) && is_odd(modulus))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tlv(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
+        let content = parts.concat();
+        let length = u16::try_from(content.len()).expect("a key");
+        let head = match length {
+            0..0x80 => vec![tag, length.to_be_bytes()[1]],
+            0x80..0x100 => vec![tag, 0x81, length.to_be_bytes()[1]],
+            _ => [&[tag, 0x82][..], &length.to_be_bytes()].concat(),
+        };
+        [head, content].concat()
+    }
+
+    /// A key's algorithm and its bits, as `SubjectPublicKeyInfo` has them.
+    fn key(algorithm: &[&[u8]], bits: &[u8]) -> Vec<u8> {
+        [tlv(0x30, algorithm), tlv(3, &[&[0], bits])].concat()
+    }
+
+    /// An RSA key of so many bits.
+    fn rsa(bits: usize, last: u8, exponent: &[u8]) -> Vec<u8> {
+        let mut modulus = vec![0x55; bits.div_ceil(8)];
+        modulus[0] = 1 << ((bits - 1) % 8);
+        *modulus.last_mut().expect("bytes") = last;
+        if modulus[0] >= 0x80 {
+            modulus.insert(0, 0);
+        }
+        let numbers = tlv(0x30, &[&tlv(2, &[&modulus]), &tlv(2, &[exponent])]);
+        key(&[RSA, &[5, 0]], &numbers)
+    }
+
+    const RSA: &[u8] = &[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
+    const EC: &[u8] = &[6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
+    const P256: &[u8] = &[6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
+    const P384: &[u8] = &[6, 5, 0x2b, 0x81, 4, 0, 0x22];
+    const K256: &[u8] = &[6, 5, 0x2b, 0x81, 4, 0, 0x0a];
+    const P224: &[u8] = &[6, 5, 0x2b, 0x81, 4, 0, 0x21];
+    const ED25519: &[u8] = &[6, 3, 0x2b, 0x65, 0x70];
+    const DSA: &[u8] = &[6, 7, 0x2a, 0x86, 0x48, 0xce, 0x38, 4, 1];
+    const F4: &[u8] = &[1, 0, 1];
+
+    #[test]
+    fn keys_of_this_time_are_told_from_weak_ones() {
+        for (kind, key) in [
+            ("RSA of 2048 bits", rsa(2048, 1, F4)),
+            ("RSA of 3072 bits", rsa(3072, 1, F4)),
+            ("RSA of 8192 bits", rsa(8192, 1, F4)),
+            ("P-256", key(&[EC, P256], &[4; 65])),
+            ("P-384", key(&[EC, P384], &[4; 97])),
+            ("Ed25519", key(&[ED25519], &[7; 32])),
+        ] {
+            assert!(is_strong_key(&key), "{kind}");
+        }
+        for (kind, key) in [
+            ("RSA of 512 bits", rsa(512, 1, F4)),
+            ("RSA of 1024 bits", rsa(1024, 1, F4)),
+            ("RSA of 2047 bits", rsa(2047, 1, F4)),
+            ("RSA of 8193 bits", rsa(8193, 1, F4)),
+            ("RSA with an exponent of 3", rsa(2048, 1, &[3])),
+            ("RSA with an even exponent", rsa(2048, 1, &[1, 0, 0])),
+            ("RSA with an even modulus", rsa(2048, 2, F4)),
+            ("RSA of no numbers", key(&[RSA, &[5, 0]], &[])),
+            ("P-224", key(&[EC, P224], &[4; 57])),
+            ("secp256k1", key(&[EC, K256], &[4; 65])),
+            ("a curve without name", key(&[EC, &[0x30, 0]], &[4; 65])),
+            ("half an Ed25519 key", key(&[ED25519], &[7; 16])),
+            ("DSA", key(&[DSA], &[7; 128])),
+            ("nothing", vec![]),
+        ] {
+            assert!(!is_strong_key(&key), "{kind}");
+        }
+    }
+}

@@ -68,14 +68,14 @@ pub struct ListStatus {
 
 impl Lists {
     /// Opens the folder, and reads what was fetched before and what lies in files of its own.
-    pub(crate) fn open(settings: &Settings, trust: &Trust, now: Timestamp) -> Result<Self, std::io::Error> {
+    pub(crate) fn open(settings: Settings, trust: &Trust, now: Timestamp) -> Result<Self, std::io::Error> {
         let mut slots: Vec<Slot> = Vec::new();
-        for (place, file) in settings.authorities.iter().enumerate() {
-            for source in &file.lists {
-                match slots.iter_mut().find(|slot| slot.source == *source) {
+        for (place, file) in settings.authorities.into_iter().enumerate() {
+            for source in file.lists {
+                match slots.iter_mut().find(|slot| slot.source == source) {
                     Some(slot) => slot.files.push(place),
                     None => slots.push(Slot {
-                        source: source.clone(),
+                        source,
                         files: vec![place],
                         state: Mutex::default(),
                     }),
@@ -84,7 +84,7 @@ impl Lists {
         }
         let lists = Self {
             slots,
-            folder: Folder::open(settings.folder.clone())?,
+            folder: Folder::open(settings.folder)?,
             grace: settings.grace,
             every: settings.refresh,
             refreshing: tokio::sync::Mutex::default(),

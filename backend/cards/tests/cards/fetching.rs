@@ -98,6 +98,21 @@ async fn a_question_is_posted_and_its_answer_is_bounded() {
 }
 
 #[tokio::test]
+async fn where_a_proxy_is_named_it_is_the_way_out() {
+    let (proxy, asked) = server(answer("200 OK", b"list")).await;
+    let fetch = HttpFetch::through(proxy.trim_end_matches("/list.crl")).expect("a client");
+    let fetched = fetch
+        .get("http://lists.example/people.crl", &Version::default())
+        .await;
+    assert!(fetched.is_ok(), "{fetched:?}");
+    let asked = asked.await.expect("a request");
+    assert!(
+        asked.starts_with("GET http://lists.example/people.crl"),
+        "{asked}"
+    );
+}
+
+#[tokio::test]
 async fn where_nobody_listens_or_the_answer_breaks_off_nothing_is_fetched() {
     let fetch = HttpFetch::new().expect("a client");
     let gone = TcpListener::bind("127.0.0.1:0").await.expect("a port");

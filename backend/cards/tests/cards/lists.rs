@@ -247,7 +247,7 @@ fn a_folder_that_can_t_be_made_is_said_at_start() {
     std::fs::write(&path, b"no folder").unwrap();
     stage.settings.folder = path;
     let entropy = std::sync::Arc::new(portique_domain::testing::SeededEntropy::new(1));
-    let refused = Cards::open(&stage.settings, stage.net.clone(), entropy, noon())
+    let refused = Cards::open(stage.settings.clone(), stage.net.clone(), entropy, noon())
         .err()
         .expect("a refusal");
     assert!(

@@ -175,7 +175,7 @@ impl Stage {
     /// Opened, nothing fetched yet.
     pub fn open_at(&self, now: Timestamp) -> Cards {
         Cards::open(
-            &self.settings,
+            self.settings.clone(),
             self.net.clone(),
             Arc::new(SeededEntropy::new(1)),
             now,
