@@ -115,7 +115,8 @@ impl Ocsp {
     fn entry(&self, key: Key, means: &Means<'_>) -> Arc<Entry> {
         let mut entries = locked(&self.entries);
         if entries.len() >= CAPACITY && !entries.contains_key(&key) {
-            make_room(&mut entries, means);
+            // Past the grace, not even a "good" is worth keeping.
+            make_room(&mut entries, CAPACITY, later(means.now, -means.grace));
         }
         Arc::clone(entries.entry(key).or_default())
     }
@@ -199,20 +200,72 @@ impl Entry {
     }
 }
 
-/// Forgets what is past its grace, else the older half: an answer more is asked for again, no worse.
-fn make_room(entries: &mut HashMap<Key, Arc<Entry>>, means: &Means<'_>) {
+/// Forgets what was said before `oldest`, and of the rest the older half where that makes no room: it is asked for again, no worse.
+/// Whoever is being asked for stays.
+fn make_room(entries: &mut HashMap<Key, Arc<Entry>>, capacity: usize, oldest: Timestamp) {
     let moment = |entry: &Entry| locked(&entry.last).map_or(Timestamp::MIN, |kept| kept.at);
-    entries.retain(|_, entry| means.now <= later(moment(entry), means.grace) || Arc::strong_count(entry) > 1);
-    if entries.len() < CAPACITY {
+    let is_in_flight = |entry: &Arc<Entry>| Arc::strong_count(entry) > 1;
+    entries.retain(|_, entry| moment(entry) >= oldest || is_in_flight(entry));
+    if entries.len() < capacity {
         return;
     }
     let mut moments: Vec<_> = entries.values().map(|entry| moment(entry)).collect();
     let middle = moments.len() / 2;
     let (_, median, _) = moments.select_nth_unstable(middle);
     let median = *median;
-    entries.retain(|_, entry| moment(entry) > median || Arc::strong_count(entry) > 1);
+    entries.retain(|_, entry| moment(entry) > median || is_in_flight(entry));
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(hour: i64) -> Timestamp {
+        later(Timestamp::UNIX_EPOCH, SignedDuration::from_hours(hour))
+    }
+
+    /// What was said of cards of these numbers, at the hour of the same number.
+    fn kept(hours: std::ops::Range<u8>) -> HashMap<Key, Arc<Entry>> {
+        let entry = |hour: u8| {
+            let entry = Entry::default();
+            let answer = Answer {
+                is_revoked: false,
+                next_update: None,
+            };
+            entry.keep(answer, at(i64::from(hour)));
+            (key(hour), Arc::new(entry))
+        };
+        hours.map(entry).collect()
+    }
+
+    fn key(number: u8) -> Key {
+        (0, Serial::from_integer(&[number]).expect("a short one"))
+    }
+
+    fn left(entries: &HashMap<Key, Arc<Entry>>) -> Vec<u8> {
+        (0..=255)
+            .filter(|number| entries.contains_key(&key(*number)))
+            .collect()
+    }
+
+    #[test]
+    fn room_is_made_of_what_is_past_its_grace_and_else_of_the_older_half() {
+        let mut entries = kept(0..10);
+        make_room(&mut entries, 10, at(3));
+        assert_eq!(left(&entries), [3, 4, 5, 6, 7, 8, 9]);
+        make_room(&mut entries, 7, at(3));
+        assert_eq!(left(&entries), [7, 8, 9]);
+    }
+
+    #[test]
+    fn whoever_is_being_asked_for_is_not_forgotten() {
+        let mut entries = kept(0..4);
+        let _flight = Arc::clone(&entries[&key(0)]);
+        make_room(&mut entries, 2, at(0));
+        assert_eq!(left(&entries), [0, 3]);
+    }
 }

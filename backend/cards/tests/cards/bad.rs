@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use portique_domain::card::{CardFault, CardJudge, Presented};
 use portique_test_authority::{
-    Authority, BasicConstraints, Key, KeyKind, KeyUsages, Period, Spec, unknown_extension,
+    Authority, BasicConstraints, Key, KeyKind, KeyUsages, Period, Spec, db, extension, unknown_extension,
 };
 
 use crate::stage::{Stage, noon, physician, refused};
@@ -26,9 +26,14 @@ async fn bytes_that_are_no_certificate_are_told_apart_from_too_many() {
         extra: vec![unknown_extension(false, 17 * 1024)],
         ..physician()
     });
+    let twice = stage.people.issue(Spec {
+        extra: vec![extension(db::rfc5280::ID_CE_KEY_USAGE, true, vec![3, 2, 7, 0x80])],
+        ..physician()
+    });
     refused(
         &stage,
         vec![
+            ("its usage said twice", CardFault::Unreadable, twice.chain()),
             ("no card", CardFault::NotPresented, vec![]),
             ("an empty certificate", CardFault::Unreadable, vec![vec![]]),
             ("text", CardFault::Unreadable, vec![b"no certificate".to_vec()]),
@@ -220,6 +225,14 @@ async fn a_chain_that_breaks_on_the_way_is_refused() {
         signed_by: Some(stranger()),
         ..physician()
     });
+    // The algorithm beside the signature is not the one that was signed: ECDSA with SHA-384 in the place of SHA-256.
+    let mut renamed = stage.people.issue(physician()).certificate;
+    let algorithm = [0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2];
+    let place = renamed
+        .windows(8)
+        .rposition(|window| window == algorithm)
+        .expect("its name");
+    renamed[place + 7] = 3;
     // Whoever holds a card issues more of them.
     let holder = stage.people.intermediate(physician());
     let no_signer = stage.root.intermediate(Spec {
@@ -238,6 +251,11 @@ async fn a_chain_that_breaks_on_the_way_is_refused() {
         &stage,
         vec![
             ("an altered signature", CardFault::BrokenChain, vec![altered]),
+            (
+                "another algorithm beside it",
+                CardFault::BrokenChain,
+                vec![renamed],
+            ),
             ("a forged signature", CardFault::BrokenChain, forged.chain()),
             (
                 "issued with a card",
