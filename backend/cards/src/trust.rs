@@ -107,6 +107,12 @@ impl Trust {
             if trust.anchors.len() + trust.intermediates.len() == before {
                 return Err(wrong("no authority in it that can be believed".to_owned()));
             }
+            if file.issues == Issues::Professionals && file.lists.is_empty() && file.ocsp.is_none() {
+                let name = &file.name;
+                trust.warnings.push(format!(
+                    "{name}: neither a list nor a responder is named, so that its cards are refused"
+                ));
+            }
         }
         if trust.anchors.is_empty() {
             return Err(TrustError {

@@ -199,6 +199,7 @@ fn what_is_odd_but_can_be_lived_with_is_a_warning() {
             "igc.pem: «AC FUTURE» is not valid yet",
             "igc.pem: «AC CLE FAIBLE» has a weak key and is left out",
             "igc.pem: «AC SHA-1» is signed with a weak algorithm and is left out",
+            "igc.pem: neither a list nor a responder is named, so that its cards are refused",
             "«AC ORPHELINE»: no file holds the authority that issued it",
         ]
     );
