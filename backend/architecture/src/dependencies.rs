@@ -63,7 +63,7 @@ const BESIDE_THE_PRODUCT: [&str; 3] = [
 ];
 
 /// Libraries that tie a crate to one technology, and the crates whose business that is.
-const LIBRARY_OWNERS: [(&str, &[&str]); 15] = [
+const LIBRARY_OWNERS: [(&str, &[&str]); 20] = [
     ("sea-orm", &["portique-storage"]),
     ("sea-orm-migration", &["portique-storage"]),
     ("sqlx", &["portique-storage"]),
@@ -72,6 +72,11 @@ const LIBRARY_OWNERS: [(&str, &[&str]); 15] = [
     ("figment", &["portique-server"]),
     ("clap", &["portique-server"]),
     ("lettre", &["portique-delivery"]),
+    ("reqwest", &["portique-delivery", "portique-cards"]),
+    ("cms", &["portique-cards"]),
+    ("rustls-webpki", &["portique-cards"]),
+    ("x509-cert", &["portique-cards"]),
+    ("x509-ocsp", &["portique-cards"]),
     ("tiny-skia", &["portique-drawing"]),
     ("leptos", &["portique-frontend"]),
     ("leptos_router", &["portique-frontend"]),

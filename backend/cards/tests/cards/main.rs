@@ -1,0 +1,13 @@
+//! Cards, good and bad, judged.
+
+mod bad;
+mod bad_lists;
+mod bad_subjects;
+mod bad_uses;
+mod fetching;
+mod good;
+mod lists;
+mod mutated;
+mod responders;
+mod stage;
+mod trust;
