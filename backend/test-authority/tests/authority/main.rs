@@ -1,0 +1,4 @@
+//! What the authority issues, as Debian's `openssl` reads it: another reader than those that Portique is made of.
+
+mod certificates;
+mod openssl;
