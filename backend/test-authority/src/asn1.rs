@@ -1,8 +1,8 @@
 //! What the other modules build their DER with.
 
-use der::asn1::{Any, OctetString};
-use der::oid::ObjectIdentifier;
-use der::{DateTime, Encode, Tag};
+use der::asn1::{Any, Int, OctetString};
+use der::oid::{AssociatedOid, ObjectIdentifier};
+use der::{DateTime, Encode, Header, Length, Tag};
 use jiff::Timestamp;
 use std::time::Duration;
 use x509_cert::ext::Extension;
@@ -25,6 +25,15 @@ pub(crate) fn sequence(parts: &[Vec<u8>]) -> Any {
     any(Tag::Sequence, parts.concat())
 }
 
+/// The tag and the length that come before so many bytes.
+pub(crate) fn header(tag: Tag, length: u64) -> Vec<u8> {
+    let length = u32::try_from(length)
+        .ok()
+        .and_then(|length| Length::try_from(length).ok())
+        .expect("a list of five million cards stays below 256 MiB");
+    encode(&Header::new(tag, length).expect("the length was checked above"))
+}
+
 /// An extension of a certificate or of a list, with any content.
 pub fn extension(id: ObjectIdentifier, critical: bool, content: Vec<u8>) -> Extension {
     Extension {
@@ -32,6 +41,29 @@ pub fn extension(id: ObjectIdentifier, critical: bool, content: Vec<u8>) -> Exte
         critical,
         extn_value: OctetString::new(content).expect("no extension is longer than 256 MiB"),
     }
+}
+
+/// An unsigned big-endian number.
+pub(crate) fn integer(bytes: &[u8]) -> Int {
+    let significant = bytes
+        .iter()
+        .position(|byte| *byte != 0)
+        .map_or(&[0][..], |at| &bytes[at..]);
+    let mut padded = Vec::with_capacity(significant.len() + 1);
+    if significant[0] >= 0x80 {
+        padded.push(0);
+    }
+    padded.extend_from_slice(significant);
+    Int::new(&padded).expect("no number here is longer than 256 MiB")
+}
+
+/// An extension of a kind that the library knows.
+pub(crate) fn usual<T: AssociatedOid + Encode>(critical: bool, value: &T) -> Extension {
+    extension(T::OID, critical, encode(value))
+}
+
+pub(crate) fn octets(bytes: Vec<u8>) -> OctetString {
+    OctetString::new(bytes).expect("nothing here is longer than 256 MiB")
 }
 
 /// A time as certificates have it: two digits of the year up to 2049, four after.

@@ -1,9 +1,9 @@
 //! Puts certificates together, byte by byte where an honest library would refuse to.
 
-use der::asn1::{Any, BitString, Ia5String, Int, OctetString};
+use der::Sequence;
+use der::asn1::{Any, BitString, Ia5String, Int};
 use der::flagset::FlagSet;
-use der::oid::{AssociatedOid, ObjectIdentifier, db::rfc5280};
-use der::{Encode, Sequence};
+use der::oid::{ObjectIdentifier, db::rfc5280};
 use x509_cert::Version;
 use x509_cert::ext::Extension;
 use x509_cert::ext::pkix::crl::dp::DistributionPoint;
@@ -15,7 +15,7 @@ use x509_cert::ext::pkix::{
 use x509_cert::spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 use x509_cert::time::Validity;
 
-use crate::asn1::{any, encode, extension, time};
+use crate::asn1::{any, encode, extension, integer, octets, time, usual};
 use crate::key::{Hash, Key};
 use crate::spec::{Spec, Urls};
 
@@ -53,7 +53,10 @@ pub(crate) struct Issuer<'a> {
 pub(crate) fn issue(spec: &Spec, issuer: &Issuer<'_>) -> (Vec<u8>, Vec<u8>) {
     let signer = spec.signed_by.as_ref().unwrap_or(issuer.key);
     let subject = spec.subject.to_any();
-    let serial = spec.serial.clone().unwrap_or_else(|| serial_of(spec, &subject));
+    let serial = spec
+        .serial
+        .clone()
+        .unwrap_or_else(|| serial_of(spec, &subject, issuer.key));
     let content = TbsCertificate {
         version: Version::V3,
         serial: integer(&serial),
@@ -83,29 +86,20 @@ pub(crate) fn sign(content: &[u8], signer: &Key, hash: Hash) -> Vec<u8> {
 }
 
 /// A positive number of 16 bytes that is the same whenever the rest is.
-fn serial_of(spec: &Spec, subject: &Any) -> Vec<u8> {
+fn serial_of(spec: &Spec, subject: &Any, issuer: &Key) -> Vec<u8> {
     let days = format!(
         "{} {} {:?}",
         spec.valid.from, spec.valid.until, spec.extended_key_usage
     );
-    let digest = Hash::Sha256.digest(&[&encode(subject), &spec.key.identifier(), days.as_bytes()]);
+    let digest = Hash::Sha256.digest(&[
+        &encode(subject),
+        &spec.key.identifier(),
+        &issuer.identifier(),
+        days.as_bytes(),
+    ]);
     let mut serial = digest[..16].to_vec();
     serial[0] = serial[0] & 0x3f | 0x40;
     serial
-}
-
-/// An unsigned big-endian number.
-pub(crate) fn integer(bytes: &[u8]) -> Int {
-    let significant = bytes
-        .iter()
-        .position(|byte| *byte != 0)
-        .map_or(&[0][..], |at| &bytes[at..]);
-    let mut padded = Vec::with_capacity(significant.len() + 1);
-    if significant[0] >= 0x80 {
-        padded.push(0);
-    }
-    padded.extend_from_slice(significant);
-    Int::new(&padded).expect("no number here is longer than 256 MiB")
 }
 
 fn extensions(spec: &Spec, issuer: &Issuer<'_>) -> Vec<Extension> {
@@ -160,14 +154,6 @@ fn extensions(spec: &Spec, issuer: &Issuer<'_>) -> Vec<Extension> {
     }
     all.extend(spec.extra.iter().cloned());
     all
-}
-
-fn usual<T: AssociatedOid + Encode>(critical: bool, value: &T) -> Extension {
-    extension(T::OID, critical, encode(value))
-}
-
-fn octets(bytes: Vec<u8>) -> OctetString {
-    OctetString::new(bytes).expect("a digest has 20 bytes")
 }
 
 fn uri(url: &str) -> GeneralName {

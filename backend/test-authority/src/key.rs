@@ -9,6 +9,7 @@ use p256::ecdsa::signature::hazmat::PrehashSigner;
 use p256::pkcs8::{DecodePrivateKey, EncodePrivateKey, EncodePublicKey};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
+use rsa::sha2::digest::DynDigest;
 use rsa::sha2::{Digest, Sha256, Sha384, Sha512};
 use rsa::{Pkcs1v15Sign, RsaPrivateKey};
 use rsa_sha1::Sha1;
@@ -40,16 +41,21 @@ pub enum Hash {
 }
 
 impl Hash {
-    pub(crate) fn digest(self, parts: &[&[u8]]) -> Vec<u8> {
-        fn of<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
-            parts.iter().fold(D::new(), D::chain_update).finalize().to_vec()
-        }
+    pub(crate) fn hasher(self) -> Box<dyn DynDigest> {
         match self {
-            Self::Sha1 => of::<Sha1>(parts),
-            Self::Sha256 => of::<Sha256>(parts),
-            Self::Sha384 => of::<Sha384>(parts),
-            Self::Sha512 => of::<Sha512>(parts),
+            Self::Sha1 => Box::new(Sha1::new()),
+            Self::Sha256 => Box::new(Sha256::new()),
+            Self::Sha384 => Box::new(Sha384::new()),
+            Self::Sha512 => Box::new(Sha512::new()),
         }
+    }
+
+    pub(crate) fn digest(self, parts: &[&[u8]]) -> Vec<u8> {
+        let mut hasher = self.hasher();
+        for part in parts {
+            hasher.update(part);
+        }
+        hasher.finalize().into_vec()
     }
 }
 

@@ -16,17 +16,21 @@
 mod asn1;
 mod authority;
 mod certificate;
+mod crl;
 mod key;
 mod name;
+mod ocsp;
 mod spec;
 
 pub use asn1::extension;
 pub use authority::{Authority, Issued};
 pub use certificate::unknown_extension;
+pub use crl::{CrlSpec, Revoked};
 pub use der::Tag;
 pub use der::oid::{ObjectIdentifier, db};
 pub use key::{Hash, Key, KeyKind};
 pub use name::{Attribute, Name, Rdn, Text};
+pub use ocsp::{OcspFault, OcspResponder, Status};
 pub use spec::{Period, SMART_CARD_LOGON, Spec, Urls};
 pub use x509_cert::ext::Extension;
 pub use x509_cert::ext::pkix::name::GeneralName;

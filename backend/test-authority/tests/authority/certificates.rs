@@ -6,21 +6,7 @@ use portique_test_authority::{
 };
 
 use crate::openssl::Folder;
-
-/// In the middle of the time that cards are good for: 2026-01-05.
-const AT: &str = "-attime 1767571200";
-
-fn root() -> Authority {
-    Authority::root(Spec::authority("AC RACINE IGC-SANTE FORT"))
-}
-
-fn people() -> Authority {
-    root().intermediate(Spec::authority("AC IGC-SANTE FORT PERSONNES"))
-}
-
-fn physician() -> Spec {
-    Spec::professional("810003456786", "MARTIN", "Claire")
-}
+use crate::samples::{AT, people, physician, root};
 
 /// The folder with `root.pem`, `chain.pem` and `card.pem`.
 fn written(card: &Issued) -> Folder {

@@ -1,4 +1,7 @@
 //! What the authority issues, as Debian's `openssl` reads it: another reader than those that Portique is made of.
 
 mod certificates;
+mod lists;
+mod ocsp;
 mod openssl;
+mod samples;
