@@ -4,6 +4,7 @@ use super::{CardError, Returned};
 use crate::account::Account;
 use crate::audit::AuditResult;
 use crate::card_ceremony::CardPurpose;
+use crate::portal::CardSettings;
 use crate::session::{Session, SessionOf, SessionToken};
 use crate::use_cases::Tools;
 use crate::use_cases::security::SecurityError;
@@ -13,7 +14,7 @@ use crate::use_cases::sign_in::SignedIn;
 /// be able to change what opens their account too. The session bears another token afterwards and lives no longer.
 pub async fn prove(tools: &Tools, returned: Returned<'_>, of: &SessionOf) -> Result<SignedIn, CardError> {
     let portal = returned.portal;
-    let offered = portal.card.as_ref().is_some_and(|card| card.is_two_factors());
+    let offered = portal.card.as_ref().is_some_and(CardSettings::is_two_factors);
     if !offered {
         return Err(CardError::NotOffered);
     }
