@@ -11,7 +11,7 @@
 //!
 //! # Locks
 //! On PostgreSQL a transaction takes its row locks in this order, so that two never wait for each other: the account's
-//! throttle (or whatever stands for one person), a reference or a passkey's challenge, the account, its sign-ins and new contacts that
+//! throttle (or whatever stands for one person), a reference, a passkey's challenge or a card's ceremony, the account, its cards, its sign-ins and new contacts that
 //! wait, its sessions, its remembered browsers, the address's throttle, the portal's throttle, captchas, requests for accounts, links,
 //! messages, the head of the audit trail. Whoever deletes several sessions of an account has locked it before.
 //!

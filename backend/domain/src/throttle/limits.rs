@@ -58,6 +58,10 @@ pub enum ThrottleKind {
     PasskeyPortal,
     /// Changes that one person begins to what opens their account.
     SecurityChange,
+    /// Cards' ceremonies begun from one address.
+    CardAddress,
+    /// Cards' ceremonies begun on one portal.
+    CardPortal,
     /// Wrong codes that were to prove a new rescue address or telephone of one account.
     ContactWrong,
     /// Codes that one account had sent to new addresses and telephones.
@@ -127,6 +131,7 @@ impl ThrottleKind {
                 | Self::CodePortal
                 | Self::SmsPortal
                 | Self::PasskeyPortal
+                | Self::CardPortal
                 | Self::ProofPressure
         )
     }
@@ -158,7 +163,7 @@ impl ThrottleKind {
             Self::CodeAccount => Limits::delayed(10, 30),
             // A hospital's thousands share one address, and one machine there gone mad must not cost the others their day. Each
             // person asks for some captchas and one mail, and now and then mistypes a link, whose 256 bits nobody guesses.
-            Self::CaptchaAddress | Self::PasskeyAddress => Limits::a_minute(120),
+            Self::CaptchaAddress | Self::PasskeyAddress | Self::CardAddress => Limits::a_minute(120),
             Self::AskedAddress | Self::LinkAddress | Self::CodeAddress => Limits::a_minute(60),
             // The rules are told live, at each pause of who types.
             Self::LinkUse => Limits::a_day(500),
@@ -174,7 +179,9 @@ impl ThrottleKind {
             // What one server bears beside its other work, and ten times what a region's people ask for at worst.
             Self::AskedPortal => Limits::a_minute(600),
             // Codes: fifty sign-ins a second, which a region has when its hospitals change shifts; each had a right password.
-            Self::CaptchaPortal | Self::PasskeyPortal | Self::CodePortal => Limits::a_minute(3_000),
+            Self::CaptchaPortal | Self::PasskeyPortal | Self::CodePortal | Self::CardPortal => {
+                Limits::a_minute(3_000)
+            }
         }
     }
 }

@@ -99,7 +99,7 @@ pub struct FactorsTaken {
     pub recovery_codes: usize,
 }
 
-/// Takes away every authenticator and recovery code of somebody who lost them, once the agency has made sure who asks: the
+/// Takes away every authenticator, recovery code and attached card of somebody who lost them, once the agency has made sure who asks: the
 /// person is asked for no more than the portal asks until they enrol anew. What was counted of their wrong codes, and of
 /// wrong passwords in their sessions, is forgotten, and sessions and sign-ins that wait end.
 pub async fn reset_factors(
@@ -125,6 +125,7 @@ pub async fn reset_factors(
         unit.delete_authenticator(account.id, authenticator.id).await?;
     }
     unit.replace_recovery_codes(account.id, &[]).await?;
+    unit.delete_account_cards(account.id).await?;
     unit.set_second_factor(account.id, false).await?;
     unit.delete_pending_sign_ins_of(account.id).await?;
     unit.delete_sessions_of(account.id).await?;

@@ -26,7 +26,7 @@ const PERMISSIONS_POLICY: &str =
 const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /// Two years, as browsers' preload lists ask.
-const STRICT_TRANSPORT: &str = "max-age=63072000; includeSubDomains";
+pub const STRICT_TRANSPORT: &str = "max-age=63072000; includeSubDomains";
 
 /// The outermost layer.
 pub async fn envelope(State(state): State<AppState>, request: Request, next: Next) -> Response {
@@ -87,6 +87,7 @@ fn write_problem(response: &mut Response, error: &ApiError, id: &str) {
         request_id: id.to_owned(),
         fields: error.fields.clone(),
         retry_after: error.retry_after,
+        card_number: error.card_number.clone(),
     };
     *response.status_mut() = status;
     // A struct of strings and numbers always serialises.
