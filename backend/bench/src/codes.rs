@@ -11,7 +11,7 @@ use portique_domain::account::{Account, AccountId};
 use portique_domain::outbox::{DeliveryState, QueuedMessage, SIGN_IN_CODE};
 use portique_domain::portal::PortalName;
 use portique_domain::reference::Reference;
-use portique_domain::second_step::{CODE_LIFETIME, PendingSignIn, SentCode, StepToken, seal};
+use portique_domain::second_step::{CODE_LIFETIME, PendingSignIn, SentCode, StepToken, Verified, seal};
 use portique_domain::throttle::{Throttle, ThrottleKey, ThrottleKind};
 use portique_domain::use_cases::Tools;
 use portique_server::adapters::SystemClock;
@@ -106,7 +106,7 @@ async fn let_wait(tools: &Tools, accounts: &[Account]) -> anyhow::Result<Vec<Str
         let hash = account.password.hash();
         let hash = hash.ok_or_else(|| anyhow::anyhow!("everybody has a password here"))?;
         let token = StepToken::generate(entropy);
-        let mut pending = PendingSignIn::start(&token, account, hash, now);
+        let mut pending = PendingSignIn::start(&token, account, Verified::Password(hash.clone()), now);
         pending.sent = Some(SentCode {
             seal: seal(&tools.keyring, pending.token, &code),
             to: Destination::Email,

@@ -94,6 +94,12 @@ impl Cards {
         self.trust.warnings()
     }
 
+    /// The names of the configured authorities, each the content of a `Name` in DER: what a TLS server tells browsers, so that they
+    /// offer their person the card's certificates alone.
+    pub fn authority_names(&self) -> Vec<Vec<u8>> {
+        self.trust.names().map(<[u8]>::to_vec).collect()
+    }
+
     /// The sources of revocations, in the configuration's order.
     pub fn lists(&self) -> Vec<ListStatus> {
         self.lists.status(&self.trust)

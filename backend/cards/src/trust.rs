@@ -126,6 +126,13 @@ impl Trust {
         Ok(trust)
     }
 
+    /// Each authority's name, without its tag and length.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &[u8]> {
+        self.authorities
+            .iter()
+            .map(|authority| authority.subject.as_slice())
+    }
+
     /// What an operator should know of the files, a sentence each.
     pub fn warnings(&self) -> &[String] {
         &self.warnings

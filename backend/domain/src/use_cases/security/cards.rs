@@ -21,7 +21,7 @@ pub async fn cards(tools: &Tools, account: AccountId) -> Result<Vec<AccountCard>
 /// # Errors
 /// [`SecurityError::ProofRequired`], before a card is shown in vain; [`SecurityError::TooMany`]; what [`begin`] refuses.
 pub async fn begin_card(tools: &Tools, changer: Changer<'_>) -> Result<Begun, CardError> {
-    changer.require_proof(tools.clock.now())?;
+    changer.may_change(tools, tools.clock.now()).await?;
     let session = &changer.session.session;
     if cards(tools, session.account).await?.len() >= MOST_CARDS {
         return Err(SecurityError::TooMany.into());
@@ -47,7 +47,7 @@ pub async fn attach_card(
     returned: Returned<'_>,
 ) -> Result<(), CardError> {
     let now = tools.clock.now();
-    changer.require_proof(now)?;
+    changer.has_proved(now)?;
     if changer.portal.card.is_none() {
         return Err(CardError::NotOffered);
     }
@@ -102,7 +102,7 @@ pub async fn detach_card(
     id: AccountCardId,
 ) -> Result<(), SecurityError> {
     let now = tools.clock.now();
-    changer.require_proof(now)?;
+    changer.has_proved(now)?;
     let (mut unit, account) = changer.begin(tools).await?;
     let mut held = unit.account_cards(account.id).await?.into_iter();
     let card = held.find(|card| card.id == id).ok_or(SecurityError::NotFound)?;
