@@ -49,8 +49,8 @@ pub(super) async fn reserve(
 ///
 /// A try on a blocked account is still one from its address: who goes through the accounts of a portal meets the
 /// address's limit, blocked as they may be. A blocked address charges no account: whoever sits there could block
-/// everybody's. Where both are blocked, the account's delay is told. A try that anything blocks charges no portal: one client
-/// that is sent away again and again would spend what all share.
+/// everybody's. Where both are blocked, the account's delay is told. A try that anything blocks charges no portal, and no address
+/// with an SMS: one client that is sent away again and again would spend what all share.
 fn charge(throttles: &mut [Throttle], now: Timestamp) -> Result<(), Blocked> {
     let before = throttles.to_vec();
     let mut verdict = Ok(());
@@ -64,7 +64,7 @@ fn charge(throttles: &mut [Throttle], now: Timestamp) -> Result<(), Blocked> {
     }
     if verdict.is_err() {
         for (throttle, before) in throttles.iter_mut().zip(before) {
-            if throttle.key.kind.is_a_whole_portals() {
+            if throttle.key.kind.counts_no_refusal() {
                 *throttle = before;
             }
         }
@@ -184,6 +184,26 @@ mod tests {
             let verdict = charge(&mut all, now());
             assert_eq!(verdict.is_ok(), expected == 1);
             assert_eq!(all[2].failures, expected, "{account} {address}");
+        }
+    }
+
+    #[test]
+    fn an_sms_that_is_refused_is_charged_to_nobody() {
+        let portal = PortalName::parse("paca").unwrap();
+        let keys = [
+            ThrottleKey::text(ThrottleKind::SmsAccount, &portal, "jeanne"),
+            ThrottleKey::client(ThrottleKind::SmsAddress, &portal, [192, 0, 2, 1].into()),
+            ThrottleKey::portal(ThrottleKind::SmsPortal, &portal),
+        ];
+        for blocked in [None, Some(0), Some(1)] {
+            let mut all = keys.clone().map(|key| Throttle::fresh(key, now()));
+            if let Some(blocked) = blocked {
+                all[blocked].blocked_until = now() + SignedDuration::from_mins(3);
+            }
+            let verdict = charge(&mut all, now());
+            let charged = all.map(|throttle| throttle.failures);
+            let expected = if verdict.is_ok() { [1; 3] } else { [0; 3] };
+            assert_eq!((verdict.is_err(), charged), (blocked.is_some(), expected));
         }
     }
 
