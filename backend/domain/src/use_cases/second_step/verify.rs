@@ -88,12 +88,9 @@ async fn session_to_prove(
 async fn code_sent(entry: Entry<'_>, code: &OneTimeCode) -> Result<SignedIn, SecondStepError> {
     let Entry { tools, now, .. } = entry;
     let mut unit = tools.store.begin().await?;
-    let counted = match entry.count(unit.as_mut(), "code").await? {
+    let counted = match entry.count(unit.as_mut()).await? {
         Ok(counted) => counted,
-        Err(error) => {
-            unit.commit().await?;
-            return Err(error);
-        }
+        Err(blocked) => return entry.send_away(unit, "code", blocked).await,
     };
     let (mut pending, account) = entry.lock(unit.as_mut()).await?.ok_or(SecondStepError::Ended)?;
     let (factor, judged) = judge(tools, &mut pending, code, now);
@@ -142,9 +139,8 @@ fn judge(
 async fn code_shown(entry: Entry<'_>, code: &OneTimeCode) -> Result<SignedIn, SecondStepError> {
     const FACTOR: &str = "app";
     let mut unit = entry.tools.store.begin().await?;
-    if let Err(error) = entry.count(unit.as_mut(), FACTOR).await? {
-        unit.commit().await?;
-        return Err(error);
+    if let Err(blocked) = entry.count(unit.as_mut()).await? {
+        return entry.send_away(unit, FACTOR, blocked).await;
     }
     let (pending, account) = entry.lock(unit.as_mut()).await?.ok_or(SecondStepError::Ended)?;
     let (shown, unreadable) = shown_by_one(entry, unit.as_mut(), code).await?;
