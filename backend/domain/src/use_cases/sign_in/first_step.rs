@@ -122,10 +122,10 @@ impl FirstStep<'_> {
         let now = tools.clock.now();
         let portal = request.portal;
         let held = tools.store.factors(self.account.id).await?;
-        let methods = Methods::of(&portal.second_factor, &self.account.record, &held);
-        let only = methods.only_destination();
+        let known = Methods::of(&portal.second_factor, &self.account.record, &held);
+        let expected = known.only_destination();
         let mut counted = None;
-        if let Some(to) = only {
+        if let Some(to) = expected {
             let from = request.visitor.address;
             counted = second_step::count(tools, portal, self.account.id, from, to, now)
                 .await?
@@ -149,6 +149,10 @@ impl FirstStep<'_> {
         let mut pending = PendingSignIn::start(&token, &account, verified, now);
         pending.proof_of = request.proof_of.map(|of| of.session.token);
         let mut events = vec![event(request, Some(&account), AuditResult::SecondStepDue, now)];
+        // Of the account as it is now: an import may have held it, and given it privileges or a rescue address.
+        let held = unit.factors(account.id).await?;
+        let methods = Methods::of(&portal.second_factor, &account.record, &held);
+        let only = methods.only_destination().filter(|only| Some(*only) == expected);
         if let Some(to) = only {
             let mut result = AuditResult::Throttled;
             if counted.is_some() {
@@ -167,6 +171,9 @@ impl FirstStep<'_> {
         tries::forgive_shared(unit.as_mut(), self.counted).await?;
         unit.audit(&events).await?;
         unit.commit().await?;
+        if let (Some(counted), None) = (counted, &pending.sent) {
+            tries::undo(tools, &counted).await?;
+        }
         let step = Box::new(SecondStep {
             pending,
             account,
