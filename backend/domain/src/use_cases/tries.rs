@@ -96,12 +96,40 @@ pub(super) async fn forgive_shared(unit: &mut dyn UnitOfWork, counted: &Counted)
 }
 
 /// Takes tries back for which nothing was done in the end, in a transaction of their own.
-pub(super) async fn undo(tools: &Tools, counted: &Counted) -> Result<(), StoreError> {
+async fn undo(tools: &Tools, counted: &Counted) -> Result<(), StoreError> {
     let mut unit = tools.store.begin().await?;
     for throttle in &counted.0 {
         take_back(unit.as_mut(), throttle).await?;
     }
     unit.commit().await
+}
+
+/// What was counted before, ready to be done.
+pub(super) struct Ready<T> {
+    pub(super) unit: Box<dyn UnitOfWork>,
+    /// Whether `unit` does what was counted.
+    pub(super) done: bool,
+    pub(super) outcome: T,
+}
+
+/// Commits what is ready, and takes the tries back that nothing is done for. Whatever failed before the commit, such as the wait for
+/// an account that an import holds, nothing was done; a commit that fails may have been carried out, and leaves them counted.
+pub(super) async fn commit_or_undo<T, E: From<StoreError>>(
+    tools: &Tools,
+    counted: Option<&Counted>,
+    ready: Result<Ready<T>, E>,
+) -> Result<T, E> {
+    let (outcome, done) = match ready {
+        Ok(Ready { unit, done, outcome }) => {
+            unit.commit().await?;
+            (Ok(outcome), done)
+        }
+        Err(error) => (Err(error), false),
+    };
+    if let (Some(counted), false) = (counted, done) {
+        undo(tools, counted).await?;
+    }
+    outcome
 }
 
 async fn forgive_each(

@@ -1,22 +1,25 @@
-//! What happens in the middle of a sign-in: the account changes while its row is waited for.
+//! What happens in the middle of a sign-in or of a change: the account changes while its row is waited for, the database fails.
 
+use portique_shared::api::contacts::ContactsView;
 use portique_shared::api::paths;
-use portique_shared::api::problem::FieldReason;
+use portique_shared::api::problem::{ErrorCode, FieldReason};
 use portique_shared::api::second_step::{Destination, SecondStepView};
 use portique_storage::on_each_database;
 use portique_storage::testing::TestDatabase;
 use serde_json::json;
 
-use crate::contacts::NEW;
-use crate::second_step::{refused_for, step};
-use crate::security::JEANNE;
-use crate::sms::send;
+use crate::contacts::{NEW, update};
+use crate::second_step::{refused_for, step, waiting};
+use crate::security::{JEANNE, proved};
+use crate::sms::{PHONE, chief_with, send};
 use crate::support::{Answer, App, Browser, Installation, PASSWORD};
 
 on_each_database!(
     who_became_privileged_meanwhile_gets_no_code_at_the_mailbox_that_resets_the_password,
     who_was_given_a_rescue_address_meanwhile_gets_the_code_there,
     a_code_that_went_where_none_goes_any_more_opens_nothing,
+    a_code_that_was_surely_not_sent_is_not_counted,
+    a_code_that_was_perhaps_sent_stays_counted,
 );
 
 /// paca, which takes no privileged person's codes from the mailbox that resets the password.
@@ -98,4 +101,55 @@ async fn a_code_that_went_where_none_goes_any_more_opens_nothing(database: TestD
     assert!(!browser.is_signed_in().await);
     let results = app.results_of("sign_in").await;
     assert_eq!(results, ["second_step_due", "code_spent"]);
+}
+
+/// Has the transaction that would send a code fail: before its commit, as when an account is waited for too long, or at it.
+async fn fail_to_send(app: &App, kind: &str, at_the_commit: bool) {
+    let rule = if at_the_commit {
+        "REFERENCES ids (id) DEFERRABLE INITIALLY DEFERRED"
+    } else {
+        "CHECK (id > 1)"
+    };
+    for table in [
+        "ids (id INTEGER PRIMARY KEY)",
+        &format!("fails_{kind} (id INTEGER {rule})"),
+    ] {
+        let create = format!("CREATE TABLE IF NOT EXISTS {table}");
+        app.database.run_by_hand(&create).await.unwrap();
+    }
+    let fail = format!("INSERT INTO fails_{kind} (id) VALUES (1)");
+    on_insert(app, "outbox", kind, &fail).await;
+}
+
+async fn a_code_that_was_surely_not_sent_is_not_counted(database: TestDatabase) {
+    let app = App::start(database).await;
+    chief_with(&app, "paca", Some(PHONE)).await;
+    let chief = app.browser("paca");
+    waiting(&chief).await;
+    let (_, jeanne) = proved(&app).await;
+    update(&jeanne, NEW).await.ok::<ContactsView>();
+    app.clock.advance(31);
+    fail_to_send(&app, "sign_in_code", false).await;
+    fail_to_send(&app, "contact_code", false).await;
+    app.database.run_by_hand("DELETE FROM throttles").await.unwrap();
+    let again = json!({ "kind": "rescue_email" });
+    for answer in [
+        sign_in(&app.browser("paca")).await,
+        send(&chief, "rescue_phone").await,
+        send(&chief, "email").await,
+        jeanne.post(paths::CONTACTS_SENDING, &again).await,
+        update(&jeanne, "autre@ailleurs.example").await,
+    ] {
+        answer.refused(500, ErrorCode::Internal);
+    }
+    assert_eq!(counted(&app).await, 0);
+}
+
+async fn a_code_that_was_perhaps_sent_stays_counted(database: TestDatabase) {
+    let app = App::start(database).await;
+    app.jeanne().await;
+    fail_to_send(&app, "sign_in_code", true).await;
+    let answer = sign_in(&app.browser("paca")).await;
+    answer.refused(500, ErrorCode::Internal);
+    assert_eq!(counted(&app).await, 3, "the account, the address, the portal");
 }
