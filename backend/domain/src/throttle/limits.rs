@@ -136,6 +136,12 @@ impl ThrottleKind {
         )
     }
 
+    /// Whether a try that is refused counts nothing here: what all of a portal's people share, and what counts money that is spent.
+    /// One person who is refused again and again would else spend it for everybody.
+    pub(crate) const fn counts_no_refusal(self) -> bool {
+        self.is_a_whole_portals() || matches!(self, Self::SmsAddress)
+    }
+
     /// The time in which tries of this kind are counted.
     pub const fn span(self) -> SignedDuration {
         self.limits().span

@@ -49,8 +49,8 @@ pub(super) async fn reserve(
 ///
 /// A try on a blocked account is still one from its address: who goes through the accounts of a portal meets the
 /// address's limit, blocked as they may be. A blocked address charges no account: whoever sits there could block
-/// everybody's. Where both are blocked, the account's delay is told. A try that anything blocks charges no portal: one client
-/// that is sent away again and again would spend what all share.
+/// everybody's. Where both are blocked, the account's delay is told. A try that anything blocks charges no portal, and no address
+/// with an SMS: one client that is sent away again and again would spend what all share.
 fn charge(throttles: &mut [Throttle], now: Timestamp) -> Result<(), Blocked> {
     let before = throttles.to_vec();
     let mut verdict = Ok(());
@@ -64,7 +64,7 @@ fn charge(throttles: &mut [Throttle], now: Timestamp) -> Result<(), Blocked> {
     }
     if verdict.is_err() {
         for (throttle, before) in throttles.iter_mut().zip(before) {
-            if throttle.key.kind.is_a_whole_portals() {
+            if throttle.key.kind.counts_no_refusal() {
                 *throttle = before;
             }
         }
@@ -96,12 +96,40 @@ pub(super) async fn forgive_shared(unit: &mut dyn UnitOfWork, counted: &Counted)
 }
 
 /// Takes tries back for which nothing was done in the end, in a transaction of their own.
-pub(super) async fn undo(tools: &Tools, counted: &Counted) -> Result<(), StoreError> {
+async fn undo(tools: &Tools, counted: &Counted) -> Result<(), StoreError> {
     let mut unit = tools.store.begin().await?;
     for throttle in &counted.0 {
         take_back(unit.as_mut(), throttle).await?;
     }
     unit.commit().await
+}
+
+/// What was counted before, ready to be done.
+pub(super) struct Ready<T> {
+    pub(super) unit: Box<dyn UnitOfWork>,
+    /// Whether `unit` does what was counted.
+    pub(super) done: bool,
+    pub(super) outcome: T,
+}
+
+/// Commits what is ready, and takes the tries back that nothing is done for. Whatever failed before the commit, such as the wait for
+/// an account that an import holds, nothing was done; a commit that fails may have been carried out, and leaves them counted.
+pub(super) async fn commit_or_undo<T, E: From<StoreError>>(
+    tools: &Tools,
+    counted: Option<&Counted>,
+    ready: Result<Ready<T>, E>,
+) -> Result<T, E> {
+    let (outcome, done) = match ready {
+        Ok(Ready { unit, done, outcome }) => {
+            unit.commit().await?;
+            (Ok(outcome), done)
+        }
+        Err(error) => (Err(error), false),
+    };
+    if let (Some(counted), false) = (counted, done) {
+        undo(tools, counted).await?;
+    }
+    outcome
 }
 
 async fn forgive_each(
@@ -184,6 +212,26 @@ mod tests {
             let verdict = charge(&mut all, now());
             assert_eq!(verdict.is_ok(), expected == 1);
             assert_eq!(all[2].failures, expected, "{account} {address}");
+        }
+    }
+
+    #[test]
+    fn an_sms_that_is_refused_is_charged_to_nobody() {
+        let portal = PortalName::parse("paca").unwrap();
+        let keys = [
+            ThrottleKey::text(ThrottleKind::SmsAccount, &portal, "jeanne"),
+            ThrottleKey::client(ThrottleKind::SmsAddress, &portal, [192, 0, 2, 1].into()),
+            ThrottleKey::portal(ThrottleKind::SmsPortal, &portal),
+        ];
+        for blocked in [None, Some(0), Some(1)] {
+            let mut all = keys.clone().map(|key| Throttle::fresh(key, now()));
+            if let Some(blocked) = blocked {
+                all[blocked].blocked_until = now() + SignedDuration::from_mins(3);
+            }
+            let verdict = charge(&mut all, now());
+            let charged = all.map(|throttle| throttle.failures);
+            let expected = if verdict.is_ok() { [1; 3] } else { [0; 3] };
+            assert_eq!((verdict.is_err(), charged), (blocked.is_some(), expected));
         }
     }
 

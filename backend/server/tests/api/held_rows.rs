@@ -30,6 +30,7 @@ async fn until_one_waits(app: &App) {
 
 mod postgres {
     use portique_domain::account::Account;
+    use portique_domain::passkey::Assertion;
     use portique_domain::portal::PortalName;
     use portique_domain::second_step::StepToken;
     use portique_domain::testing::Device;
@@ -156,5 +157,40 @@ mod postgres {
         assert!(waiting.sent.is_some());
         unit.commit().await.unwrap();
         assert_eq!(waits.await.unwrap(), 200);
+    }
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn who_is_sent_away_and_waits_for_a_challenge_keeps_nobody_out_of_the_trail() {
+        let app = App::start(TestDatabase::postgres().await).await;
+        let mut device = Device::new(1);
+        with_passkey(&app, &mut device).await;
+        app.create("paca", "paul").await;
+        let browser = app.browser("paca");
+        let strong = json!({ "identifier": JEANNE, "password": PASSWORD, "strong": true });
+        step(&browser.post(paths::SESSION, &strong).await);
+        let mut signed = async |verifies| {
+            let options = paths::PASSKEY_SECOND_STEP_OPTIONS;
+            let asked: Value = browser.post(options, &json!({})).await.ok();
+            device.verifies = verifies;
+            device.get("https://paca.example", &asked)
+        };
+        for _ in 0..5 {
+            let wrong = json!({ "credential": signed(false).await });
+            browser.post(paths::PASSKEY_SECOND_STEP, &wrong).await;
+        }
+        let signed = signed(true).await;
+        // As another answer of the same signature does.
+        let challenge = Assertion::read_second_step(&signed.to_string())
+            .unwrap()
+            .challenge();
+        let portal = PortalName::parse("paca").unwrap();
+        let mut unit: Box<dyn UnitOfWork> = app.tools.store.begin().await.unwrap();
+        let taken = unit.take_passkey_challenge(challenge.unwrap().key(&portal)).await;
+        assert!(taken.unwrap().is_some());
+        let answer = browser.request(Method::POST, paths::PASSKEY_SECOND_STEP);
+        let waits = sent(answer.json(&json!({ "credential": signed })));
+        until_one_waits(&app).await;
+        app.browser("paca").sign_in("paul", PASSWORD).await.signed_in();
+        unit.commit().await.unwrap();
+        assert_eq!(waits.await.unwrap(), 429);
     }
 }

@@ -59,6 +59,7 @@ mod remembered_browsers_rivals;
 mod requests;
 mod second_step;
 mod second_step_limits;
+mod second_step_rivals;
 mod security;
 mod security_races;
 mod sessions;

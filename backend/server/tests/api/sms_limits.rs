@@ -13,6 +13,7 @@ on_each_database!(
     the_portals_day_spent_the_page_says_so_and_a_mail_still_goes,
     an_account_has_twenty_sms_a_day_whatever_it_signs_in_with,
     what_is_refused_spends_nothing,
+    whose_sms_are_spent_spends_nobody_elses_from_there,
 );
 
 /// A portal that pays for so many SMS a day.
@@ -21,6 +22,15 @@ async fn paying_for(database: TestDatabase, sms: u32) -> App {
     let budget = format!("[second_factor]\nsms_per_day = {sms}");
     installation.append("portals/paca.toml", &budget);
     App::start_from(database, installation, false).await
+}
+
+/// Whether so many SMS are counted for the account, for the address and for the portal.
+async fn are_counted(app: &App, [account, address, portal]: [u32; 3]) -> bool {
+    let these = format!(
+        "UPDATE throttles SET failures = failures WHERE kind = 'sms_account' AND failures = {account} \
+         OR kind = 'sms_address' AND failures = {address} OR kind = 'sms_portal' AND failures = {portal}"
+    );
+    app.database.run_by_hand(&these).await.unwrap() == 3
 }
 
 async fn the_portals_day_spent_the_page_says_so_and_a_mail_still_goes(database: TestDatabase) {
@@ -97,6 +107,27 @@ async fn what_is_refused_spends_nothing(database: TestDatabase) {
             .await
             .refused(429, ErrorCode::SmsSpent);
     }
+    assert!(are_counted(&app, [1, 1, 1]).await);
     // What is counted for codes is not spent either: the mail goes at once.
     send(&browser, "email").await.ok::<SecondStepView>();
+}
+
+async fn whose_sms_are_spent_spends_nobody_elses_from_there(database: TestDatabase) {
+    let app = App::start(database).await;
+    chief_with(&app, "paca", Some(PHONE)).await;
+    let browser = app.browser("paca");
+    waiting(&browser).await;
+    send(&browser, "rescue_phone").await.ok::<SecondStepView>();
+    app.clock.advance(31);
+    let spent = "UPDATE throttles SET failures = 19 WHERE kind = 'sms_account'";
+    assert_eq!(app.database.run_by_hand(spent).await.unwrap(), 1);
+    send(&browser, "rescue_phone").await.ok::<SecondStepView>();
+    assert!(are_counted(&app, [20, 2, 2]).await);
+    app.clock.advance(31);
+    for _ in 0..30 {
+        send(&browser, "rescue_phone")
+            .await
+            .refused(429, ErrorCode::SmsSpent);
+    }
+    assert!(are_counted(&app, [20, 2, 2]).await);
 }

@@ -35,17 +35,21 @@ impl Entry<'_> {
     pub(in crate::use_cases) async fn count(
         &self,
         unit: &mut dyn UnitOfWork,
-        factor: &'static str,
-    ) -> Result<Result<Counted, SecondStepError>, StoreError> {
+    ) -> Result<Result<Counted, Blocked>, StoreError> {
         let key = wrong_codes_of(&self.comer.portal.name, self.account);
-        let counted = tries::reserve(unit, std::slice::from_ref(&key), self.now).await?;
-        Ok(match counted {
-            Ok(counted) => Ok(counted),
-            Err(Blocked { retry_after }) => {
-                unit.audit(&[self.told(factor, AuditResult::Throttled)]).await?;
-                Err(SecondStepError::Blocked { retry_after })
-            }
-        })
+        tries::reserve(unit, std::slice::from_ref(&key), self.now).await
+    }
+
+    /// Writes down that the try is sent away, and ends there. When everything else is locked: the trail's head comes last.
+    pub(in crate::use_cases) async fn send_away(
+        &self,
+        mut unit: Box<dyn UnitOfWork>,
+        factor: &'static str,
+        Blocked { retry_after }: Blocked,
+    ) -> Result<SignedIn, SecondStepError> {
+        unit.audit(&[self.told(factor, AuditResult::Throttled)]).await?;
+        unit.commit().await?;
+        Err(SecondStepError::Blocked { retry_after })
     }
 
     /// Locks what a right factor changes, in the locks' order. `None` when the step can't be taken any more.

@@ -66,7 +66,7 @@ pub enum SecondStepError {
     SmsSpent { retry_after: SignedDuration },
     #[error("not the code that was sent")]
     WrongCode,
-    /// Its time or its tries are over, or none was sent.
+    /// Its time or its tries are over, none was sent, or none goes any more where it went.
     #[error("the code can't be used any more")]
     CodeSpent,
     /// Which of the account's keys, and why, is in the audit trail.

@@ -50,13 +50,12 @@ pub(super) async fn verify(entry: Entry<'_>, answer: &str) -> Result<SignedIn, S
     let answer = Assertion::read_second_step(answer).map_err(SecondStepError::WrongPasskey)?;
     let name = answer.challenge().map_err(SecondStepError::WrongPasskey)?;
     let mut unit = entry.tools.store.begin().await?;
-    let counted = entry.count(unit.as_mut(), FACTOR).await?;
+    let counted = entry.count(unit.as_mut()).await?;
     // Burnt even by who is sent away: else it could be tried again once the delay is over.
     let key = name.key(&entry.comer.portal.name);
     let challenge = unit.take_passkey_challenge(key).await?;
-    if let Err(error) = counted {
-        unit.commit().await?;
-        return Err(error);
+    if let Err(blocked) = counted {
+        return entry.send_away(unit, FACTOR, blocked).await;
     }
     let (pending, account) = entry.lock(unit.as_mut()).await?.ok_or(SecondStepError::Ended)?;
     let challenge =

@@ -14,9 +14,11 @@ pub(super) async fn verify(entry: Entry<'_>, code: &RecoveryCodeText) -> Result<
     let Entry { tools, account, .. } = entry;
     let mut turn = tools.hasher.turn()?;
     let mut unit = tools.store.begin().await?;
-    let counted = entry.count(unit.as_mut(), FACTOR).await?;
+    let counted = match entry.count(unit.as_mut()).await? {
+        Ok(counted) => counted,
+        Err(blocked) => return entry.send_away(unit, FACTOR, blocked).await,
+    };
     unit.commit().await?;
-    let counted = counted?;
 
     let held = tools.store.factors(account).await?;
     let kept = held

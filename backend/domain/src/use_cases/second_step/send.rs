@@ -14,7 +14,7 @@ use crate::second_step::{CODE_LIFETIME, PendingSignIn, SentCode, generate_code, 
 use crate::store::StoreError;
 use crate::throttle::{Blocked, ThrottleKey, ThrottleKind};
 use crate::use_cases::Tools;
-use crate::use_cases::tries::{self, Counted};
+use crate::use_cases::tries::{self, Counted, Ready};
 
 /// Sends a code, or another one: the one before is good for nothing then.
 ///
@@ -46,19 +46,13 @@ pub async fn send(tools: &Tools, comer: Comer<'_>, to: Destination) -> Result<Se
             return Err(spent.into());
         }
     };
-    match send_counted(tools, comer, &account, to, now).await {
-        Ok(pending) => Ok(SecondStep {
-            pending,
-            account,
-            methods,
-        }),
-        // It may have been written down.
-        Err(error @ SecondStepError::Store(_)) => Err(error),
-        Err(error) => {
-            tries::undo(tools, &counted).await?;
-            Err(error)
-        }
-    }
+    let ready = ready_to_send(tools, comer, &account, to, now).await;
+    let pending = tries::commit_or_undo(tools, Some(&counted), ready).await?;
+    Ok(SecondStep {
+        pending,
+        account,
+        methods,
+    })
 }
 
 fn soon_enough(pending: &PendingSignIn, now: Timestamp) -> Result<(), SecondStepError> {
@@ -69,14 +63,14 @@ fn soon_enough(pending: &PendingSignIn, now: Timestamp) -> Result<(), SecondStep
     }
 }
 
-/// Sends a code that is counted already.
-async fn send_counted(
+/// A code that is counted already, and is sent with the commit.
+async fn ready_to_send(
     tools: &Tools,
     comer: Comer<'_>,
     account: &Account,
     to: Destination,
     now: Timestamp,
-) -> Result<PendingSignIn, SecondStepError> {
+) -> Result<Ready<PendingSignIn>, SecondStepError> {
     let mut unit = tools.store.begin().await?;
     let mut pending = unit
         .pending_sign_in_for_update(&comer.portal.name, comer.token.hash())
@@ -94,8 +88,11 @@ async fn send_counted(
     let (action, result) = (AuditAction::CodeSent, AuditResult::Success);
     unit.audit(&[event(comer, account.id, action, word(to), result, now)])
         .await?;
-    unit.commit().await?;
-    Ok(pending)
+    Ok(Ready {
+        unit,
+        done: true,
+        outcome: pending,
+    })
 }
 
 /// Why no code can be sent for now.

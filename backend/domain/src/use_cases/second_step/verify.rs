@@ -8,7 +8,7 @@ use crate::account::Account;
 use crate::audit::AuditResult;
 use crate::authenticator::{AuthenticatorId, Means, open_secret, seal_secret};
 use crate::recovery_code::RecoveryCodeText;
-use crate::second_step::{PendingSignIn, is_sealed_in};
+use crate::second_step::{Methods, PendingSignIn, is_sealed_in};
 use crate::session::{Session, SessionToken, TokenHash};
 use crate::store::{StoreError, UnitOfWork};
 use crate::totp::Secret;
@@ -88,15 +88,14 @@ async fn session_to_prove(
 async fn code_sent(entry: Entry<'_>, code: &OneTimeCode) -> Result<SignedIn, SecondStepError> {
     let Entry { tools, now, .. } = entry;
     let mut unit = tools.store.begin().await?;
-    let counted = match entry.count(unit.as_mut(), "code").await? {
+    let counted = match entry.count(unit.as_mut()).await? {
         Ok(counted) => counted,
-        Err(error) => {
-            unit.commit().await?;
-            return Err(error);
-        }
+        Err(blocked) => return entry.send_away(unit, "code", blocked).await,
     };
     let (mut pending, account) = entry.lock(unit.as_mut()).await?.ok_or(SecondStepError::Ended)?;
-    let (factor, judged) = judge(tools, &mut pending, code, now);
+    let held = unit.factors(account.id).await?;
+    let today = Methods::of(&entry.comer.portal.second_factor, &account.record, &held);
+    let (factor, judged) = judge(tools, &mut pending, &today, code, now);
     let Err((result, error)) = judged else {
         return entry.open(unit, &pending, account, factor).await;
     };
@@ -116,6 +115,7 @@ type Judged = Result<(), (AuditResult, SecondStepError)>;
 fn judge(
     tools: &Tools,
     pending: &mut PendingSignIn,
+    today: &Methods,
     code: &OneTimeCode,
     now: Timestamp,
 ) -> (&'static str, Judged) {
@@ -124,7 +124,8 @@ fn judge(
         return ("code", useless);
     };
     let factor = word(sent.to);
-    if !sent.is_good(now) {
+    // Useless too where none goes any more: the person became privileged since, or was given a rescue address.
+    if !sent.is_good(now) || !today.destinations.contains(&sent.to) {
         return (factor, useless);
     }
     if is_sealed_in(&tools.keyring, pending.token, code, sent.seal) {
@@ -142,9 +143,8 @@ fn judge(
 async fn code_shown(entry: Entry<'_>, code: &OneTimeCode) -> Result<SignedIn, SecondStepError> {
     const FACTOR: &str = "app";
     let mut unit = entry.tools.store.begin().await?;
-    if let Err(error) = entry.count(unit.as_mut(), FACTOR).await? {
-        unit.commit().await?;
-        return Err(error);
+    if let Err(blocked) = entry.count(unit.as_mut()).await? {
+        return entry.send_away(unit, FACTOR, blocked).await;
     }
     let (pending, account) = entry.lock(unit.as_mut()).await?.ok_or(SecondStepError::Ended)?;
     let (shown, unreadable) = shown_by_one(entry, unit.as_mut(), code).await?;

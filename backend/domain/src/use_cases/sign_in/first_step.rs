@@ -1,5 +1,8 @@
 //! What becomes of a password that was right: a session, or a sign-in that waits for its second step.
 
+use jiff::Timestamp;
+use portique_shared::api::second_step::Destination;
+
 use super::{SignIn, SignInOutcome, SignedIn, event};
 use crate::account::{Account, AccountStatus};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
@@ -9,7 +12,7 @@ use crate::session::{Session, SessionOf, SessionScope, TokenHash};
 use crate::store::{StoreError, UnitOfWork};
 use crate::use_cases::Tools;
 use crate::use_cases::second_step::{self, SecondStep};
-use crate::use_cases::tries::{self, Counted};
+use crate::use_cases::tries::{self, Counted, Ready};
 
 /// A password that was right, and what is to become of it.
 pub(super) struct FirstStep<'a> {
@@ -28,6 +31,15 @@ enum Started {
     AccountChanged,
     /// Nothing: the browser that stood in for the second step was forgotten meanwhile.
     BrowserForgotten,
+}
+
+/// Why no sign-in waits.
+#[derive(Debug, thiserror::Error)]
+enum NoWait {
+    #[error("the account changed while its password was being verified")]
+    AccountChanged,
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 impl FirstStep<'_> {
@@ -122,26 +134,38 @@ impl FirstStep<'_> {
         let now = tools.clock.now();
         let portal = request.portal;
         let held = tools.store.factors(self.account.id).await?;
-        let methods = Methods::of(&portal.second_factor, &self.account.record, &held);
-        let only = methods.only_destination();
+        let known = Methods::of(&portal.second_factor, &self.account.record, &held);
+        let expected = known.only_destination();
         let mut counted = None;
-        if let Some(to) = only {
+        if let Some(to) = expected {
             let from = request.visitor.address;
             counted = second_step::count(tools, portal, self.account.id, from, to, now)
                 .await?
                 .ok();
         }
+        let code = expected.map(|to| (to, counted.is_some()));
+        let ready = self.ready_to_wait(code, now).await;
+        match tries::commit_or_undo(tools, counted.as_ref(), ready).await {
+            Ok((token, step)) => Ok(Some(SignInOutcome::SecondStep { token, step })),
+            Err(NoWait::AccountChanged) => Ok(None),
+            Err(NoWait::Store(error)) => Err(error),
+        }
+    }
+
+    /// The sign-in that waits from the commit on. `code`: where one is to go, and whether it may.
+    async fn ready_to_wait(
+        &self,
+        code: Option<(Destination, bool)>,
+        now: Timestamp,
+    ) -> Result<Ready<(StepToken, Box<SecondStep>)>, NoWait> {
+        let Self { tools, request, .. } = *self;
         let mut unit = tools.store.begin().await?;
         tries::forgive_own(unit.as_mut(), self.counted).await?;
         let account = unit.account_for_update(self.account.id).await?.filter(|account| {
             account.password == self.account.password && account.status == AccountStatus::Active
         });
         let (Some(account), Some(stored)) = (account, self.account.password.hash()) else {
-            drop(unit);
-            if let Some(counted) = counted {
-                tries::undo(tools, &counted).await?;
-            }
-            return Ok(None);
+            return Err(NoWait::AccountChanged);
         };
         let verified = self.renewed.as_ref().map_or(stored, |(_, new)| new);
         let verified = Verified::Password(verified.clone());
@@ -150,9 +174,13 @@ impl FirstStep<'_> {
         let mut pending = PendingSignIn::start(&token, &account, verified, now);
         pending.proof_of = request.proof_of.map(|of| of.session.token);
         let mut events = vec![event(request, Some(&account), AuditResult::SecondStepDue, now)];
-        if let Some(to) = only {
+        // Of the account as it is now: an import may have held it, and given it privileges or a rescue address.
+        let held = unit.factors(account.id).await?;
+        let methods = Methods::of(&request.portal.second_factor, &account.record, &held);
+        let only = methods.only_destination();
+        if let Some((to, may_go)) = code.filter(|(to, _)| Some(*to) == only) {
             let mut result = AuditResult::Throttled;
-            if counted.is_some() {
+            if may_go {
                 let (sent, message) = second_step::new_code(tools, &pending, to, request.language, now);
                 pending.sent = Some(sent);
                 unit.enqueue(&[message]).await?;
@@ -167,13 +195,14 @@ impl FirstStep<'_> {
         unit.insert_pending_sign_in(&pending).await?;
         tries::forgive_shared(unit.as_mut(), self.counted).await?;
         unit.audit(&events).await?;
-        unit.commit().await?;
+        let done = pending.sent.is_some();
         let step = Box::new(SecondStep {
             pending,
             account,
             methods,
         });
-        Ok(Some(SignInOutcome::SecondStep { token, step }))
+        let outcome = (token, step);
+        Ok(Ready { unit, done, outcome })
     }
 
     async fn renew_hash(&self, unit: &mut dyn UnitOfWork) -> Result<(), StoreError> {

@@ -1,17 +1,16 @@
 use jiff::{SignedDuration, Timestamp};
 use portique_shared::api::contacts::ContactKind;
 
-use super::{Changer, ContactError, Contacts, SecurityError, live};
+use super::{Changer, ContactError, Contacts, live};
 use crate::audit::{AuditAction, AuditResult};
 use crate::contact::{Contact, ContactChange, destination};
 use crate::outbox::{Message, QueuedMessage};
 use crate::reference::Reference;
 use crate::second_step::{CODE_LIFETIME, SentCode, generate_code};
-use crate::store::StoreError;
 use crate::throttle::{Blocked, ThrottleKey, ThrottleKind};
 use crate::use_cases::Tools;
 use crate::use_cases::second_step::spend_sms;
-use crate::use_cases::tries::{self, Counted};
+use crate::use_cases::tries::{self, Counted, Ready};
 
 /// Sends a code, or another one: the one before is good for nothing then.
 ///
@@ -25,9 +24,8 @@ pub async fn send(tools: &Tools, changer: Changer<'_>, kind: ContactKind) -> Res
     // Before anything is counted: whoever clicks twice loses nothing by it.
     soon_enough(&known, now)?;
     let counted = count(tools, changer, &known.new, now).await?;
-    let sent = send_counted(tools, changer, &known, now).await;
-    take_back_unsent(tools, &counted, sent.as_ref().map(|_| true)).await?;
-    sent
+    let ready = ready_to_send(tools, changer, &known, now).await;
+    tries::commit_or_undo(tools, Some(&counted), ready).await
 }
 
 fn soon_enough(change: &ContactChange, now: Timestamp) -> Result<(), ContactError> {
@@ -38,13 +36,13 @@ fn soon_enough(change: &ContactChange, now: Timestamp) -> Result<(), ContactErro
     }
 }
 
-/// Sends a code that is counted already.
-async fn send_counted(
+/// A code that is counted already, and is sent with the commit.
+async fn ready_to_send(
     tools: &Tools,
     changer: Changer<'_>,
     known: &ContactChange,
     now: Timestamp,
-) -> Result<Contacts, ContactError> {
+) -> Result<Ready<Contacts>, ContactError> {
     let (mut unit, account) = changer.begin(tools).await?;
     let mut pending = live(unit.contact_changes(account.id).await?, now);
     let change = pending.iter_mut().find(|change| change.id == known.id);
@@ -57,10 +55,14 @@ async fn send_counted(
     let (action, kind) = (AuditAction::ContactCodeSent, known.new.kind());
     unit.audit(&[changer.event(&account, action, kind, AuditResult::Success, now)])
         .await?;
-    unit.commit().await?;
-    Ok(Contacts {
+    let outcome = Contacts {
         record: account.record,
         pending,
+    };
+    Ok(Ready {
+        unit,
+        done: true,
+        outcome,
     })
 }
 
@@ -113,18 +115,6 @@ pub(super) async fn count(
     }
     unit.commit().await?;
     counted.map_err(|Blocked { retry_after }| ContactError::TooOften { retry_after })
-}
-
-/// Takes a code's count back where none was sent. `sent`: whether one was, or why not; where the database failed, it may have been.
-pub(super) async fn take_back_unsent(
-    tools: &Tools,
-    counted: &Counted,
-    sent: Result<bool, &ContactError>,
-) -> Result<(), StoreError> {
-    match sent {
-        Ok(true) | Err(ContactError::Security(SecurityError::Store(_))) => Ok(()),
-        Ok(false) | Err(_) => tries::undo(tools, counted).await,
-    }
 }
 
 /// Makes a code for the change, and the message that brings it.

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use portique_shared::api::contacts::ContactKind;
 
-use super::send::{count, new_code, take_back_unsent};
+use super::send::{count, new_code};
 use super::{Changer, ContactError, Contacts, SecurityError, Unfit, live};
 use crate::account::{Account, Record};
 use crate::audit::{AuditAction, AuditResult};
@@ -14,6 +14,7 @@ use crate::entropy::new_id;
 use crate::second_step::{Methods, SentCode, is_asked, takes_sms};
 use crate::store::UnitOfWork;
 use crate::use_cases::Tools;
+use crate::use_cases::tries::{self, Ready};
 
 /// What the person wants in the record; `None` for what is to be removed. What is absent stays as it is.
 pub type Wanted = BTreeMap<ContactKind, Option<Contact>>;
@@ -36,21 +37,18 @@ pub async fn update(tools: &Tools, changer: Changer<'_>, wanted: &Wanted) -> Res
         Some(first) => Some(count(tools, changer, first, now).await?),
         None => None,
     };
-    let done = write_down(tools, changer, wanted, first, now).await;
-    if let Some(counted) = counted {
-        take_back_unsent(tools, &counted, done.as_ref().map(|(_, sent)| *sent)).await?;
-    }
-    done.map(|(contacts, _)| contacts)
+    let ready = write_down(tools, changer, wanted, first, now).await;
+    tries::commit_or_undo(tools, counted.as_ref(), ready).await
 }
 
-/// Writes down what is wanted, and sends a code to `first`, which is counted already; tells whether one was sent.
+/// Writes down what is wanted, and sends a code to `first`, which is counted already, both with the commit.
 async fn write_down(
     tools: &Tools,
     changer: Changer<'_>,
     wanted: &Wanted,
     first: Option<&Contact>,
     now: Timestamp,
-) -> Result<(Contacts, bool), ContactError> {
+) -> Result<Ready<Contacts>, ContactError> {
     let (mut unit, account) = changer.begin(tools).await?;
     let waiting = live(unit.contact_changes(account.id).await?, now);
     let mut pending = plan(tools, &account, wanted, waiting, now);
@@ -94,8 +92,11 @@ async fn write_down(
     if !events.is_empty() {
         unit.audit(&events).await?;
     }
-    unit.commit().await?;
-    Ok((Contacts { record, pending }, message.is_some()))
+    Ok(Ready {
+        unit,
+        done: message.is_some(),
+        outcome: Contacts { record, pending },
+    })
 }
 
 /// Refuses what can't be taken, all of it at once. What the record has already is the agency's affair.
