@@ -31,13 +31,14 @@ impl Dependency {
 }
 
 /// The crates of the product, and whom of the others each may know.
-const MAY_KNOW: [(&str, &[&str]); 8] = [
+const MAY_KNOW: [(&str, &[&str]); 9] = [
     ("portique-shared", &[]),
     ("portique-domain", &["portique-shared"]),
     ("portique-storage", &["portique-shared", "portique-domain"]),
     ("portique-delivery", &["portique-shared", "portique-domain"]),
     ("portique-provisioning", &["portique-shared", "portique-domain"]),
     ("portique-drawing", &["portique-domain"]),
+    ("portique-cards", &["portique-shared", "portique-domain"]),
     (
         "portique-server",
         &[
@@ -47,6 +48,7 @@ const MAY_KNOW: [(&str, &[&str]); 8] = [
             "portique-delivery",
             "portique-provisioning",
             "portique-drawing",
+            "portique-cards",
         ],
     ),
     ("portique-frontend", &["portique-shared"]),
@@ -54,7 +56,11 @@ const MAY_KNOW: [(&str, &[&str]); 8] = [
 
 /// Crates of the workspace that measure or check the product and are no part of it: they may know all of it,
 /// and none of it may know them.
-const BESIDE_THE_PRODUCT: [&str; 2] = ["portique-architecture", "portique-bench"];
+const BESIDE_THE_PRODUCT: [&str; 3] = [
+    "portique-architecture",
+    "portique-bench",
+    "portique-test-authority",
+];
 
 /// Libraries that tie a crate to one technology, and the crates whose business that is.
 const LIBRARY_OWNERS: [(&str, &[&str]); 15] = [

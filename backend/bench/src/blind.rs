@@ -16,7 +16,7 @@ use serde::Serialize;
 
 use crate::client::{Connection, one_of_many, post};
 use crate::report;
-use crate::server::{Kind, Server};
+use crate::server::{Kind, Server, Setting};
 
 /// Pictures of one connection. Fewer than an address may get wrong before it has to wait.
 const OF_ONE_CONNECTION: usize = 10;
@@ -81,7 +81,15 @@ struct Clicker<'a> {
 async fn click(kind: Kind, habits: Habits, challenges: usize) -> anyhow::Result<Tally> {
     let database = kind.database().await;
     let clock = Arc::new(TurnableClock::new(Arc::new(SystemClock)));
-    let server = Server::start_as(&database, clock.clone(), "normandie", "").await?;
+    let server = Server::start_as(
+        &database,
+        clock.clone(),
+        &Setting {
+            preset: "normandie",
+            ..Setting::default()
+        },
+    )
+    .await?;
     let start = clock.now();
     let mut clicker = Clicker {
         server: &server,

@@ -1,4 +1,4 @@
-//! What the second step costs: codes verified a second, the time from «Connexion» to the code in the mail server's hands, and
+//! What the second step costs: codes verified a second, the time from «Connexion» to the code in the mail server's or Kannel's hands, and
 //! what guessing is worth.
 
 use std::collections::HashMap;
@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use portique_delivery::testing::Kannel;
 use portique_domain::account::{Account, AccountId};
 use portique_domain::outbox::{DeliveryState, QueuedMessage, SIGN_IN_CODE};
 use portique_domain::portal::PortalName;
@@ -21,7 +22,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use crate::client::{Connection, Order, Work, one_of_many, strong_sign_in};
 use crate::remote::Remote;
-use crate::server::{Kind, Server};
+use crate::server::{Kind, Server, Setting};
 use crate::statistics::Samples;
 use crate::{people, report};
 
@@ -31,7 +32,7 @@ const CONNECTIONS: usize = 8;
 /// Right for all of them: what it costs to judge one does not depend on its digits.
 const CODE: &str = "012345";
 
-/// Sign-ins a second, each for a code by mail, and for how long.
+/// Sign-ins a second, each for a code, and for how long.
 const SIGN_INS_A_SECOND: u64 = 50;
 const SECONDS: usize = 20;
 
@@ -41,14 +42,19 @@ const CODES: u32 = 1_000_000;
 
 pub async fn run(kind: Kind) -> anyhow::Result<()> {
     verifications(kind).await?;
-    deliveries(kind).await?;
+    deliveries(kind, Carrier::Mail).await?;
+    deliveries(kind, Carrier::Sms).await?;
     guesses()
 }
 
 /// Right codes, each of a sign-in of its own, over HTTP.
 async fn verifications(kind: Kind) -> anyhow::Result<()> {
     let database = kind.database().await;
-    let server = Server::start_as(&database, Arc::new(SystemClock), "paca", SMS_OFF).await?;
+    let setting = Setting {
+        preset: "paca",
+        ..Setting::default()
+    };
+    let server = Server::start_as(&database, Arc::new(SystemClock), &setting).await?;
     people::create_alike(&server.tools, &server.portal.name, WAITING).await?;
     let accounts = server
         .tools
@@ -116,36 +122,50 @@ async fn let_wait(tools: &Tools, accounts: &[Account]) -> anyhow::Result<Vec<Str
     Ok(steps)
 }
 
-/// The presets' SMS need a gateway, and nothing here is sent by one.
-const SMS_OFF: &str = "[second_factor]\nsms = \"nobody\"\n";
+/// How a code travels.
+#[derive(Clone, Copy)]
+enum Carrier {
+    Mail,
+    /// By a real Kannel.
+    Sms,
+}
 
-/// Sign-ins at a steady pace, and for each the time until the mail server has taken its code.
-async fn deliveries(kind: Kind) -> anyhow::Result<()> {
+impl Carrier {
+    const fn taker(self) -> &'static str {
+        match self {
+            Self::Mail => "the mail server",
+            Self::Sms => "Kannel",
+        }
+    }
+
+    /// The portal's keys that leave it the only way, so that no choice comes first.
+    const fn portal(self) -> &'static str {
+        match self {
+            Self::Mail => "[second_factor]\nsms = \"nobody\"\n",
+            Self::Sms => "[second_factor]\nemail = \"nobody\"\nsms_per_day = 100000\n",
+        }
+    }
+}
+
+/// Sign-ins at a steady pace, and for each the time until its code was taken.
+async fn deliveries(kind: Kind, carrier: Carrier) -> anyhow::Result<()> {
     let database = kind.database().await;
-    let server = Server::start_as(&database, Arc::new(SystemClock), "paca", SMS_OFF).await?;
+    let kannel = match carrier {
+        Carrier::Mail => None,
+        Carrier::Sms => Some(Kannel::start().await),
+    };
+    let mut setting = Setting {
+        preset: "paca",
+        portal: carrier.portal(),
+        ..Setting::default()
+    };
+    if let Some(kannel) = &kannel {
+        setting.sms_port = kannel.sendsms;
+    }
+    let server = Server::start_as(&database, Arc::new(SystemClock), &setting).await?;
     let count = usize::try_from(SIGN_INS_A_SECOND)? * SECONDS;
     let accounts = people::create(&server.tools, &server.portal.name, count).await?;
-    let mut ticks = interval(Duration::from_millis(1_000 / SIGN_INS_A_SECOND));
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);
-    let mut asking = JoinSet::new();
-    for number in 0..count {
-        ticks.tick().await;
-        let to = server.address;
-        let pressed = server.tools.clock.now();
-        asking.spawn(async move {
-            // A crowd's addresses: one alone meets the limit by the minute.
-            let from = one_of_many(2, number).into();
-            let mut connection = Connection::open(to, from).await?;
-            let status = connection.ask(&strong_sign_in(number)).await?.status;
-            anyhow::ensure!(status == 200, "a sign-in was refused: {status}");
-            anyhow::Ok((number, pressed))
-        });
-    }
-    let mut pressed = HashMap::new();
-    while let Some(done) = asking.join_next().await {
-        let (number, at) = done??;
-        pressed.insert(people::identifier(number), at);
-    }
+    let pressed = press(&server, count).await?;
     let mut looks = interval(Duration::from_millis(200));
     let queued = Some(DeliveryState::Queued);
     while !server.tools.store.messages(queued, 1).await?.is_empty() {
@@ -165,7 +185,8 @@ async fn deliveries(kind: Kind) -> anyhow::Result<()> {
     anyhow::ensure!(waits.len() == count, "{} codes of {count} left", waits.len());
     let waits: Samples = waits.into_iter().collect();
     report::title(format!(
-        "From «Connexion» to the mail server, {SIGN_INS_A_SECOND} sign-ins a second, on {}",
+        "From «Connexion» to {}, {SIGN_INS_A_SECOND} sign-ins a second, on {}",
+        carrier.taker(),
         kind.name()
     ))?;
     report::line(
@@ -174,6 +195,32 @@ async fn deliveries(kind: Kind) -> anyhow::Result<()> {
         "ms",
     )?;
     server.stop().await
+}
+
+/// Each person presses the button, one after the other at that pace; gives when, by identifier.
+async fn press(server: &Server, count: usize) -> anyhow::Result<HashMap<String, Timestamp>> {
+    let mut ticks = interval(Duration::from_millis(1_000 / SIGN_INS_A_SECOND));
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);
+    let mut asking = JoinSet::new();
+    for number in 0..count {
+        ticks.tick().await;
+        let to = server.address;
+        let pressed = server.tools.clock.now();
+        asking.spawn(async move {
+            // A crowd's addresses: one alone meets the limit by the minute.
+            let from = one_of_many(2, number).into();
+            let mut connection = Connection::open(to, from).await?;
+            let status = connection.ask(&strong_sign_in(number)).await?.status;
+            anyhow::ensure!(status == 200, "a sign-in was refused: {status}");
+            anyhow::Ok((people::identifier(number), pressed))
+        });
+    }
+    let mut pressed = HashMap::new();
+    while let Some(done) = asking.join_next().await {
+        let (identifier, at) = done??;
+        pressed.insert(identifier, at);
+    }
+    Ok(pressed)
 }
 
 /// Milliseconds from the button to what was written down when the mail server had taken the code.

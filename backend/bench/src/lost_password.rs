@@ -13,7 +13,7 @@ use tokio::time::interval;
 
 use crate::client::{Order, Work};
 use crate::remote::Remote;
-use crate::server::{Kind, Server};
+use crate::server::{Kind, Server, Setting};
 use crate::{meter, people, report};
 
 const CONNECTIONS: usize = 8;
@@ -29,7 +29,15 @@ const ALL: u64 = 1_000_000;
 pub async fn run(kind: Kind, requests: usize) -> anyhow::Result<()> {
     let database = kind.database().await;
     let clock = Arc::new(TurnableClock::new(Arc::new(SystemClock)));
-    let server = Server::start_as(&database, clock.clone(), "paca", "").await?;
+    let server = Server::start_as(
+        &database,
+        clock.clone(),
+        &Setting {
+            preset: "paca",
+            ..Setting::default()
+        },
+    )
+    .await?;
     let known = requests / 2;
     people::create_alike(&server.tools, &server.portal.name, known).await?;
     let mut asking = Remote::start()?;

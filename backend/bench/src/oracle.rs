@@ -18,7 +18,7 @@ pub use flow::Flow;
 
 use crate::client::{Connection, one_of_many};
 use crate::mann_whitney::p_value;
-use crate::server::{Kind, Server};
+use crate::server::{Kind, Server, Setting};
 use crate::statistics::Samples;
 use crate::{meter, people, report};
 
@@ -81,7 +81,16 @@ pub async fn run(kind: Kind, flow: Option<Flow>, extent: Extent) -> anyhow::Resu
 async fn one_run(kind: Kind, flow: Flow, each: usize) -> anyhow::Result<[Vec<f64>; 3]> {
     let database = kind.database().await;
     let clock = Arc::new(TurnableClock::new(Arc::new(SystemClock)));
-    let server = Server::start_as(&database, clock.clone(), "paca", flow.portal()).await?;
+    let server = Server::start_as(
+        &database,
+        clock.clone(),
+        &Setting {
+            preset: "paca",
+            portal: flow.portal(),
+            ..Setting::default()
+        },
+    )
+    .await?;
     // Hashed once: whose hash it is costs the same.
     let accounts = people::create_alike(&server.tools, &server.portal.name, 2 * each).await?;
     let mut unit = server.tools.store.begin().await?;

@@ -13,7 +13,7 @@ use portique_domain::portal::{PortalName, SessionLifetimes};
 use portique_domain::session::{Session, SessionScope, Visitor};
 use portique_domain::use_cases::Tools;
 use portique_shared::Language;
-use portique_shared::types::{EmailAddress, Identifier};
+use portique_shared::types::{EmailAddress, Identifier, PhoneNumber};
 use tokio::task::JoinSet;
 
 /// Hashes under way at once while accounts are made: enough for any machine, fewer than the pool's queue takes.
@@ -27,6 +27,11 @@ pub fn identifier(number: usize) -> String {
 /// The address of who has this identifier, or would have it.
 pub fn email(identifier: &str) -> String {
     format!("{identifier}@exemple.example")
+}
+
+/// Their telephone.
+fn phone(number: usize) -> anyhow::Result<PhoneNumber> {
+    Ok(PhoneNumber::parse(&format!("+336{:08}", 12_000_000 + number))?)
 }
 
 /// Their password.
@@ -93,7 +98,7 @@ fn with_hash(
             email: EmailAddress::parse(&email(&identifier))?,
             identifier: Identifier::parse(&identifier)?,
             rescue_email: None,
-            rescue_phone: None,
+            rescue_phone: Some(phone(number)?),
             civility: Some(Civility::Doctor),
             given_name: "Jeanne".into(),
             family_name: "Martin".into(),

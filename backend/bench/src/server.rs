@@ -35,8 +35,8 @@ pub const COOKIE: &str = "__Host-portique";
 pub const STEP_COOKIE: &str = "__Host-portique-step";
 /// The product's own default, written down because the bare query gets as many.
 pub const CONNECTIONS: u32 = 10;
-/// Where mails go if nothing else is said: a measurement that sends none needs nobody there.
-const MAIL_PORT: u16 = 25;
+/// Where mails and SMS go if nothing else is said: a measurement that sends none needs nobody there.
+const NOBODY: u16 = 9;
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Kind {
@@ -63,26 +63,54 @@ impl Kind {
 
 /// Writes a configuration for the database at `url` into `folder`; gives the settings' path.
 pub fn write_settings(folder: &Path, url: &str) -> anyhow::Result<PathBuf> {
-    write_settings_for(folder, url, MAIL_PORT, PORTAL, "")
+    write_settings_for(folder, url, NOBODY, &Setting::default())
 }
 
-/// The same with a mail server on a port of this machine, for a portal of another preset, with `more` of its own keys.
+/// What of the product's settings is not the same in each measurement.
+#[derive(Clone, Copy)]
+pub struct Setting<'a> {
+    /// Of the one portal.
+    pub preset: &'a str,
+    /// More keys of that portal.
+    pub portal: &'a str,
+    /// The port of this machine where a Kannel takes SMS.
+    pub sms_port: u16,
+}
+
+impl Default for Setting<'_> {
+    fn default() -> Self {
+        Self {
+            preset: PORTAL,
+            portal: "",
+            sms_port: NOBODY,
+        }
+    }
+}
+
+/// The same as set, with a mail server on a port of this machine.
 fn write_settings_for(
     folder: &Path,
     url: &str,
     mail_port: u16,
-    preset: &str,
-    more: &str,
+    setting: &Setting<'_>,
 ) -> anyhow::Result<PathBuf> {
+    let Setting {
+        preset,
+        portal,
+        sms_port,
+    } = setting;
     let portals = folder.join("portals");
     fs::create_dir_all(&portals)?;
     fs::write(
         portals.join("portal.toml"),
-        format!("preset = \"{preset}\"\nhosts = [\"{HOST}\"]\npublic_url = \"https://{HOST}\"\n{more}"),
+        format!("preset = \"{preset}\"\nhosts = [\"{HOST}\"]\npublic_url = \"https://{HOST}\"\n{portal}"),
     )?;
     let settings = format!(
         "[database]\nurl = \"{url}\"\nconnections = {CONNECTIONS}\n\n\
          [mail]\ntransport = \"smtp\"\nhost = \"localhost\"\nport = {mail_port}\ntls = \"none\"\n\n\
+         [sms]\ngateway = \"kannel\"\n\n\
+         [sms.kannel]\nurl = \"http://127.0.0.1:{sms_port}/cgi-bin/sendsms\"\nusername = \"portique\"\n\
+         password = \"secret\"\nfrom = \"PORTIQUE\"\n\n\
          [secrets]\nkeys = [{{ id = 1, key = \"{}\" }}]\n",
         "5a".repeat(32)
     );
@@ -107,17 +135,16 @@ impl Server {
     /// Starts the product on `database`. `beside` gets nothing of what holds around the product's routes, `among` gets all.
     pub async fn start(database: &TestDatabase, beside: Router, among: Router) -> anyhow::Result<Self> {
         let clock = Arc::new(SystemClock);
-        Self::start_among(database, clock, beside, among, PORTAL, "").await
+        Self::start_among(database, clock, beside, among, &Setting::default()).await
     }
 
-    /// The product alone, by a clock that may be turned, as a portal of another preset, with `more` of its own keys.
+    /// The product alone, by a clock that may be turned, as it is set.
     pub async fn start_as(
         database: &TestDatabase,
         clock: Arc<dyn Clock>,
-        preset: &str,
-        more: &str,
+        setting: &Setting<'_>,
     ) -> anyhow::Result<Self> {
-        Self::start_among(database, clock, Router::new(), Router::new(), preset, more).await
+        Self::start_among(database, clock, Router::new(), Router::new(), setting).await
     }
 
     async fn start_among(
@@ -125,12 +152,11 @@ impl Server {
         clock: Arc<dyn Clock>,
         beside: Router,
         among: Router,
-        preset: &str,
-        more: &str,
+        setting: &Setting<'_>,
     ) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
         let mails = MailServer::start().await?;
-        let settings = write_settings_for(folder.path(), &database.url(), mails.port, preset, more)?;
+        let settings = write_settings_for(folder.path(), &database.url(), mails.port, setting)?;
         let config = Config::read(&settings)?;
         let surroundings = Surroundings {
             clock,

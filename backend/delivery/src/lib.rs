@@ -6,4 +6,6 @@ mod one_line;
 pub mod render;
 pub mod sms;
 pub mod smtp;
+#[cfg(feature = "test-support")]
+pub mod testing;
 pub mod worker;

@@ -8,6 +8,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::account::AccountId;
+use crate::card::CardFault;
 use crate::portal::PortalName;
 
 /// What happened.
@@ -130,6 +131,10 @@ pub enum AuditResult {
     CounterWentBack,
     /// Another page, another site, a wrong signature.
     PasskeyRefused,
+    /// The card's certificate was refused.
+    Card(CardFault),
+    /// The card is good, and no account's here.
+    UnknownCard,
 }
 
 impl AuditResult {
@@ -155,6 +160,8 @@ impl AuditResult {
             Self::PersonNotVerified => "person_not_verified",
             Self::CounterWentBack => "counter_went_back",
             Self::PasskeyRefused => "passkey_refused",
+            Self::Card(fault) => fault.word(),
+            Self::UnknownCard => "unknown_card",
         }
     }
 }

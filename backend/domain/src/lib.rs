@@ -9,6 +9,7 @@ pub mod audit;
 pub mod authenticator;
 pub mod browser;
 pub mod captcha;
+pub mod card;
 pub mod clock;
 pub mod contact;
 pub mod entropy;

@@ -141,6 +141,20 @@ pub fn failure(language: Language, failure: &Failure, left: u32) -> Told {
         | ErrorCode::TooManyAuthenticators
         | ErrorCode::EnrolmentSpent
         | ErrorCode::ContactChangeEnded
+        | ErrorCode::CardNotPresented
+        | ErrorCode::CardExpired
+        | ErrorCode::CardRevoked
+        | ErrorCode::CardUnknown
+        | ErrorCode::CardWrongUsage
+        | ErrorCode::CardContactless
+        | ErrorCode::CardOrganisation
+        | ErrorCode::CardTest
+        | ErrorCode::CardUnknownAuthority
+        | ErrorCode::CardUnreadable
+        | ErrorCode::CardOfAnother
+        | ErrorCode::CardTaken
+        | ErrorCode::CardCeremonyEnded
+        | ErrorCode::CardUnverifiable
         | ErrorCode::PasswordChangeRequired
         | ErrorCode::NotFound
         | ErrorCode::MethodNotAllowed

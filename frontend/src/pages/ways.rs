@@ -1,6 +1,7 @@
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use portique_shared::api::portal::{SignInShape, WayKind, WayView};
+use portique_shared::api::screens;
 
 use super::sign_in::{Newcomers, PasswordWay};
 use crate::components::icon;
@@ -57,14 +58,18 @@ fn all_ways() -> impl IntoView {
 
 fn form(way: &'static WayView) -> impl IntoView {
     match way.kind {
-        WayKind::Password | WayKind::Strong => view! { <PasswordWay way /> },
+        WayKind::Password | WayKind::Strong => view! { <PasswordWay way /> }.into_any(),
+        // The screen is the other bundle's.
+        WayKind::Card => {
+            view! { <a class="button" rel="external" href=screens::CARD>{p(&way.submit)}</a> }.into_any()
+        }
     }
 }
 
 const fn pictogram(kind: WayKind) -> &'static str {
     match kind {
         WayKind::Password => "#icon-key",
-        WayKind::Strong => "#icon-padlock",
+        WayKind::Strong | WayKind::Card => "#icon-padlock",
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod account_request;
 pub mod captcha;
+pub mod card;
 pub mod contacts;
 pub mod front;
 pub mod own_sessions;
@@ -28,7 +29,14 @@ pub mod paths {
     pub const PASSKEY_SECOND_STEP_OPTIONS: &str = "/api/session/second-step/passkey-options";
     pub const PASSKEYS: &str = "/api/account/security/passkeys";
     pub const PASSKEY_OPTIONS: &str = "/api/account/security/passkeys/options";
+    pub const CARD_SIGN_IN: &str = "/api/session/card";
+    pub const CARD_SIGN_IN_ANSWER: &str = "/api/session/card/answer";
     pub const SESSION_PROOF: &str = "/api/session/proof";
+    pub const CARD_PROOF: &str = "/api/session/proof/card";
+    pub const CARD_PROOF_ANSWER: &str = "/api/session/proof/card/answer";
+    /// Followed by a card's id to detach that one.
+    pub const CARDS: &str = "/api/account/security/cards";
+    pub const CARD_CEREMONY: &str = "/api/account/security/cards/ceremony";
     pub const SECURITY: &str = "/api/account/security";
     pub const SECOND_FACTOR: &str = "/api/account/security/second-factor";
     pub const APPS: &str = "/api/account/security/apps";
@@ -76,6 +84,12 @@ pub mod screens {
     pub const SECOND_STEP: &str = "/sign-in/code";
     /// A passkey in the place of identifier and password.
     pub const PASSKEY: &str = "/sign-in/passkey";
+    /// Where a card signs in: the way to the host that asks for it, and back, with a token behind the `#`.
+    pub const CARD: &str = "/sign-in/card";
+    /// The same for who is signed in already, and proves anew who they are by their card.
+    pub const CARD_PROOF: &str = "/account/security/card/proof";
+    /// The same for who attaches a card to their account.
+    pub const CARD_ATTACH: &str = "/account/security/card/attach";
     pub const ACCOUNT: &str = "/account";
     /// The rescue address and telephone, changed by their person.
     pub const RECORD: &str = "/account/record";

@@ -96,6 +96,9 @@ pub enum WayKind {
     Password,
     /// Password and one-time code: «Authentification forte», «Code Éphémère».
     Strong,
+    /// A professional's card: «Authentification par certificat client», «Carte CPS». It has no form: its button leads to
+    /// [`screens::CARD`](super::screens::CARD).
+    Card,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -43,6 +43,32 @@ pub enum ErrorCode {
     EnrolmentSpent,
     /// 409: no new address or telephone waits for its code (any more).
     ContactChangeEnded,
+    /// 403: no card was shown: none in the reader, or the browser's dialog was cancelled.
+    CardNotPresented,
+    /// 403: the card's certificate has expired.
+    CardExpired,
+    /// 403: the card was revoked.
+    CardRevoked,
+    /// 403: the card is good, and opens no account here; why is not told. `card_number` says which it is.
+    CardUnknown,
+    /// 403: the certificate is not the one for authentication (it signs, or is a server's).
+    CardWrongUsage,
+    /// 403: of the card's contactless side, which asks for no PIN.
+    CardContactless,
+    /// 403: an organisation's, not a person's.
+    CardOrganisation,
+    /// 403: a test card, and the portal takes none.
+    CardTest,
+    /// 403: issued by nobody whom the installation trusts.
+    CardUnknownAuthority,
+    /// 403: not a certificate that can be believed; the audit trail says which fault it has.
+    CardUnreadable,
+    /// 403: another person's card than whose session this is, or another's number than the record bears. `card_number` says which.
+    CardOfAnother,
+    /// 409: another account has that number, or attached that card. `card_number` says which.
+    CardTaken,
+    /// 409: no ceremony waits for this answer (any more): it was used, is too old, or was begun in another browser.
+    CardCeremonyEnded,
     /// 410: the link opens nothing (any more); `POST /api/recovery/link` says why.
     LinkSpent,
     /// 413.
@@ -63,6 +89,8 @@ pub enum ErrorCode {
     Internal,
     /// 503: too much work at once; `retry_after` says when to come back.
     ServerBusy,
+    /// 503: nothing recent enough tells whether the card was revoked.
+    CardUnverifiable,
     /// 503: the database does not answer.
     NotReady,
 }
@@ -86,6 +114,9 @@ pub struct Problem {
     /// Seconds until another try makes sense, as in `Retry-After`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
+    /// The number of the card that was shown, masked: `10xxxxxxx86`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card_number: Option<String>,
 }
 
 /// A field that was refused.

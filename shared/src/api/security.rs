@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::card::CardView;
+
 /// `GET /api/account/security`; every change answers with it too. Times are RFC 3339 in UTC.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
@@ -17,15 +19,25 @@ pub struct SecurityView {
     /// The oldest first.
     pub authenticators: Vec<AuthenticatorView>,
     pub recovery_codes: Option<RecoveryCodesView>,
+    /// The cards that the person attached, the oldest first. A card that bears the record's number needs none of it.
+    pub cards: Vec<CardView>,
 }
 
 /// What the portal takes of this person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says whether one thing is offered: none follows from another"
+)]
 pub struct OffersView {
     pub app: bool,
     pub passkeys: bool,
     pub recovery_codes: bool,
+    /// Professional cards, attached here.
+    pub cards: bool,
+    /// Whether a card alone proves anew who they are (`POST /api/session/proof/card`): where it counts as two factors.
+    pub card_proof: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -48,9 +48,12 @@ pub(super) async fn security(
             app: factor.app.covers(record),
             passkeys: factor.passkeys.covers(record) && is_offered(portal),
             recovery_codes: factor.recovery_codes.covers(record),
+            cards: false,
+            card_proof: false,
         },
         recovery_codes: recovery_codes(&held),
         authenticators: held.authenticators.iter().map(authenticator).collect(),
+        cards: Vec::new(),
     })
 }
 

@@ -87,6 +87,7 @@ fn write_problem(response: &mut Response, error: &ApiError, id: &str) {
         request_id: id.to_owned(),
         fields: error.fields.clone(),
         retry_after: error.retry_after,
+        card_number: error.card_number.clone(),
     };
     *response.status_mut() = status;
     // A struct of strings and numbers always serialises.

@@ -16,6 +16,8 @@ pub struct ApiError {
     pub fields: Vec<FieldProblem>,
     /// Seconds.
     pub retry_after: Option<u32>,
+    /// Of the card that was shown, masked.
+    pub card_number: Option<String>,
     /// For the log only.
     pub detail: Option<String>,
 }
@@ -26,6 +28,7 @@ impl ApiError {
             code,
             fields: Vec::new(),
             retry_after: None,
+            card_number: None,
             detail: None,
         }
     }
@@ -62,14 +65,27 @@ impl ApiError {
             ErrorCode::CrossSiteRefused
             | ErrorCode::PasswordChangeRequired
             | ErrorCode::ProofRequired
-            | ErrorCode::ProvisionalPasswordExpired => StatusCode::FORBIDDEN,
+            | ErrorCode::ProvisionalPasswordExpired
+            | ErrorCode::CardNotPresented
+            | ErrorCode::CardExpired
+            | ErrorCode::CardRevoked
+            | ErrorCode::CardUnknown
+            | ErrorCode::CardWrongUsage
+            | ErrorCode::CardContactless
+            | ErrorCode::CardOrganisation
+            | ErrorCode::CardTest
+            | ErrorCode::CardUnknownAuthority
+            | ErrorCode::CardUnreadable
+            | ErrorCode::CardOfAnother => StatusCode::FORBIDDEN,
             ErrorCode::NotFound => StatusCode::NOT_FOUND,
             ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             ErrorCode::ReferenceSpent
             | ErrorCode::FactorNeeded
             | ErrorCode::TooManyAuthenticators
             | ErrorCode::EnrolmentSpent
-            | ErrorCode::ContactChangeEnded => StatusCode::CONFLICT,
+            | ErrorCode::ContactChangeEnded
+            | ErrorCode::CardTaken
+            | ErrorCode::CardCeremonyEnded => StatusCode::CONFLICT,
             ErrorCode::LinkSpent => StatusCode::GONE,
             ErrorCode::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             ErrorCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -79,7 +95,9 @@ impl ApiError {
                 StatusCode::TOO_MANY_REQUESTS
             }
             ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-            ErrorCode::ServerBusy | ErrorCode::NotReady => StatusCode::SERVICE_UNAVAILABLE,
+            ErrorCode::ServerBusy | ErrorCode::NotReady | ErrorCode::CardUnverifiable => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
         }
     }
 }

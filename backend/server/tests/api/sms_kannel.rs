@@ -1,5 +1,6 @@
 //! Codes through a real Kannel, from the choice to the phone's report.
 
+use portique_delivery::testing::Kannel;
 use portique_domain::outbox::{DeliveryState, QueuedMessage};
 use portique_shared::api::second_step::SecondStepView;
 use portique_storage::on_each_database;
@@ -7,7 +8,7 @@ use portique_storage::testing::TestDatabase;
 
 use crate::second_step::waiting;
 use crate::sms::{PHONE, chief_with, send};
-use crate::support::{App, Installation, Kannel, eventually, free_port};
+use crate::support::{App, Installation, eventually, free_port};
 
 on_each_database!(
     kannel_takes_a_code_and_reports_that_the_phone_has_it,

@@ -1,18 +1,25 @@
 //! A real Kannel, on ports of its own: bearerbox, smsbox, and a centre that only pretends to be one.
 
 use std::fs;
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use tempfile::TempDir;
+use tokio::time::{interval, timeout};
 
-use super::{eventually, free_port};
-
+/// Longer than its three programs need on a slow machine, and how often they are looked at.
+const PATIENCE: Duration = Duration::from_secs(30);
+const LOOKS: Duration = Duration::from_millis(5);
 /// Where Debian puts its own test programs.
 const FAKE_CENTRE: &str = "/usr/lib/kannel/test/fakesmsc";
 
 /// Three processes. Dropped, they are killed.
+///
+/// # Panics
+///
+/// Wherever something of it fails: it is part of a test.
 pub struct Kannel {
     folder: TempDir,
     /// Where SMS are handed over.
@@ -63,11 +70,8 @@ impl Kannel {
             smsbox,
             bearerbox,
         };
-        eventually("the fake centre's greeting", async || {
-            kannel
-                .said("bearerbox")
-                .contains("new message received")
-                .then_some(())
+        until("the fake centre's greeting", || {
+            kannel.said("bearerbox").contains("new message received")
         })
         .await;
         kannel
@@ -125,5 +129,22 @@ fn run(program: &str, arguments: &[&str], folder: &Path, name: &str) -> Child {
 }
 
 async fn listens(what: &str, port: u16) {
-    eventually(what, async || TcpStream::connect(("127.0.0.1", port)).ok()).await;
+    until(what, || TcpStream::connect(("127.0.0.1", port)).is_ok()).await;
+}
+
+/// Looks until it is so.
+async fn until(what: &str, is_so: impl Fn() -> bool) {
+    let looking = async {
+        let mut looks = interval(LOOKS);
+        while !is_so() {
+            looks.tick().await;
+        }
+    };
+    let so = timeout(PATIENCE, looking).await;
+    assert!(so.is_ok(), "this never came: {what}");
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    listener.local_addr().expect("it is bound").port()
 }
