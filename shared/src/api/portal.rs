@@ -75,6 +75,15 @@ pub struct SignInView {
     pub passkey: bool,
 }
 
+impl SignInView {
+    /// Which of the ways stands open when the page comes: the first that is not a card's. A card's costs one press whether it is open or not, a
+    /// form would cost one more to everybody without a card; and nothing is kept of who came before at a shared desk.
+    pub fn open_way(&self) -> usize {
+        let form = self.ways.iter().position(|way| way.kind != WayKind::Card);
+        form.unwrap_or_default()
+    }
+}
+
 /// One way to sign in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]

@@ -59,6 +59,7 @@ impl Renderer {
             portal_css => site.css.as_str(),
             client_head => self.client_head.as_str(),
             sign_in,
+            open_way => site.view.sign_in.open_way(),
             words => Serde(ShellWords::of(language)),
         })?;
         Ok(page)
