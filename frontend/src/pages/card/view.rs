@@ -5,7 +5,7 @@ use portique_shared::Language;
 
 use super::{Page, Shown};
 use crate::api::CardPurpose;
-use crate::components::icon;
+use crate::components::{QuietButton, icon};
 use crate::locales::{Told, card, t, use_lang};
 
 /// On the way: what to do when the browser asks, which it does over this very page.
@@ -38,7 +38,21 @@ pub(super) fn Going(page: Page) -> impl IntoView {
             <p class="lead">{intro}</p>
             {move || asking().then(|| view! { <ol class="steps">{steps}</ol> })}
             <p role="status">{state}</p>
-            {move || asking().then(|| view! { <Actions page /> })}
+            <div class="actions">
+                {move || {
+                    let stopped = !page.busy.get() && (asking() || page.trouble.any());
+                    stopped
+                        .then(|| {
+                            view! {
+                                <QuietButton
+                                    label=t(|l| card(l).retry)
+                                    press=Callback::new(move |()| page.retry())
+                                />
+                            }
+                        })
+                }}
+                <Otherwise page class="quiet" />
+            </div>
         </section>
     }
 }
@@ -71,7 +85,18 @@ pub(super) fn Explained(page: Page, told: fn(Language) -> &'static Told) -> impl
                 <h2>{t(|l| card(l).what_to_do)}</h2>
                 <ul>{mends}</ul>
             </div>
-            <Actions page />
+            <div class="actions">
+                <button
+                    type="button"
+                    class="primary"
+                    aria-disabled=move || page.busy.get().then_some("true")
+                    on:click=move |_| page.retry()
+                >
+                    {icon("#icon-wait")}
+                    <span>{t(|l| card(l).retry)}</span>
+                </button>
+                <Otherwise page class="quiet" />
+            </div>
         </section>
     }
 }
@@ -92,25 +117,7 @@ pub(super) fn Alone(page: Page) -> impl IntoView {
     }
 }
 
-/// Once more, or another way.
-#[component]
-fn Actions(page: Page) -> impl IntoView {
-    view! {
-        <div class="actions">
-            <button
-                type="button"
-                class="primary"
-                aria-disabled=move || page.busy.get().then_some("true")
-                on:click=move |_| page.begin()
-            >
-                {icon("#icon-wait")}
-                <span>{t(|l| card(l).retry)}</span>
-            </button>
-            <Otherwise page class="quiet" />
-        </div>
-    }
-}
-
+/// Another way to the same.
 #[component]
 fn Otherwise(page: Page, class: &'static str) -> impl IntoView {
     let words = t(match page.purpose {
