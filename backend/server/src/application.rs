@@ -19,7 +19,7 @@ use tokio::sync::{Notify, watch};
 
 use crate::config::Config;
 use crate::connections;
-use crate::demo::{Demo, create_samples};
+use crate::demo::{Demo, copied_cards, create_samples};
 use crate::routes::{router, surround};
 use crate::shell::Shells;
 use crate::state::{AppState, Shared};
@@ -102,7 +102,14 @@ impl Application {
             trusted_proxies: config.settings.server.trusted_proxies.clone().into(),
             outbox_bell: Arc::clone(&bell),
             sms,
-            demo: demo.then(|| Arc::new(Demo { mailbox, clock })),
+            demo: demo.then(|| {
+                let cards = copied_cards(&config.folder);
+                Arc::new(Demo {
+                    mailbox,
+                    clock,
+                    cards,
+                })
+            }),
         });
         Ok(Self {
             router: router(state.clone()),

@@ -24,6 +24,7 @@ pub(super) const CARD: CardWords = CardWords {
     back_to_security: "Back to “Security”",
     what_to_do: "What to do?",
     number: "Number read on the card:",
+    samples: "Demo: sample cards to import",
     attached_title: "Your card is attached",
     attached: "It opens your account from now on. You can remove it at any time in “Security”.",
 

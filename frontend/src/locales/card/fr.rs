@@ -25,6 +25,7 @@ pub(super) const CARD: CardWords = CardWords {
     back_to_security: "Retour à la page «\u{a0}Sécurité\u{a0}»",
     what_to_do: "Que faire\u{a0}?",
     number: "Numéro lu sur la carte\u{a0}:",
+    samples: "Démonstration\u{a0}: cartes d’essai à importer",
     attached_title: "Votre carte est rattachée",
     attached: "Elle ouvre désormais votre compte. Vous pouvez la retirer à tout moment à la page «\u{a0}Sécurité\u{a0}».",
 

@@ -30,6 +30,8 @@ pub struct CardWords {
     pub what_to_do: &'static str,
     /// Followed by the number, masked.
     pub number: &'static str,
+    /// In the demo, on the way to its cards.
+    pub samples: &'static str,
     pub attached_title: &'static str,
     pub attached: &'static str,
 

@@ -7,6 +7,7 @@ use super::{Page, Shown};
 use crate::api::CardPurpose;
 use crate::components::{QuietButton, icon};
 use crate::locales::{Told, card, t, use_lang};
+use crate::portal::use_portal;
 
 /// On the way: what to do when the browser asks, which it does over this very page.
 #[component]
@@ -53,6 +54,7 @@ pub(super) fn Going(page: Page) -> impl IntoView {
                 }}
                 <Otherwise page class="quiet" />
             </div>
+            <Samples />
         </section>
     }
 }
@@ -97,6 +99,7 @@ pub(super) fn Explained(page: Page, told: fn(Language) -> &'static Told) -> impl
                 </button>
                 <Otherwise page class="quiet" />
             </div>
+            <Samples />
         </section>
     }
 }
@@ -131,4 +134,18 @@ fn Otherwise(page: Page, class: &'static str) -> impl IntoView {
             {words}
         </a>
     }
+}
+
+/// Where the demo's cards come from.
+#[component]
+fn Samples() -> impl IntoView {
+    use_portal().demo.then(|| {
+        view! {
+            <p>
+                <a href="/demo/cards" rel="external">
+                    {t(|l| card(l).samples)}
+                </a>
+            </p>
+        }
+    })
 }
