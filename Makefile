@@ -6,8 +6,9 @@ SHELL := bash
 .NOTPARALLEL:
 
 PORT ?= 8080
+INTO ?=
 
-.PHONY: help run test check bench fmt setup client build rust-tests api-tests e2e-tests advisories clean
+.PHONY: help run test check bench fmt setup client build rust-tests api-tests e2e-tests cards advisories clean
 
 help: ## List these
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -47,6 +48,9 @@ api-tests: setup client ## Only schemathesis over the API
 
 e2e-tests: setup client ## Only the journeys in a browser
 	@scripts/test.sh e2e
+
+cards: setup-build ## Write an authority's sample cards to import, into target/cards (INTO=FOLDER)
+	@scripts/cards.sh $(INTO)
 
 advisories: setup ## Look the dependencies up in the advisory database (network)
 	@. scripts/environment.sh && cargo deny check advisories

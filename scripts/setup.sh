@@ -83,6 +83,8 @@ cargo_test_tools() {
 system_packages() {
     local missing=()
     [ -x /usr/bin/chromium ] || missing+=(chromium)
+    # What reads the certificates of test cards again.
+    command -v openssl >/dev/null || missing+=(openssl)
     # Without it headless pages show boxes in the place of letters.
     compgen -G '/usr/share/fonts/truetype/liberation*' >/dev/null || missing+=(fonts-liberation)
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
