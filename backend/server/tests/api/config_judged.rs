@@ -21,7 +21,7 @@ password.show_strength  | found «oui», expected true or false | + [password]\n
 sign_in.shape           | found true, expected one of card, frame, columns, tabs, in quotes | + [sign_in]\nshape = true
 sign_in.shape           | found 12, expected one of card, frame, columns, tabs, in quotes | + [sign_in]\nshape = 12
 sign_in.ways.0.kind     | found «carte», expected one of password | + [sign_in]\nways = [{ kind = "carte", label = { fr = "A" }, submit = { fr = "B" } }]
-sign_in.ways.0.kind     | found a list, expected one of password, strong, in quotes | + [sign_in]\nways = [{ kind = [], label = { fr = "A" }, submit = { fr = "B" } }]
+sign_in.ways.0.kind     | found a list, expected one of password, strong, card, in quotes | + [sign_in]\nways = [{ kind = [], label = { fr = "A" }, submit = { fr = "B" } }]
 recovery.password.by    | found «phone», expected one of email, identifier | + [recovery.password]\nby = "phone"
 recovery.identifier     | found true, expected a table, or false where it is not offered | + [recovery]\nidentifier = true
 recovery.identifier     | found «no», expected a table, or false where it is not offered | + [recovery]\nidentifier = "no"
