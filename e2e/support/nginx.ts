@@ -1,7 +1,7 @@
 /** Debian's nginx as the proxy that ends TLS and hands the card's certificate on. */
 
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,6 +27,7 @@ export class Nginx {
   static async before(server: Server): Promise<Nginx> {
     const folder = await mkdtemp(join(tmpdir(), 'portique-nginx-'));
     await writeFile(join(folder, 'nginx.conf'), configuration(folder, server));
+    await writeFile(join(folder, 'authorities.pem'), await authorities());
     const child = spawn('/usr/sbin/nginx', ['-p', folder, '-c', 'nginx.conf', '-e', 'stderr'], { stdio: ['ignore', 'pipe', 'pipe'] });
     const log: string[] = [];
     child.stderr?.on('data', (chunk) => log.push(String(chunk)));
@@ -61,16 +62,16 @@ export class Nginx {
   }
 }
 
-/**
- * As docs/operations.md has it, with folders and ports of the test's own. Whatever is wrong with a certificate is Portique's to say: 495 is
- * nginx's own refusal.
- */
+/** Whose certificates browsers offer. */
+async function authorities(): Promise<string> {
+  const folder = join(CARDS, 'authorities');
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.pem'));
+  return (await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')))).join('');
+}
+
+/** As docs/operations.md has it, with folders, ports and an address of the test's own. */
 function configuration(folder: string, server: Server): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
-  const hand = `proxy_pass http://127.0.0.1:${server.port};
-      proxy_bind ${PROXY};
-      proxy_set_header Host $host;
-      proxy_set_header ${HEADER} $ssl_client_escaped_cert;`;
   return `daemon off;
 master_process off;
 pid ${folder}/nginx.pid;
@@ -84,13 +85,20 @@ ${temporary.map((name) => `  ${name}_temp_path ${folder}/${name};`).join('\n')}
     server_name carte.localhost;
     ssl_certificate ${CARDS}/server/card-host.pem;
     ssl_certificate_key ${CARDS}/server/card-host.key.pem;
+    ssl_protocols TLSv1.2 TLSv1.3;
+    ssl_session_cache off;
+    ssl_session_tickets off;
     ssl_verify_client optional_no_ca;
-    error_page 495 = @cards;
-    location / {
-      ${hand}
-    }
-    location @cards {
-      ${hand}
+    ssl_client_certificate ${folder}/authorities.pem;
+    ssl_verify_depth 4;
+    error_page 418 495 = @portique;
+    location / { return 418; }
+    location @portique {
+      proxy_pass http://127.0.0.1:${server.port};
+      proxy_bind ${PROXY};
+      proxy_set_header Host $host;
+      proxy_set_header X-Forwarded-For $remote_addr;
+      proxy_set_header ${HEADER} $ssl_client_escaped_cert;
     }
   }
 }

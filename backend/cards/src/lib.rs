@@ -1,1 +1,24 @@
 //! Judges the certificates of professional cards.
+//!
+//! [`Cards`] is the domain's `CardJudge`: it reads what a browser showed, builds its chain to the configured authorities, and asks
+//! lists of revoked certificates and OCSP responders whether it still stands. Where nobody recent enough can tell, it refuses.
+
+mod bundle;
+mod chain;
+mod crl;
+mod fetch;
+mod judge;
+mod lists;
+mod moment;
+mod ocsp;
+mod serial;
+mod signature;
+mod subject;
+mod trust;
+mod usage;
+
+pub use crl::ListFault;
+pub use fetch::{Fetch, FetchError, Fetched, HttpFetch, MAX_ANSWER_BYTES, MAX_LIST_BYTES, Version};
+pub use judge::{Cards, MAX_CERTIFICATE_BYTES, MAX_CERTIFICATES, OpenError, Settings};
+pub use lists::ListStatus;
+pub use trust::{AuthorityFile, Issues, ListSource, Trust, TrustError};

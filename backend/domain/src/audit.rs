@@ -135,6 +135,10 @@ pub enum AuditResult {
     Card(CardFault),
     /// The card is good, and no account's here.
     UnknownCard,
+    /// The card is good, and another account's than the one that it was shown for.
+    CardOfAnother,
+    /// The card's ceremony was used, too old, another browser's, for something else, or none.
+    CeremonySpent,
 }
 
 impl AuditResult {
@@ -162,6 +166,8 @@ impl AuditResult {
             Self::PasskeyRefused => "passkey_refused",
             Self::Card(fault) => fault.word(),
             Self::UnknownCard => "unknown_card",
+            Self::CardOfAnother => "card_of_another",
+            Self::CeremonySpent => "ceremony_spent",
         }
     }
 }

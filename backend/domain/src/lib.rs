@@ -10,6 +10,8 @@ pub mod authenticator;
 pub mod browser;
 pub mod captcha;
 pub mod card;
+pub mod card_ceremony;
+pub mod card_rows;
 pub mod clock;
 pub mod contact;
 pub mod entropy;

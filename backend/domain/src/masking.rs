@@ -4,7 +4,7 @@
 //! hash, with the shares that the portal gives its domains: the same at each request, and the same as known ones in bulk.
 
 use hmac::{Hmac, KeyInit, Mac};
-use portique_shared::types::{EmailAddress, PhoneNumber};
+use portique_shared::types::{EmailAddress, NationalId, PhoneNumber};
 use sha2::Sha256;
 
 use crate::portal::PortalName;
@@ -62,6 +62,13 @@ pub fn phone(number: &PhoneNumber) -> String {
         Some(national) => format!("0{} xx xx xx {last}", &national[..1]),
         None => format!("+… {last}"),
     }
+}
+
+/// `10xxxxxxx86`: what a professional knows their own number by.
+pub fn national_number(id: &NationalId) -> String {
+    let digits = id.number();
+    let hidden = "x".repeat(digits.len() - 4);
+    format!("{}{hidden}{}", &digits[..2], &digits[digits.len() - 2..])
 }
 
 /// 0 to 99, steady for one identifier on one portal.
@@ -122,6 +129,13 @@ mod tests {
         let phone_of = |text: &str| phone(&PhoneNumber::parse(text).unwrap());
         assert_eq!(phone_of("+33612345678"), "06 xx xx xx 78");
         assert_eq!(phone_of("+262692123456"), "+… 56");
+    }
+
+    #[test]
+    fn of_a_national_number_two_characters_at_each_end_are_shown() {
+        let shown = |number: &str| national_number(&NationalId::parse(number).unwrap());
+        assert_eq!(shown("10003456786"), "10xxxxxxx86");
+        assert_eq!(shown("2A1234567"), "2Axxxxx67");
     }
 
     #[test]

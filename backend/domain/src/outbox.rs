@@ -164,6 +164,13 @@ pub enum SecurityChange {
     PasskeyRemoved {
         name: String,
     },
+    /// A professional's card, by its masked number.
+    CardAttached {
+        number: String,
+    },
+    CardDetached {
+        number: String,
+    },
     RecoveryCodesMade,
     RecoveryCodeUsed {
         left: usize,

@@ -78,6 +78,8 @@ pub struct Portal {
     pub change_captcha: Option<CaptchaKind>,
     pub recovery: Recovery,
     pub second_factor: SecondFactor,
+    /// Professional cards; `None` where they sign nobody in.
+    pub card: Option<CardSettings>,
     pub sessions: SessionLifetimes,
     /// How long a provisional password can be used from the moment its invitation leaves.
     pub provisional_lifetime: SignedDuration,
@@ -135,6 +137,33 @@ impl Default for SecondFactor {
             recovery_codes: AcceptedOf::Everybody,
             remembered: None,
         }
+    }
+}
+
+/// How the portal takes professional cards.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CardSettings {
+    /// Scheme and authority of the host that asks browsers for a certificate, without a slash at the end.
+    pub url: String,
+    /// Whether cards of the national test series are taken.
+    pub test_cards: bool,
+    pub counts_as: CardStrength,
+}
+
+/// What a card proves by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CardStrength {
+    /// As a password does: a second step follows where one is asked for.
+    OneFactor,
+    /// The card and its PIN.
+    #[default]
+    TwoFactors,
+}
+
+impl CardSettings {
+    pub fn is_two_factors(&self) -> bool {
+        self.counts_as == CardStrength::TwoFactors
     }
 }
 

@@ -47,13 +47,21 @@ pub struct PendingSignIn {
     pub token: TokenHash,
     pub account: AccountId,
     pub portal: PortalName,
-    /// The hash that the password was verified against: with another one in the account, the sign-in is void.
-    pub verified: PasswordHash,
+    pub verified: Verified,
     pub expires_at: Timestamp,
     /// The session in which the person, signed in already, proves anew who they are; `None` at a sign-in.
     pub proof_of: Option<TokenHash>,
     /// The code that was sent last.
     pub sent: Option<SentCode>,
+}
+
+/// What was verified before the second step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verified {
+    /// The hash that the password was verified against: with another one in the account, the sign-in is void.
+    Password(PasswordHash),
+    /// A professional's card: the account may have no password, and a provisional one is not asked to be changed.
+    Card,
 }
 
 /// A code that was sent.
@@ -75,12 +83,12 @@ pub struct SentCode {
 pub struct CodeSeal(pub [u8; 32]);
 
 impl PendingSignIn {
-    pub fn start(token: &StepToken, account: &Account, verified: &PasswordHash, now: Timestamp) -> Self {
+    pub fn start(token: &StepToken, account: &Account, verified: Verified, now: Timestamp) -> Self {
         Self {
             token: token.hash(),
             account: account.id,
             portal: account.portal.clone(),
-            verified: verified.clone(),
+            verified,
             expires_at: now + STEP_LIFETIME,
             proof_of: None,
             sent: None,

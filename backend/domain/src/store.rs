@@ -8,6 +8,8 @@ use crate::account::{Account, AccountId, AccountStatus, PasswordState, Record};
 use crate::application::{AccountRequest, RequestState};
 use crate::audit::{AuditEntry, AuditEvent, AuditHead};
 use crate::authenticator::Factors;
+use crate::card_ceremony::{AccountCard, CardCeremony};
+use crate::card_rows::CardRows;
 use crate::contact::ContactChange;
 use crate::factor_rows::FactorRows;
 use crate::link::{Link, LinkHash, Target};
@@ -88,6 +90,12 @@ pub trait Store: Send + Sync {
     /// What the account holds to prove itself a second time.
     async fn factors(&self, account: AccountId) -> StoreResult<Factors>;
 
+    /// The card's ceremony with that key; those whose time is over included until they are swept.
+    async fn card_ceremony(&self, key: [u8; 32]) -> StoreResult<Option<CardCeremony>>;
+
+    /// The cards that the account's person attached, the oldest first.
+    async fn account_cards(&self, account: AccountId) -> StoreResult<Vec<AccountCard>>;
+
     /// The account's new contacts that wait for their codes, the address before the telephone; those whose time is over included
     /// until they are swept.
     async fn contact_changes(&self, account: AccountId) -> StoreResult<Vec<ContactChange>>;
@@ -154,7 +162,7 @@ pub trait Store: Send + Sync {
 
 /// One transaction.
 #[async_trait]
-pub trait UnitOfWork: SmsReports + FactorRows {
+pub trait UnitOfWork: SmsReports + FactorRows + CardRows {
     async fn account_by_identifier(
         &mut self,
         portal: &PortalName,
@@ -297,7 +305,7 @@ pub trait UnitOfWork: SmsReports + FactorRows {
     async fn forget_browsers(&mut self, account: AccountId) -> StoreResult<()>;
 
     /// Takes away sessions that ended, browsers whose time to be remembered is over, sign-ins whose second step did not come, new contacts whose code nobody typed, throttles whose 24 hours are over, messages sent [`outbox::KEPT`](crate::outbox::KEPT)
-    /// ago, captchas, passkeys' challenges and references whose time is over, links that ended [`link::REMEMBERED`](crate::link::REMEMBERED) ago, requests
+    /// ago, captchas, passkeys' challenges, cards' ceremonies and references whose time is over, links that ended [`link::REMEMBERED`](crate::link::REMEMBERED) ago, requests
     /// for accounts whose address nobody proved in that time, and those decided
     /// [`application::DECIDED_KEPT`](crate::application::DECIDED_KEPT) ago.
     async fn sweep(&mut self, now: Timestamp) -> StoreResult<()>;

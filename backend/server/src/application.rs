@@ -1,13 +1,16 @@
 //! Putting it together: the same for `main` and for the tests.
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use axum::Router;
+use portique_cards::{Cards, HttpFetch};
 use portique_delivery::mailbox::DemoMailbox;
 use portique_delivery::sms::Sms;
 use portique_delivery::worker::Worker;
+use portique_domain::card::CardJudge;
 use portique_domain::clock::{Clock, TurnableClock};
 use portique_domain::entropy::Entropy;
 use portique_domain::mail::Mailer;
@@ -17,12 +20,13 @@ use portique_storage::{Database, Options};
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 
+use crate::card_host::{CardTls, refresh_now_and_then};
 use crate::config::Config;
 use crate::connections;
 use crate::demo::{Demo, copied_cards, create_samples};
 use crate::routes::{router, surround};
 use crate::shell::Shells;
-use crate::state::{AppState, Shared};
+use crate::state::{AppState, CardsState, Shared};
 use crate::sweeper::sweep_now_and_then;
 
 /// The program, ready to serve.
@@ -32,6 +36,9 @@ pub struct Application {
     state: AppState,
     worker: Worker,
     bell: Arc<Notify>,
+    /// What the configuration has cards judged by.
+    cards: Option<Arc<Cards>>,
+    card_tls: Option<(TcpListener, CardTls)>,
 }
 
 /// Time and randomness, from the system or from a test.
@@ -71,6 +78,16 @@ impl Application {
     /// Builds the program on a configuration. With `demo` the clock can be turned, mails stay in a mailbox, and sample accounts are
     /// created; without it, a configuration that keeps mails is refused.
     pub async fn build(config: &Config, surroundings: Surroundings, demo: bool) -> anyhow::Result<Self> {
+        Self::build_judging_by(config, surroundings, demo, None).await
+    }
+
+    /// The same with another judge of cards than the configuration's, if there is one: for who tests what follows a judgement.
+    pub async fn build_judging_by(
+        config: &Config,
+        surroundings: Surroundings,
+        demo: bool,
+        judge: Option<Arc<dyn CardJudge>>,
+    ) -> anyhow::Result<Self> {
         let clock = Arc::new(TurnableClock::new(Arc::clone(&surroundings.clock)));
         let surroundings = if demo {
             Surroundings {
@@ -87,6 +104,8 @@ impl Application {
         if demo {
             create_samples(&tools, &config.sites).await?;
         }
+        let cards = cards(config, &tools)?;
+        let judge = judge.or_else(|| cards.clone().map(|cards| cards as Arc<dyn CardJudge>));
         let bell = Arc::new(Notify::new());
         let worker = Worker::new(
             tools.clone(),
@@ -102,6 +121,14 @@ impl Application {
             trusted_proxies: config.settings.server.trusted_proxies.clone().into(),
             outbox_bell: Arc::clone(&bell),
             sms,
+            cards: config
+                .cards
+                .as_ref()
+                .zip(judge)
+                .map(|(config, judge)| CardsState {
+                    judge,
+                    proxy: config.proxy.clone(),
+                }),
             demo: demo.then(|| {
                 let cards = copied_cards(&config.folder);
                 Arc::new(Demo {
@@ -111,13 +138,22 @@ impl Application {
                 })
             }),
         });
+        let card_tls = card_tls(config, cards.as_deref(), &state).await?;
         Ok(Self {
-            router: router(state.clone()),
+            router: router(&state),
             tools,
             state,
             worker,
             bell,
+            cards,
+            card_tls,
         })
+    }
+
+    /// Where cards are asked for by TLS that ends here.
+    pub fn card_address(&self) -> Option<SocketAddr> {
+        let (listener, _) = self.card_tls.as_ref()?;
+        listener.local_addr().ok()
     }
 
     /// Wakes the queue's worker: for who turned the clock, and can't wait for its next look.
@@ -145,6 +181,15 @@ impl Application {
                 })
                 .await;
         });
+        let refresher = self.cards.map(|cards| {
+            let clock = Arc::clone(&self.tools.clock);
+            tokio::spawn(refresh_now_and_then(cards, clock, stopped.clone()))
+        });
+        let card_host = self.card_tls.map(|(listener, tls)| {
+            let mut stopped = stopped.clone();
+            let stop = async move { drop(stopped.wait_for(|stopped| *stopped).await) };
+            tokio::spawn(connections::serve_over(listener, tls, stop))
+        });
         let sweeper = tokio::spawn(sweep_now_and_then(self.tools, stopped));
         connections::serve(listener, self.router, async move {
             stop.await;
@@ -154,6 +199,14 @@ impl Application {
         .await;
         worker.await.context("the mail worker failed")?;
         sweeper.await.context("the sweeper failed")?;
+        if let Some(card_host) = card_host {
+            card_host.await.context("the card host failed")?;
+        }
+        if let Some(refresher) = refresher {
+            refresher
+                .await
+                .context("the refresher of lists of revoked cards failed")?;
+        }
         Ok(())
     }
 }
@@ -186,6 +239,41 @@ fn sms(config: &Config, demo: bool, mailbox: &DemoMailbox) -> anyhow::Result<Opt
         gateway: Arc::new(mailbox.clone()),
         reports_to: None,
     }))
+}
+
+/// What judges cards, with all that is configured of them.
+fn cards(config: &Config, tools: &Tools) -> anyhow::Result<Option<Arc<Cards>>> {
+    let Some(settings) = &config.cards else {
+        return Ok(None);
+    };
+    let cards = Cards::open(
+        settings.judging.clone(),
+        Arc::new(HttpFetch::new()?),
+        Arc::clone(&tools.entropy),
+        tools.clock.now(),
+    )?;
+    for warning in cards.warnings() {
+        tracing::warn!(warning, "authorities of cards");
+    }
+    Ok(Some(Arc::new(cards)))
+}
+
+/// The listener that asks for cards, where TLS ends here.
+async fn card_tls(
+    config: &Config,
+    cards: Option<&Cards>,
+    state: &AppState,
+) -> anyhow::Result<Option<(TcpListener, CardTls)>> {
+    let settings = config.cards.as_ref().and_then(|cards| cards.tls.as_ref());
+    let (Some(settings), Some(cards)) = (settings, cards) else {
+        return Ok(None);
+    };
+    let tls = CardTls::new(settings, &cards.authority_names(), state)
+        .map_err(|fault| anyhow::anyhow!("{}: key `cards.tls.{fault}", config.file.display()))?;
+    let listener = TcpListener::bind(settings.listen)
+        .await
+        .with_context(|| format!("cards.tls.listen: {} can't be listened on", settings.listen))?;
+    Ok(Some((listener, tls)))
 }
 
 /// One thread a core, unless the settings say otherwise.

@@ -18,6 +18,7 @@ use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{interval, timeout};
@@ -41,8 +42,34 @@ const LAST_REQUEST: Duration = Duration::from_secs(20);
 /// Between two tries to take a connection when the system has none to give (too many open files).
 const PAUSE: Duration = Duration::from_millis(500);
 
+/// What becomes of a connection that was taken, before its first request.
+pub trait Transport: Send + Sync + 'static {
+    type Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static;
+
+    /// What requests are read from, and what answers them; `None` where it comes to none. As impatient as it should be with who
+    /// says nothing.
+    fn open(&self, stream: TcpStream) -> impl Future<Output = Option<(Self::Stream, Router)>> + Send;
+}
+
+/// Nothing between the connection and its requests.
+struct Plain(Router);
+
+impl Transport for Plain {
+    type Stream = TcpStream;
+
+    async fn open(&self, stream: TcpStream) -> Option<(TcpStream, Router)> {
+        Some((stream, self.0.clone()))
+    }
+}
+
 /// Serves `router` until `stop` completes, then finishes the requests under way.
 pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+    serve_over(listener, Plain(router), stop).await;
+}
+
+/// The same over another transport.
+pub async fn serve_over(listener: TcpListener, transport: impl Transport, stop: impl Future<Output = ()>) {
+    let transport = Arc::new(transport);
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS as usize));
     let (stopping, stopped) = watch::channel(());
     let mut stop = pin!(stop);
@@ -54,7 +81,7 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
         };
         tokio::select! {
             ((stream, peer), place) = next => {
-                tokio::spawn(connection(stream, peer, router.clone(), stopped.clone(), place));
+                tokio::spawn(connection(stream, peer, Arc::clone(&transport), stopped.clone(), place));
             }
             () = &mut stop => break,
         }
@@ -80,10 +107,18 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
 async fn connection(
     stream: TcpStream,
     peer: SocketAddr,
-    router: Router,
+    transport: Arc<impl Transport>,
     mut stopped: watch::Receiver<()>,
     _place: Option<OwnedSemaphorePermit>,
 ) {
+    let opened = tokio::select! {
+        opened = transport.open(stream) => opened,
+        // The sender is dropped at the end, and sends nothing before.
+        _ = stopped.changed() => return,
+    };
+    let Some((stream, router)) = opened else {
+        return;
+    };
     let router = TowerToHyperService::new(router);
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));

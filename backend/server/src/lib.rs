@@ -2,6 +2,7 @@
 
 pub mod adapters;
 pub mod application;
+mod card_host;
 pub mod cli;
 mod client;
 pub mod config;

@@ -10,17 +10,20 @@ use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::card_host::before_the_portals;
 use crate::endpoints::{
     account_get, account_request_confirmation_post, account_request_post, app_enrolment_post, apps_post,
-    authenticator_delete, captcha_picture_post, captcha_proof_post, contacts_confirmation_post,
-    contacts_delete, contacts_get, contacts_put, contacts_sending_post, health, link_password_check_post,
-    link_password_put, link_post, own_browser_delete, own_browsers_get, own_session_delete,
-    own_sessions_delete, own_sessions_get, page_get, passkey_options_post, passkey_sign_in_options_post,
-    passkey_sign_in_post, passkeys_post, password_check_post, password_put, portal_get, recovery_codes_post,
-    recovery_identifier_post, recovery_invitation_post, recovery_password_post, recovery_resend_post,
-    second_factor_put, second_step_delete, second_step_get, second_step_passkey_options_post,
-    second_step_passkey_post, second_step_post, second_step_sending_post, security_get, services_get,
-    session_delete, session_extension_post, session_get, session_post, session_proof_post, sms_report,
+    authenticator_delete, captcha_picture_post, captcha_proof_post, card_ceremony_post, card_delete,
+    card_proof_answer_post, card_proof_post, card_sign_in_answer_post, card_sign_in_post, cards_post,
+    contacts_confirmation_post, contacts_delete, contacts_get, contacts_put, contacts_sending_post, health,
+    link_password_check_post, link_password_put, link_post, own_browser_delete, own_browsers_get,
+    own_session_delete, own_sessions_delete, own_sessions_get, page_get, passkey_options_post,
+    passkey_sign_in_options_post, passkey_sign_in_post, passkeys_post, password_check_post, password_put,
+    portal_get, recovery_codes_post, recovery_identifier_post, recovery_invitation_post,
+    recovery_password_post, recovery_resend_post, second_factor_put, second_step_delete, second_step_get,
+    second_step_passkey_options_post, second_step_passkey_post, second_step_post, second_step_sending_post,
+    security_get, services_get, session_delete, session_extension_post, session_get, session_post,
+    session_proof_post, sms_report,
 };
 use crate::http::body::MAX_BODY_BYTES;
 use crate::http::cookie;
@@ -85,7 +88,7 @@ impl Modify for SessionCookie {
 }
 
 /// The program's routes, with all that holds around them.
-pub fn router(state: AppState) -> Router {
+pub fn router(state: &AppState) -> Router {
     let (api, description) = api().split_for_parts();
     let mut router = api
         .route(paths::OPENAPI, get(move || async { Json(description) }))
@@ -104,7 +107,8 @@ pub fn router(state: AppState) -> Router {
             .route("/demo/messages/{number}/html", get(demo::message_html))
             .route("/demo/clock", post(demo::turn_clock));
     }
-    surround(router, state.clone()).with_state(state)
+    let portals = surround(router, state.clone()).with_state(state.clone());
+    before_the_portals(portals, state)
 }
 
 /// What holds around every route.
@@ -136,8 +140,12 @@ fn api() -> OpenApiRouter<AppState> {
             passkey_sign_in_options_post::passkey_sign_in_options_post
         ))
         .routes(routes!(passkey_sign_in_post::passkey_sign_in_post))
+        .routes(routes!(card_sign_in_post::card_sign_in_post))
+        .routes(routes!(card_sign_in_answer_post::card_sign_in_answer_post))
         .routes(routes!(session_extension_post::session_extension_post))
         .routes(routes!(session_proof_post::session_proof_post))
+        .routes(routes!(card_proof_post::card_proof_post))
+        .routes(routes!(card_proof_answer_post::card_proof_answer_post))
         .routes(routes!(security_get::security_get))
         .routes(routes!(second_factor_put::second_factor_put))
         .routes(routes!(app_enrolment_post::app_enrolment_post))
@@ -147,6 +155,12 @@ fn api() -> OpenApiRouter<AppState> {
         .nest(
             paths::AUTHENTICATORS,
             OpenApiRouter::new().routes(routes!(authenticator_delete::authenticator_delete)),
+        )
+        .routes(routes!(card_ceremony_post::card_ceremony_post))
+        .routes(routes!(cards_post::cards_post))
+        .nest(
+            paths::CARDS,
+            OpenApiRouter::new().routes(routes!(card_delete::card_delete)),
         )
         .routes(routes!(recovery_codes_post::recovery_codes_post))
         .routes(routes!(account_get::account_get))

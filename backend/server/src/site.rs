@@ -58,6 +58,12 @@ impl Site {
         self.portal.public_url.starts_with("https://")
     }
 
+    /// The host that asks for cards, in lower case and without port.
+    pub fn card_host(&self) -> Option<String> {
+        let (_, host) = self.portal.card.as_ref()?.url.split_once("://")?;
+        Some(without_port(host).to_lowercase())
+    }
+
     /// The scheme of the portal's pages, which is that of their origin.
     pub fn scheme(&self) -> &'static str {
         if self.is_secure() { "https" } else { "http" }
@@ -100,11 +106,25 @@ impl Sites {
 
     /// The portal that answers to `host` (with or without port), else the default one, else none.
     pub fn by_host(&self, host: &str) -> Option<&Arc<Site>> {
-        let host = without_port(host).trim_end_matches('.').to_lowercase();
+        let host = normal(host);
         self.sites
             .iter()
             .find(|site| site.hosts.contains(&host))
             .or_else(|| self.default_site())
+    }
+
+    /// The portals that ask for cards on that host (with or without port).
+    pub fn asking_for_cards_at(&self, host: &str) -> impl Iterator<Item = &Arc<Site>> {
+        let host = normal(host);
+        self.sites
+            .iter()
+            .filter(move |site| site.card_host().is_some_and(|own| own == host))
+    }
+
+    /// Whether a portal's pages are on that host.
+    pub fn is_a_portals(&self, host: &str) -> bool {
+        let host = normal(host);
+        self.sites.iter().any(|site| site.hosts.contains(&host))
     }
 
     pub fn by_name(&self, name: &PortalName) -> Option<&Arc<Site>> {
@@ -137,6 +157,10 @@ impl Sites {
     fn default_site(&self) -> Option<&Arc<Site>> {
         self.default.as_ref().and_then(|name| self.by_name(name))
     }
+}
+
+fn normal(host: &str) -> String {
+    without_port(host).trim_end_matches('.').to_lowercase()
 }
 
 /// `paca.example` of `paca.example:8080`.

@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 use portique_delivery::sms::Sms;
+use portique_domain::card::CardJudge;
 use portique_domain::use_cases::Tools;
 use tokio::sync::Notify;
 
+use crate::config::CardsProxy;
 use crate::demo::Demo;
 use crate::shell::Shells;
 use crate::site::Sites;
@@ -26,8 +28,16 @@ pub struct Shared {
     pub outbox_bell: Arc<Notify>,
     /// What SMS leave by, and tells of them.
     pub sms: Option<Sms>,
+    /// `None` where the installation takes no cards.
+    pub cards: Option<CardsState>,
     /// `None` outside the demo.
     pub demo: Option<Arc<Demo>>,
+}
+
+/// How cards are judged and come here.
+pub struct CardsState {
+    pub judge: Arc<dyn CardJudge>,
+    pub proxy: Option<Arc<CardsProxy>>,
 }
 
 impl AppState {

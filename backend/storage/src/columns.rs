@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use portique_domain::account::{AccountStatus, Civility};
 use portique_domain::application::RequestState;
 use portique_domain::browser::{Browser, BrowserFamily, System};
+use portique_domain::card_ceremony::CardPurpose;
 use portique_domain::outbox::Channel;
 use portique_domain::passkey::Purpose;
 use portique_domain::session::SessionScope;
@@ -143,6 +144,8 @@ impl Word for ThrottleKind {
         Self::SmsPortal,
         Self::PasskeyAddress,
         Self::PasskeyPortal,
+        Self::CardAddress,
+        Self::CardPortal,
         Self::ContactWrong,
         Self::ContactAccount,
         Self::ContactDestination,
@@ -175,6 +178,8 @@ impl Word for ThrottleKind {
             Self::SmsPortal => "sms_portal",
             Self::PasskeyAddress => "passkey_address",
             Self::PasskeyPortal => "passkey_portal",
+            Self::CardAddress => "card_address",
+            Self::CardPortal => "card_portal",
         }
     }
 }
@@ -188,6 +193,14 @@ impl Word for Purpose {
             Self::SecondStep => "second_step",
             Self::SignIn => "sign_in",
         }
+    }
+}
+
+impl Word for CardPurpose {
+    const ALL: &'static [Self] = &Self::ALL;
+
+    fn word(self) -> &'static str {
+        Self::word(self)
     }
 }
 

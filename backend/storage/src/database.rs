@@ -3,6 +3,7 @@ use portique_domain::account::{Account, AccountId, AccountStatus};
 use portique_domain::application::{AccountRequest, RequestState};
 use portique_domain::audit::{AuditEntry, AuditHead};
 use portique_domain::authenticator::Factors;
+use portique_domain::card_ceremony::{AccountCard, CardCeremony};
 use portique_domain::contact::ContactChange;
 use portique_domain::link::{Link, LinkHash};
 use portique_domain::outbox::{DeliveryState, QueuedMessage};
@@ -22,8 +23,8 @@ use crate::connect::{self, ConnectError, Options};
 use crate::error::store_error;
 use crate::migrations::{self, MigrateError};
 use crate::repositories::{
-    account_requests, accounts, audit, authenticators, contact_changes, links, outbox, pending_sign_ins,
-    remembered_browsers, sessions,
+    account_cards, account_requests, accounts, audit, authenticators, card_ceremonies, contact_changes,
+    links, outbox, pending_sign_ins, remembered_browsers, sessions,
 };
 use crate::unit_of_work::Transaction;
 
@@ -134,6 +135,14 @@ impl Store for Database {
         folded: &[String],
     ) -> StoreResult<Vec<Account>> {
         accounts::by_identifiers(&self.readers, portal, folded).await
+    }
+
+    async fn card_ceremony(&self, key: [u8; 32]) -> StoreResult<Option<CardCeremony>> {
+        card_ceremonies::find(&self.readers, key).await
+    }
+
+    async fn account_cards(&self, account: AccountId) -> StoreResult<Vec<AccountCard>> {
+        account_cards::of(&self.readers, account).await
     }
 
     async fn contact_changes(&self, account: AccountId) -> StoreResult<Vec<ContactChange>> {

@@ -11,9 +11,9 @@
 //!
 //! # Locks
 //! On PostgreSQL a transaction takes its row locks in this order, so that two never wait for each other: the account's
-//! throttle (or whatever stands for one person), the address's throttle, the portal's throttle, a reference or a passkey's challenge, the account, its
-//! sign-ins and new contacts that wait, its sessions, its remembered browsers, captchas, requests for accounts, links, messages, the head of the audit trail. Sweeping and the worker pass over
-//! rows that somebody holds. On SQLite there is one lock, the file's; a transaction takes it when it begins, so that none
+//! throttle (or whatever stands for one person), the address's throttle, the portal's throttle, a reference, a passkey's challenge or a card's
+//! ceremony, the account, its cards, its sign-ins and new contacts that wait, its sessions, its remembered browsers, captchas,
+//! requests for accounts, links, messages, the head of the audit trail. Sweeping and the worker pass over rows that somebody holds. On SQLite there is one lock, the file's; a transaction takes it when it begins, so that none
 //! fails halfway.
 
 mod columns;

@@ -1,3 +1,4 @@
+mod card_rows;
 mod factor_rows;
 mod sms_reports;
 
@@ -26,8 +27,8 @@ use uuid::Uuid;
 
 use crate::error::store_error;
 use crate::repositories::{
-    account_requests, accounts, asked, audit, captchas, contact_changes, links, outbox, passkey_challenges,
-    pending_sign_ins, remembered_browsers, sessions, throttles,
+    account_requests, accounts, asked, audit, captchas, card_ceremonies, contact_changes, links, outbox,
+    passkey_challenges, pending_sign_ins, remembered_browsers, sessions, throttles,
 };
 
 /// One transaction of the database; dropped, it is rolled back.
@@ -235,6 +236,7 @@ impl UnitOfWork for Transaction {
         contact_changes::sweep(&self.0, now).await?;
         captchas::sweep(&self.0, now).await?;
         passkey_challenges::sweep(&self.0, now).await?;
+        card_ceremonies::sweep(&self.0, now).await?;
         asked::sweep(&self.0, now).await?;
         links::sweep(&self.0, now).await?;
         account_requests::sweep(&self.0, now).await?;

@@ -44,6 +44,19 @@ impl NationalId {
         }
     }
 
+    /// Reads the «identification nationale» of a card or of the national directory: `8` and the RPPS number, or `0` and the ADELI
+    /// number. Nothing but these characters: what a machine wrote has no blanks to forgive.
+    pub fn from_identification_nationale(text: &str) -> Result<Self, InvalidNationalId> {
+        let is_number = |number: &str, length: usize| {
+            number.len() == length && number.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        };
+        match text.split_at_checked(1) {
+            Some(("8", rpps)) if is_number(rpps, 11) => Self::parse(rpps),
+            Some(("0", adeli)) if is_number(adeli, 9) => Self::parse(adeli),
+            _ => Err(InvalidNationalId::Form),
+        }
+    }
+
     /// The number alone.
     pub fn number(&self) -> &str {
         match self {
@@ -133,7 +146,48 @@ mod tests {
         assert_eq!(NationalId::parse("20X234567"), Err(InvalidNationalId::Form));
     }
 
+    #[test]
+    fn a_national_identification_tells_by_its_first_digit_which_number_follows() {
+        let read = NationalId::from_identification_nationale;
+        assert_eq!(read("810003456786"), Ok(NationalId::Rpps("10003456786".into())));
+        assert_eq!(read("0061234567"), Ok(NationalId::Adeli("061234567".into())));
+        assert_eq!(read("02A1234567"), Ok(NationalId::Adeli("2A1234567".into())));
+        assert_eq!(read("810003456784"), Err(InvalidNationalId::CheckDigit));
+    }
+
+    #[test]
+    fn whatever_else_stands_in_the_place_of_a_national_identification_is_refused() {
+        for text in [
+            "",
+            "8",
+            "10003456786",
+            "910003456786",
+            "010003456786",
+            "8061234567",
+            "8 10003456786",
+            "810003456786 ",
+            "8100034567860",
+            "8\u{661}0003456786",
+            "81000345678\0",
+            "\u{e9}10003456786",
+        ] {
+            assert_eq!(
+                NationalId::from_identification_nationale(text),
+                Err(InvalidNationalId::Form),
+                "{text:?}"
+            );
+        }
+    }
+
     proptest! {
+        #[test]
+        fn what_is_written_as_a_national_identification_is_read_again(stem in "[0-9]{10}", adeli in "[0-9][0-9AB][0-9]{7}") {
+            let check = (0..10).find(|digit| luhn_holds(&format!("{stem}{digit}"))).expect("one digit fits");
+            for id in [NationalId::Rpps(format!("{stem}{check}")), NationalId::Adeli(adeli)] {
+                prop_assert_eq!(NationalId::from_identification_nationale(&id.identification_nationale()), Ok(id));
+            }
+        }
+
         #[test]
         fn one_mistyped_digit_is_always_noticed(stem in "[0-9]{10}", position in 0_usize..11, shift in 1_u8..10) {
             let check = (0..10).find(|digit| luhn_holds(&format!("{stem}{digit}"))).expect("one digit fits");

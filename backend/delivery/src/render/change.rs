@@ -24,6 +24,12 @@ fn in_french(change: &SecurityChange) -> String {
         SecurityChange::PasskeyRemoved { name } => {
             format!("La clé d’accès «\u{a0}{name}\u{a0}» a été retirée de votre compte.")
         }
+        SecurityChange::CardAttached { number } => {
+            format!("La carte professionnelle n° {number} a été associée à votre compte.")
+        }
+        SecurityChange::CardDetached { number } => {
+            format!("La carte professionnelle n° {number} a été dissociée de votre compte.")
+        }
         SecurityChange::RecoveryCodesMade => {
             "De nouveaux codes de récupération ont été créés pour votre compte ; les précédents ne valent plus rien.".to_owned()
         }
@@ -66,6 +72,12 @@ fn in_english(change: &SecurityChange) -> String {
         SecurityChange::PasskeyAdded { name } => format!("The passkey “{name}” was added to your account."),
         SecurityChange::PasskeyRemoved { name } => {
             format!("The passkey “{name}” was removed from your account.")
+        }
+        SecurityChange::CardAttached { number } => {
+            format!("The professional card no. {number} was attached to your account.")
+        }
+        SecurityChange::CardDetached { number } => {
+            format!("The professional card no. {number} was detached from your account.")
         }
         SecurityChange::RecoveryCodesMade => {
             "New recovery codes were made for your account; those before are good for nothing.".to_owned()

@@ -1,5 +1,6 @@
 //! Messages leave: what they say, how they travel, what becomes of them when something fails.
 
+mod card_rows;
 mod codes;
 mod factor_rows;
 mod gateway_answers;

@@ -9,6 +9,7 @@ use portique_domain::account::{Account, AccountId, AccountStatus};
 use portique_domain::application::{AccountRequest, RequestState};
 use portique_domain::audit::{AuditEntry, AuditEvent, AuditHead};
 use portique_domain::authenticator::Factors;
+use portique_domain::card_ceremony::{AccountCard, CardCeremony};
 use portique_domain::contact::ContactChange;
 use portique_domain::link::{Link, LinkHash};
 use portique_domain::outbox::{DeliveryState, QueuedMessage};
@@ -80,6 +81,14 @@ impl Store for MemoryStore {
     }
 
     async fn contact_changes(&self, _: AccountId) -> StoreResult<Vec<ContactChange>> {
+        not_the_workers_affair()
+    }
+
+    async fn card_ceremony(&self, _: [u8; 32]) -> StoreResult<Option<CardCeremony>> {
+        not_the_workers_affair()
+    }
+
+    async fn account_cards(&self, _: AccountId) -> StoreResult<Vec<AccountCard>> {
         not_the_workers_affair()
     }
 

@@ -74,6 +74,7 @@ pub fn portal(name: &str) -> Portal {
         change_captcha: None,
         recovery: crate::portal::Recovery::default(),
         second_factor: crate::portal::SecondFactor::default(),
+        card: None,
         context_words: vec!["portail".into(), "santé".into(), "paca".into()],
         colour: "#0b5c7a".into(),
     }

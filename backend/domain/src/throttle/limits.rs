@@ -54,6 +54,10 @@ pub enum ThrottleKind {
     PasskeyAddress,
     /// Challenges for passkeys given out on one portal.
     PasskeyPortal,
+    /// Cards' ceremonies begun from one address.
+    CardAddress,
+    /// Cards' ceremonies begun on one portal.
+    CardPortal,
     /// Wrong codes that were to prove a new rescue address or telephone of one account.
     ContactWrong,
     /// Codes that one account had sent to new addresses and telephones.
@@ -107,6 +111,7 @@ impl ThrottleKind {
                 | Self::CodePortal
                 | Self::SmsPortal
                 | Self::PasskeyPortal
+                | Self::CardPortal
                 | Self::ProofPressure
         )
     }
@@ -133,7 +138,7 @@ impl ThrottleKind {
             Self::CodeAccount => Limits::delayed(10, 30),
             // A hospital's thousands share one address, and one machine there gone mad must not cost the others their day. Each
             // person asks for some captchas and one mail, and now and then mistypes a link, whose 256 bits nobody guesses.
-            Self::CaptchaAddress | Self::PasskeyAddress => Limits::a_minute(120),
+            Self::CaptchaAddress | Self::PasskeyAddress | Self::CardAddress => Limits::a_minute(120),
             Self::AskedAddress | Self::LinkAddress | Self::CodeAddress => Limits::a_minute(60),
             // The rules are told live, at each pause of who types.
             Self::LinkUse => Limits::a_day(500),
@@ -148,7 +153,7 @@ impl ThrottleKind {
             Self::Mailbox => Limits::a_day(4),
             // What one server bears beside its other work, and ten times what a region's people ask for at worst.
             Self::AskedPortal | Self::CodePortal => Limits::a_minute(600),
-            Self::CaptchaPortal | Self::PasskeyPortal => Limits::a_minute(3_000),
+            Self::CaptchaPortal | Self::PasskeyPortal | Self::CardPortal => Limits::a_minute(3_000),
         }
     }
 }

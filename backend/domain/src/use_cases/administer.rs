@@ -82,7 +82,7 @@ pub async fn set_status(
     Ok(true)
 }
 
-/// Takes away every authenticator and recovery code of somebody who lost them, once the agency has made sure who asks: the
+/// Takes away every authenticator, recovery code and attached card of somebody who lost them, once the agency has made sure who asks: the
 /// person is asked for no more than the portal asks until they enrol anew. What was counted of their wrong codes is forgotten,
 /// and sessions and sign-ins that wait end. Gives how many authenticators there were.
 pub async fn reset_factors(
@@ -106,6 +106,7 @@ pub async fn reset_factors(
         unit.delete_authenticator(account.id, authenticator.id).await?;
     }
     unit.replace_recovery_codes(account.id, &[]).await?;
+    unit.delete_account_cards(account.id).await?;
     unit.set_second_factor(account.id, false).await?;
     unit.delete_pending_sign_ins_of(account.id).await?;
     unit.delete_sessions_of(account.id).await?;

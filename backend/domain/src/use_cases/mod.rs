@@ -5,6 +5,7 @@ pub mod applications;
 pub mod ask;
 pub mod browsers;
 pub mod captcha;
+pub mod card;
 pub mod change_password;
 pub mod check_password;
 pub mod invite;

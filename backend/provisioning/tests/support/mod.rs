@@ -1,5 +1,6 @@
 //! A store in memory, with what an import asks of one.
 
+mod card_rows;
 mod factor_rows;
 mod sms_reports;
 mod store;

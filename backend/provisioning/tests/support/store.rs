@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::{Memory, Transaction, not_for_an_import};
 use portique_domain::authenticator::Factors;
+use portique_domain::card_ceremony::{AccountCard, CardCeremony};
 use portique_domain::contact::ContactChange;
 
 #[async_trait]
@@ -80,6 +81,14 @@ impl Store for Memory {
     }
 
     async fn contact_changes(&self, _: AccountId) -> StoreResult<Vec<ContactChange>> {
+        not_for_an_import()
+    }
+
+    async fn card_ceremony(&self, _: [u8; 32]) -> StoreResult<Option<CardCeremony>> {
+        not_for_an_import()
+    }
+
+    async fn account_cards(&self, _: AccountId) -> StoreResult<Vec<AccountCard>> {
         not_for_an_import()
     }
 

@@ -1,5 +1,7 @@
 //! The configuration: a TOML file, the environment over it, a file a portal.
 
+mod cards;
+mod cards_settings;
 mod colour;
 mod environment;
 mod error;
@@ -32,6 +34,8 @@ use portique_domain::keyring::{Key, Keyring};
 use portique_domain::portal::{AcceptedOf, PortalName};
 use tracing_subscriber::EnvFilter;
 
+pub use cards::{CardsConfig, CardsProxy, CardsTls};
+pub use cards_settings::HeaderFormat;
 use environment::Environment;
 pub use error::{ConfigError, ConfigErrors};
 pub use picture::Picture;
@@ -49,6 +53,8 @@ pub struct Config {
     pub database_url: String,
     pub keyring: Keyring,
     pub pepper: Option<String>,
+    /// Professional cards, where the installation takes any.
+    pub cards: Option<CardsConfig>,
     /// The file, and the folder that relative paths start from.
     pub file: PathBuf,
     pub folder: PathBuf,
@@ -117,6 +123,14 @@ impl Config {
                 sms::gateway(settings.sms.as_ref(), &folder, file).map(drop),
             );
         }
+        let cards = settings.cards.as_ref();
+        let cards = match cards.map(|cards| cards::cards(cards, &folder, file)).transpose() {
+            Ok(cards) => cards,
+            Err(more) => {
+                errors.extend(more);
+                None
+            }
+        };
         if let Err(error) = EnvFilter::try_new(&settings.log.filter) {
             let expectation = format!("expected levels such as info or portique=debug: {error}");
             errors.push(ConfigError::new(file, "log.filter", expectation));
@@ -137,6 +151,7 @@ impl Config {
                 database_url,
                 keyring,
                 pepper,
+                cards,
                 file: file.to_owned(),
                 folder,
             }),
@@ -209,7 +224,10 @@ fn sites(folder: &Path, settings: &Settings, file: &Path, demo: bool) -> Result<
     paths.sort();
     let (mut sites, mut errors) = (Vec::new(), Vec::new());
     for path in &paths {
-        match portal::read(path, demo).and_then(|site| with_gateway(site, path, settings.sms.is_some())) {
+        match portal::read(path, demo)
+            .and_then(|site| with_gateway(site, path, settings.sms.is_some()))
+            .and_then(|site| with_cards(site, path, settings.cards.is_some()))
+        {
             Ok(site) => sites.push((path, site)),
             Err(ConfigErrors(more)) => errors.extend(more),
         }
@@ -225,6 +243,10 @@ fn sites(folder: &Path, settings: &Settings, file: &Path, demo: bool) -> Result<
         ));
     }
     errors.extend(doubles(&sites));
+    let by_proxy_alone = settings.cards.as_ref().is_some_and(|cards| cards.tls.is_none());
+    if by_proxy_alone {
+        errors.extend(card_hosts_of_portals(&sites));
+    }
     let default = settings
         .default_portal
         .as_deref()
@@ -262,6 +284,33 @@ fn with_gateway(site: Site, path: &Path, is_there: bool) -> Result<Site, ConfigE
     let expectation =
         "expected \"nobody\" where portique.toml has no [sms]: nothing would carry the codes away";
     Err(ConfigError::new(path, "second_factor.sms", expectation).into())
+}
+
+/// Refuses a portal that sends people to a host which nothing answers on.
+fn with_cards(site: Site, path: &Path, are_there: bool) -> Result<Site, ConfigErrors> {
+    if site.portal.card.is_none() || are_there {
+        return Ok(site);
+    }
+    let expectation = "expected no [card] where portique.toml has no [cards]: nothing would judge them";
+    Err(ConfigError::new(path, "card", expectation).into())
+}
+
+/// Behind a proxy the host's name alone tells a card's request from a portal's.
+fn card_hosts_of_portals(sites: &[(&PathBuf, Site)]) -> Vec<ConfigError> {
+    let claimed = |host: &str| {
+        sites
+            .iter()
+            .any(|(_, site)| site.hosts.iter().any(|own| own == host))
+    };
+    sites
+        .iter()
+        .filter(|(_, site)| site.card_host().is_some_and(|host| claimed(&host)))
+        .map(|(path, _)| {
+            let expectation =
+                "expected a host of its own, which no portal's `hosts` name, where a proxy ends TLS";
+            ConfigError::new(path, "card.url", expectation)
+        })
+        .collect()
 }
 
 /// Names and hosts that two portals claim.

@@ -1,5 +1,6 @@
 //! From a portal's file to a [`Site`], with every wrong value named.
 
+pub(super) mod card;
 mod hosts;
 mod places;
 mod recovery;
@@ -150,6 +151,7 @@ impl Checker<'_> {
         self.places(file);
         self.recovery(file);
         let second_factor = self.second_factor(&file.second_factor);
+        let card = self.card(file, demo);
         let pictures = self.pictures(file);
         let (Some(name), Some(support_email), Some(address), Some(time_zone), Some(phone), true) = (
             name,
@@ -174,6 +176,7 @@ impl Checker<'_> {
             change_captcha: file.password_change.captcha,
             recovery: recovery::read(&file.recovery),
             second_factor,
+            card,
             sessions: SessionLifetimes {
                 idle: SignedDuration::from_mins(file.session.idle_minutes.into()),
                 absolute: SignedDuration::from_mins(file.session.absolute_minutes.into()),
@@ -271,11 +274,17 @@ impl Checker<'_> {
     }
 
     fn ways_and_pages(&mut self, file: &PortalFile) {
+        let ways = card::ways(file).count();
         if file.sign_in.ways.is_empty() {
             self.wrong("sign_in.ways", "expected at least one way to sign in");
+        } else if ways == 0 {
+            self.wrong(
+                "sign_in.ways",
+                "expected another way than cards where there is no [card]",
+            );
         }
         let one_form = matches!(file.sign_in.shape, SignInShape::Card | SignInShape::Frame);
-        if one_form && file.sign_in.ways.len() > 1 {
+        if one_form && ways > 1 {
             self.wrong(
                 "sign_in.ways",
                 "expected one way only: several are shown by the shapes columns and tabs",

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ipnet::IpNet;
-use portique_domain::portal::{AcceptedOf, SecondFactor};
+use portique_domain::portal::{AcceptedOf, CardStrength, SecondFactor};
 use portique_shared::Language;
 use portique_shared::Localized;
 use portique_shared::api::captcha::CaptchaKind;
@@ -50,6 +50,9 @@ pub struct PortalFile {
     pub password_change: PasswordChangeFile,
     #[serde(default)]
     pub second_factor: SecondFactorFile,
+    /// Professional cards; none sign in without it.
+    #[serde(default, deserialize_with = "taken_away::unless_false")]
+    pub card: Option<CardFile>,
     #[serde(default)]
     pub recovery: RecoveryFile,
     /// Networks that people are told by a name.
@@ -166,6 +169,19 @@ pub struct PasswordChangeFile {
     /// Shown at the change of a provisional password; none by default.
     #[serde(default, deserialize_with = "taken_away::captcha")]
     pub captcha: Option<CaptchaKind>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CardFile {
+    /// The host that asks browsers for the card's certificate: `https://carte.norm-uni.fr`.
+    pub url: String,
+    /// Whether cards of the national test series are taken.
+    #[serde(default)]
+    pub test_cards: bool,
+    /// `two_factors` (the card and its PIN) or `one_factor`.
+    #[serde(default)]
+    pub counts_as: CardStrength,
 }
 
 /// Which second factor is taken, and of whom: `everybody`, `unprivileged` accounts only, or `nobody`.

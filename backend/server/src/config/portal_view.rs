@@ -12,13 +12,14 @@ use portique_shared::api::portal::{
 
 use super::markdown;
 use super::picture::Picture;
+use super::portal::card;
 use super::portal_file::{PageFile, PortalFile, RecoveryFile, RecoveryScreenFile};
 use crate::site::Service;
 
 /// `phone_link`: the support's number in E.164.
 /// `passkey`: whether a passkey signs in.
 pub(super) fn view(file: &PortalFile, phone_link: String, passkey: bool, demo: bool) -> PortalView {
-    let ways = file.sign_in.ways.iter();
+    let ways = card::ways(file);
     PortalView {
         name: file.name.clone(),
         title: file.title.clone(),

@@ -11,6 +11,7 @@ use portique_delivery::smtp::SmtpTls;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
+use super::cards_settings::CardsSettings;
 use super::secret::Secret;
 use super::sms_settings::SmsSettings;
 
@@ -32,6 +33,9 @@ pub struct Settings {
     /// None: no portal sends SMS.
     #[serde(default)]
     pub sms: Option<SmsSettings>,
+    /// None: no portal takes cards.
+    #[serde(default)]
+    pub cards: Option<CardsSettings>,
     pub secrets: SecretSettings,
     #[serde(default)]
     pub log: LogSettings,
@@ -70,7 +74,7 @@ impl Default for ServerSettings {
 }
 
 /// Names are not looked up: what this machine listens on must not hang on who answers for its name.
-fn ip_and_port<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+pub(super) fn ip_and_port<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
     let text = String::deserialize(deserializer)?;
     text.parse().map_err(|_| {
         D::Error::custom(format!(

@@ -3,18 +3,19 @@
 use jiff::Timestamp;
 use portique_domain::authenticator::{Authenticator, Factors, Means};
 use portique_domain::passkey::Refusal;
-use portique_domain::portal::Portal;
+use portique_domain::portal::{CardSettings, Portal};
 use portique_domain::second_step::is_required;
 use portique_domain::session::SessionOf;
 use portique_domain::store::StoreError;
 use portique_domain::use_cases::Tools;
 use portique_domain::use_cases::passkey_sign_in::is_offered;
-use portique_domain::use_cases::security::{Changer, SecurityError, look};
+use portique_domain::use_cases::security::{Changer, SecurityError, cards, look};
 use portique_shared::api::problem::{ErrorCode, FieldReason};
 use portique_shared::api::security::{
     AuthenticatorKind, AuthenticatorView, OffersView, RecoveryCodesView, SecurityView,
 };
 
+use super::card_view::card;
 use crate::http::asker::Client;
 use crate::http::problem::{ApiError, field};
 use crate::http::seconds;
@@ -35,6 +36,7 @@ pub(super) async fn security(
     session: &SessionOf,
 ) -> Result<SecurityView, StoreError> {
     let held = look(tools, session).await?;
+    let attached = cards(tools, session.account.id).await?;
     let account = tools.store.account(session.account.id).await?;
     let account = account.as_ref().unwrap_or(&session.account);
     let factor = &portal.second_factor;
@@ -48,12 +50,12 @@ pub(super) async fn security(
             app: factor.app.covers(record),
             passkeys: factor.passkeys.covers(record) && is_offered(portal),
             recovery_codes: factor.recovery_codes.covers(record),
-            cards: false,
-            card_proof: false,
+            cards: portal.card.is_some(),
+            card_proof: portal.card.as_ref().is_some_and(CardSettings::is_two_factors),
         },
         recovery_codes: recovery_codes(&held),
         authenticators: held.authenticators.iter().map(authenticator).collect(),
-        cards: Vec::new(),
+        cards: attached.iter().map(card).collect(),
     })
 }
 

@@ -1,8 +1,9 @@
-//! The cookies: the session's, the second step's, and that of a browser which stands in for it.
+//! The cookies: the session's, the second step's, that of a browser which stands in for it, and a card's ceremony's.
 
 use axum::http::HeaderMap;
 use axum::http::header::{COOKIE, HeaderValue};
 use jiff::SignedDuration;
+use portique_domain::card_ceremony::{CEREMONY_LIFETIME, CeremonyToken};
 use portique_domain::remembered_browser::BrowserToken;
 use portique_domain::second_step::StepToken;
 use portique_domain::session::SessionToken;
@@ -19,6 +20,9 @@ pub const PLAIN_STEP_NAME: &str = "portique-step";
 /// The same two for a browser that stands in for the second step.
 pub const SECURE_BROWSER_NAME: &str = "__Host-portique-browser";
 pub const PLAIN_BROWSER_NAME: &str = "portique-browser";
+/// The same two for a card's ceremony.
+pub const SECURE_CARD_NAME: &str = "__Host-portique-card";
+pub const PLAIN_CARD_NAME: &str = "portique-card";
 /// The language chosen on the page, set by the client.
 pub const LANGUAGE_NAME: &str = "lang";
 
@@ -39,6 +43,14 @@ fn browser_name(site: &Site) -> &'static str {
         SECURE_BROWSER_NAME
     } else {
         PLAIN_BROWSER_NAME
+    }
+}
+
+fn card_name(site: &Site) -> &'static str {
+    if site.is_secure() {
+        SECURE_CARD_NAME
+    } else {
+        PLAIN_CARD_NAME
     }
 }
 
@@ -76,6 +88,29 @@ pub fn browser_token(site: &Site, headers: &HeaderMap) -> Option<BrowserToken> {
     read(headers, browser_name(site))
         .filter(|value| !value.is_empty())
         .map(BrowserToken::from_cookie)
+}
+
+/// The token of the card's ceremony that was begun in this browser, if one was.
+pub fn card_token(site: &Site, headers: &HeaderMap) -> Option<CeremonyToken> {
+    read(headers, card_name(site))
+        .filter(|value| !value.is_empty())
+        .map(CeremonyToken::from_cookie)
+}
+
+/// `Set-Cookie` for a card's ceremony, which it outlives by nothing.
+pub fn set_card(site: &Site, token: &CeremonyToken) -> HeaderValue {
+    header(&format!(
+        "{}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{}",
+        card_name(site),
+        token.as_str(),
+        CEREMONY_LIFETIME.as_secs(),
+        secure(site)
+    ))
+}
+
+/// `Set-Cookie` that takes it away.
+pub fn clear_card(site: &Site) -> HeaderValue {
+    gone(site, card_name(site))
 }
 
 /// `Set-Cookie` for a browser that stands in for the second step. It outlives the browser's end: that is what it is for.

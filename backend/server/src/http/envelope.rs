@@ -26,7 +26,7 @@ const PERMISSIONS_POLICY: &str =
 const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /// Two years, as browsers' preload lists ask.
-const STRICT_TRANSPORT: &str = "max-age=63072000; includeSubDomains";
+pub const STRICT_TRANSPORT: &str = "max-age=63072000; includeSubDomains";
 
 /// The outermost layer.
 pub async fn envelope(State(state): State<AppState>, request: Request, next: Next) -> Response {

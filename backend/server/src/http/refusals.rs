@@ -63,6 +63,27 @@ pub struct Spent;
 /// Those of who uses a link.
 pub struct LinkSpent;
 
+/// Those of who comes back with a card.
+pub struct BadCard;
+
+impl IntoResponses for BadCard {
+    fn responses() -> Responses {
+        described([
+            (
+                403,
+                "The card is refused, which the code explains; or it opens nothing here; or another site's page sent the request, or \
+                 who they are must be proved anew, or the provisional password changed first",
+            ),
+            (
+                409,
+                "The ceremony was used, is too old, or was begun in another browser; or another account has the card's number; or the \
+                 account has as many cards as it may",
+            ),
+            (503, "Whether the card was revoked can't be told for now"),
+        ])
+    }
+}
+
 /// Those of a gateway that tells what became of an SMS.
 pub struct BadReport;
 

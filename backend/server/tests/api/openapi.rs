@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::own_sessions::own_path;
 use crate::remembered_browsers::path_of_one;
-use crate::support::{App, NEW_PASSWORD, PASSWORD};
+use crate::support::{App, Installation, NEW_PASSWORD, PASSWORD, cards};
 
 on_each_database!(
     every_path_that_the_client_knows_is_described,
@@ -67,7 +67,9 @@ async fn every_path_that_the_client_knows_is_described(database: TestDatabase) {
 }
 
 async fn whatever_is_described_is_there_and_answers_as_described(database: TestDatabase) {
-    let app = App::start(database).await;
+    let installation = Installation::new(&database.url());
+    cards::take_cards(&installation, "paca", "");
+    let app = App::start_from(database, installation, false).await;
     let jeanne = app.jeanne().await;
     let description = description(&app).await;
     for (method, path, operation) in operations(&description) {

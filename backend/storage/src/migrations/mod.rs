@@ -3,6 +3,7 @@
 //! A step that has been released is never edited: the next one mends it.
 
 mod authenticators;
+mod cards;
 mod columns;
 mod contacts;
 mod first_journey;
@@ -29,7 +30,7 @@ struct Migration {
     statements: fn(DbBackend) -> Vec<String>,
 }
 
-const MIGRATIONS: [Migration; 8] = [
+const MIGRATIONS: [Migration; 9] = [
     Migration {
         name: "0001_first_journey",
         statements: first_journey::statements,
@@ -61,6 +62,10 @@ const MIGRATIONS: [Migration; 8] = [
     Migration {
         name: "0008_contacts",
         statements: contacts::statements,
+    },
+    Migration {
+        name: "0009_cards",
+        statements: cards::statements,
     },
 ];
 

@@ -4,7 +4,7 @@ use portique_domain::password::PasswordHash;
 use portique_domain::portal::PortalName;
 use portique_domain::store::StoreResult;
 use portique_shared::Language;
-use portique_shared::types::EmailAddress;
+use portique_shared::types::{EmailAddress, NationalId};
 use sea_orm::sea_query::LockType;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
@@ -46,6 +46,19 @@ pub(crate) async fn by_email(
     let select = Entity::find()
         .filter(Column::Portal.eq(portal.as_str()))
         .filter(Column::FoldedEmail.eq(folded))
+        .order_by_asc(Column::CreatedAt)
+        .order_by_asc(Column::Id);
+    many(connection, select).await
+}
+
+pub(crate) async fn by_number(
+    connection: &impl ConnectionTrait,
+    portal: &PortalName,
+    number: &NationalId,
+) -> StoreResult<Vec<Account>> {
+    let select = Entity::find()
+        .filter(Column::Portal.eq(portal.as_str()))
+        .filter(Column::NationalId.eq(number.number()))
         .order_by_asc(Column::CreatedAt)
         .order_by_asc(Column::Id);
     many(connection, select).await

@@ -1,11 +1,13 @@
 //! What is asked of each table. Every function runs on a connection or in a transaction, whichever it is given.
 
+pub(crate) mod account_cards;
 pub(crate) mod account_requests;
 pub(crate) mod accounts;
 pub(crate) mod asked;
 pub(crate) mod audit;
 pub(crate) mod authenticators;
 pub(crate) mod captchas;
+pub(crate) mod card_ceremonies;
 pub(crate) mod contact_changes;
 pub(crate) mod links;
 pub(crate) mod outbox;

@@ -3,7 +3,7 @@ use portique_domain::account::AccountId;
 use portique_domain::password::PasswordHash;
 use portique_domain::portal::PortalName;
 use portique_domain::reference::Reference;
-use portique_domain::second_step::{CodeSeal, PendingSignIn, SentCode};
+use portique_domain::second_step::{CodeSeal, PendingSignIn, SentCode, Verified};
 use portique_domain::session::TokenHash;
 use portique_domain::store::StoreResult;
 use portique_shared::api::second_step::Destination;
@@ -17,6 +17,9 @@ use super::{locks_rows, sweep_ended};
 use crate::columns::{Word, count, millis, timestamp, unreadable};
 use crate::entities::pending_sign_in::{Column, Entity, Model};
 use crate::error::store_error;
+
+/// In the place of a hash, all of which begin with `$`.
+const CARD: &str = "card";
 
 pub(crate) async fn insert(connection: &impl ConnectionTrait, pending: &PendingSignIn) -> StoreResult<()> {
     Entity::insert(row(pending).into_active_model())
@@ -100,7 +103,10 @@ fn row(pending: &PendingSignIn) -> Model {
         token_hash: pending.token.0.to_vec(),
         account_id: pending.account.0,
         portal: pending.portal.to_string(),
-        verified_hash: pending.verified.as_str().to_owned(),
+        verified_hash: match &pending.verified {
+            Verified::Password(hash) => hash.as_str().to_owned(),
+            Verified::Card => CARD.to_owned(),
+        },
         expires_at: millis(pending.expires_at),
         proof_of: pending.proof_of.map(|token| token.0.to_vec()),
         code_seal: sent.map(|sent| sent.seal.0.to_vec()),
@@ -143,7 +149,10 @@ fn read(row: Model) -> StoreResult<PendingSignIn> {
         token: hash(&row.token_hash, "pending_sign_ins.token_hash")?,
         account: AccountId(row.account_id),
         portal: PortalName::parse(&row.portal).map_err(|_| unreadable("pending_sign_ins.portal"))?,
-        verified: PasswordHash::from_stored(row.verified_hash),
+        verified: match row.verified_hash.as_str() {
+            CARD => Verified::Card,
+            _ => Verified::Password(PasswordHash::from_stored(row.verified_hash)),
+        },
         expires_at: timestamp(row.expires_at, "pending_sign_ins.expires_at")?,
         proof_of: proof_of.transpose()?,
         sent,

@@ -8,6 +8,7 @@
 mod account_requests;
 mod accounts;
 mod audit;
+mod cards;
 mod connect;
 mod contact_changes;
 mod migrations;

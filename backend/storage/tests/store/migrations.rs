@@ -27,6 +27,8 @@ async fn migrating_again_changes_nothing(database: TestDatabase) {
 async fn empty(database: &TestDatabase) {
     for table in [
         "passkey_challenges",
+        "card_ceremonies",
+        "account_cards",
         "authenticators",
         "contact_changes",
         "recovery_codes",

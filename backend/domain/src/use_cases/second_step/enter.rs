@@ -7,7 +7,7 @@ use super::{Comer, SecondStepError, codes_of, event, is_live, wrong_codes_of};
 use crate::account::{Account, AccountId, PasswordState};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
 use crate::outbox::SecurityChange;
-use crate::second_step::PendingSignIn;
+use crate::second_step::{PendingSignIn, Verified};
 use crate::session::{Session, SessionOf, SessionScope, SessionToken};
 use crate::store::{StoreError, UnitOfWork};
 use crate::throttle::Blocked;
@@ -101,9 +101,9 @@ impl Entry<'_> {
                 unit.delete_session(previous.hash()).await?;
             }
             unit.record_sign_in(&account, self.now).await?;
-            let scope = match account.password {
-                PasswordState::Definitive { .. } => SessionScope::Full,
-                PasswordState::Provisional { .. } | PasswordState::None => SessionScope::PasswordChange,
+            let scope = match (&pending.verified, &account.password) {
+                (Verified::Card, _) | (_, PasswordState::Definitive { .. }) => SessionScope::Full,
+                (_, PasswordState::Provisional { .. } | PasswordState::None) => SessionScope::PasswordChange,
             };
             let (visitor, lifetimes) = (self.comer.visitor, portal.sessions);
             let (token, session) = Session::start(entropy, &account, scope, visitor, lifetimes, self.now);

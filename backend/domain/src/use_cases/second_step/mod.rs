@@ -23,7 +23,7 @@ use crate::audit::{AuditAction, AuditEvent, AuditResult};
 use crate::passkey::Refusal;
 use crate::password::HasherBusy;
 use crate::portal::Portal;
-use crate::second_step::{Methods, PendingSignIn, StepToken};
+use crate::second_step::{Methods, PendingSignIn, StepToken, Verified};
 use crate::session::Visitor;
 use crate::store::StoreError;
 
@@ -120,10 +120,12 @@ pub async fn cancel(tools: &Tools, token: &StepToken) -> Result<(), StoreError> 
 
 /// Whether the step can still be taken: in time, by an account that is as it was when its password was verified.
 fn is_live(pending: &PendingSignIn, account: &Account, now: Timestamp) -> bool {
-    pending.is_live(now)
-        && account.status == AccountStatus::Active
-        && account.password.hash() == Some(&pending.verified)
-        && !account.password.is_over(now)
+    let stands = match &pending.verified {
+        Verified::Password(hash) => account.password.hash() == Some(hash) && !account.password.is_over(now),
+        // Who detaches a card ends the sign-ins that wait.
+        Verified::Card => true,
+    };
+    stands && pending.is_live(now) && account.status == AccountStatus::Active
 }
 
 fn event(

@@ -5,6 +5,7 @@
 
 mod app;
 mod authenticators;
+mod cards;
 mod choice;
 pub mod contacts;
 mod passkey;
@@ -17,6 +18,7 @@ use portique_shared::Language;
 
 pub use self::app::{AppEnrolment, NewApp, add_app, begin_app};
 pub use self::authenticators::remove;
+pub use self::cards::{attach_card, begin_card, cards, detach_card};
 pub use self::choice::choose;
 pub use self::passkey::{NewPasskey, add_passkey, begin_passkey};
 pub use self::recovery_codes::make_recovery_codes;

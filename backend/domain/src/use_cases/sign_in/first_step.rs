@@ -6,7 +6,7 @@ use super::{SignIn, SignInOutcome, SignedIn, event};
 use crate::account::{Account, AccountStatus};
 use crate::audit::{AuditAction, AuditEvent, AuditResult};
 use crate::password::PasswordHash;
-use crate::second_step::{Methods, PendingSignIn, StepToken, remembered_for};
+use crate::second_step::{Methods, PendingSignIn, StepToken, Verified, remembered_for};
 use crate::session::{Session, SessionOf, SessionScope, TokenHash};
 use crate::store::{StoreError, UnitOfWork};
 use crate::use_cases::Tools;
@@ -115,6 +115,7 @@ impl FirstStep<'_> {
             return Ok(None);
         };
         let verified = self.renewed.as_ref().map_or(stored, |(_, new)| new);
+        let verified = Verified::Password(verified.clone());
         self.renew_hash(unit.as_mut()).await?;
         let token = StepToken::generate(tools.entropy.as_ref());
         let mut pending = PendingSignIn::start(&token, &account, verified, now);

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
 use portique_domain::audit::AuditEntry;
+use portique_domain::card::CardJudge;
 use portique_domain::clock::{Clock, FixedClock, TurnableClock};
 use portique_domain::outbox::{Message, QueuedMessage};
 use portique_domain::recovery::LOOKED_UP_WITHIN;
@@ -27,6 +28,8 @@ static SEED: AtomicU64 = AtomicU64::new(1);
 /// A running program, with the database that it runs on. Dropped, it stops.
 pub struct App {
     pub address: SocketAddr,
+    /// Where cards are asked for by TLS that ends here.
+    pub card_address: Option<SocketAddr>,
     /// What the rules work with: another way to the program's own database, clock and hashing threads.
     pub tools: Tools,
     pub clock: Arc<TurnableClock>,
@@ -56,12 +59,21 @@ impl App {
         installation: Installation,
         demo: bool,
     ) -> Self {
-        Self::start_at(database, installation, demo, 0).await
+        Self::start_at(database, installation, demo, 0, None).await
     }
 
     /// The same in service, on a port that somebody was told of before.
     pub async fn start_on(database: TestDatabase, installation: Installation, port: u16) -> Self {
-        Self::start_at(database, installation, false, port).await
+        Self::start_at(database, installation, false, port, None).await
+    }
+
+    /// The same in service, with cards judged by another judge than the configuration's.
+    pub async fn start_judging(
+        database: impl Into<Arc<TestDatabase>>,
+        installation: Installation,
+        judge: Arc<dyn CardJudge>,
+    ) -> Self {
+        Self::start_at(database, installation, false, 0, Some(judge)).await
     }
 
     async fn start_at(
@@ -69,14 +81,16 @@ impl App {
         installation: Installation,
         demo: bool,
         port: u16,
+        judge: Option<Arc<dyn CardJudge>>,
     ) -> Self {
         let config = installation.read().unwrap_or_else(|errors| panic!("{errors}"));
         let (clock, surroundings) = surroundings();
-        let application = Application::build(&config, surroundings, demo)
+        let application = Application::build_judging_by(&config, surroundings, demo, judge)
             .await
             .unwrap_or_else(|error| panic!("{error:#}"));
         let tools = application.tools.clone();
         let bell = application.bell();
+        let card_address = application.card_address();
         let listener = TcpListener::bind(("127.0.0.1", port))
             .await
             .expect("a port is free");
@@ -90,6 +104,7 @@ impl App {
             .expect("a client without TLS needs nothing");
         Self {
             address,
+            card_address,
             tools,
             bell,
             clock,

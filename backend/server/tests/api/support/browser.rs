@@ -21,6 +21,8 @@ pub struct Browser<'a> {
     step: Mutex<Option<String>>,
     /// The same by which it stands in for the second step.
     remembered: Mutex<Option<String>>,
+    /// The same of a card's ceremony.
+    card: Mutex<Option<String>>,
 }
 
 /// An answer, read to its end.
@@ -48,6 +50,7 @@ impl<'a> Browser<'a> {
             cookie: Mutex::default(),
             step: Mutex::default(),
             remembered: Mutex::default(),
+            card: Mutex::default(),
         }
     }
 
@@ -96,6 +99,18 @@ impl<'a> Browser<'a> {
             .expect("no test panics while it holds this") = cookie;
     }
 
+    /// The cookie of a card's ceremony, `name=value`.
+    pub fn card(&self) -> Option<String> {
+        self.card
+            .lock()
+            .expect("no test panics while it holds this")
+            .clone()
+    }
+
+    pub fn hold_card(&self, cookie: Option<String>) {
+        *self.card.lock().expect("no test panics while it holds this") = cookie;
+    }
+
     /// A request to be completed; send it with [`Browser::send`].
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         let request = self
@@ -103,7 +118,7 @@ impl<'a> Browser<'a> {
             .http
             .request(method, format!("http://{}{path}", self.app.address))
             .header("host", &self.host);
-        let held = [self.cookie(), self.step(), self.remembered()];
+        let held = [self.cookie(), self.step(), self.remembered(), self.card()];
         let held: Vec<String> = held.into_iter().flatten().collect();
         if held.is_empty() {
             request
@@ -127,6 +142,8 @@ impl<'a> Browser<'a> {
                 self.hold_step(held);
             } else if cookie.name.ends_with("-browser") {
                 self.hold_remembered(held);
+            } else if cookie.name.ends_with("-card") {
+                self.hold_card(held);
             } else {
                 self.hold(held);
             }

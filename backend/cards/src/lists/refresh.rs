@@ -1,0 +1,100 @@
+//! Keeps the lists fresh.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::crl::ListFault;
+use crate::fetch::{Fetch, Fetched, MAX_LIST_BYTES, Version};
+use crate::trust::{ListSource, Trust};
+
+use super::folder::read_bounded;
+use super::{Lists, later};
+
+/// How soon a failed fetch is tried again at the latest.
+const RETRY: SignedDuration = SignedDuration::from_mins(5);
+
+/// How soon a list is fetched again at the earliest, whatever it says of its successor.
+const PAUSE: SignedDuration = SignedDuration::from_mins(1);
+
+impl Lists {
+    /// Fetches what is due. Returns at once where another call is still at it.
+    pub(crate) async fn refresh_due(self: &Arc<Self>, trust: &Arc<Trust>, fetch: &dyn Fetch, now: Timestamp) {
+        let Ok(_alone) = self.refreshing.try_lock() else {
+            return;
+        };
+        for (place, slot) in self.slots.iter().enumerate() {
+            if slot.state().due.is_some_and(|due| now < due) {
+                continue;
+            }
+            let outcome = self.refresh(place, trust, fetch, now).await;
+            let pause = if outcome.is_ok() {
+                self.every
+            } else {
+                self.every.min(RETRY)
+            };
+            let mut due = later(now, pause);
+            if let Some(list) = &slot.state().list {
+                // A list whose successor is announced sooner is fetched then.
+                due = due.min(list.next_update.max(later(now, pause.min(RETRY))));
+            }
+            slot.settle(outcome, Some(due.max(later(now, PAUSE))));
+        }
+    }
+
+    async fn refresh(
+        self: &Arc<Self>,
+        place: usize,
+        trust: &Arc<Trust>,
+        fetch: &dyn Fetch,
+        now: Timestamp,
+    ) -> Result<(), ListFault> {
+        let slot = &self.slots[place];
+        let (bytes, version) = match &slot.source {
+            ListSource::File(_) => (None, Version::default()),
+            ListSource::Url(url) => {
+                let known = slot.state().version.clone();
+                let fetched = fetch.get(url, &known).await;
+                match fetched.map_err(|error| ListFault::Fetch(error.to_string()))? {
+                    Fetched::Unchanged => return Ok(()),
+                    Fetched::File { bytes, .. } if bytes.len() > MAX_LIST_BYTES => {
+                        return Err(ListFault::TooLarge);
+                    }
+                    Fetched::File { bytes, version } => (Some(bytes), version),
+                }
+            }
+        };
+        // A million entries are half a second's work: not on the threads that answer requests.
+        let (lists, trust) = (Arc::clone(self), Arc::clone(trust));
+        tokio::task::spawn_blocking(move || lists.take(place, bytes, version, &trust, now))
+            .await
+            .map_err(|_| ListFault::Storage("the reading was ended".to_owned()))?
+    }
+
+    /// Reads what was fetched (or the slot's own file), and keeps it for the next start.
+    fn take(
+        &self,
+        place: usize,
+        fetched: Option<Vec<u8>>,
+        version: Version,
+        trust: &Trust,
+        now: Timestamp,
+    ) -> Result<(), ListFault> {
+        let slot = &self.slots[place];
+        match (&slot.source, fetched) {
+            (ListSource::Url(url), Some(bytes)) => {
+                let is_new = self.accept(slot, &bytes, trust, now)?;
+                // Only of what was taken: a version that was refused is asked for again.
+                slot.state().version = version;
+                if is_new {
+                    self.folder.keep(url, &bytes)?;
+                }
+            }
+            (ListSource::File(path), _) => {
+                self.accept(slot, &read_bounded(path)?, trust, now)?;
+            }
+            (ListSource::Url(_), None) => {}
+        }
+        Ok(())
+    }
+}

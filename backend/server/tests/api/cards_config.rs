@@ -1,0 +1,161 @@
+//! What is wrong with the settings of cards is told by its key.
+
+use crate::support::Installation;
+use crate::support::cards::{CARD_HOST, PROXY, installation_takes_cards, portal_takes_cards, root};
+
+const SETTINGS: &str = "portique.toml";
+
+fn good() -> Installation {
+    let installation = Installation::new("sqlite:///nowhere/portique.db?mode=rwc");
+    installation_takes_cards(&installation, PROXY);
+    portal_takes_cards(&installation, "paca", "");
+    installation
+}
+
+#[track_caller]
+fn refused(installation: &Installation, key: &str, expectation: &str) {
+    let errors = installation.read().expect_err("it is refused");
+    let told = errors.to_string();
+    let line = told
+        .lines()
+        .find(|line| line.contains(&format!("key `{key}`:")))
+        .unwrap_or_else(|| panic!("`{key}` is not among them:\n{told}"));
+    assert!(line.contains(expectation), "{line}");
+}
+
+#[test]
+fn cards_behind_a_proxy_and_by_tls_are_taken_as_documented() {
+    let installation = good();
+    assert!(installation.read().unwrap().cards.is_some());
+    let server = root().issue(portique_test_authority::Spec::server(&[CARD_HOST]));
+    installation.write("host.pem", &server.chain_pem());
+    installation.write("host.key", &server.key.to_pem());
+    let tls =
+        "[cards.tls]\nlisten = \"127.0.0.1:0\"\ncertificate = \"host.pem\"\nkey = { file = \"host.key\" }";
+    installation.append(SETTINGS, tls);
+    let cards = installation.read().unwrap().cards.unwrap();
+    assert!(cards.tls.is_some() && cards.proxy.is_some());
+    installation.write("host.pem", &root().to_pem());
+    refused(&installation, "cards.tls.key", "the key of the certificate");
+    installation.write("host.pem", "nonsense");
+    refused(&installation, "cards.tls.certificate", "PEM");
+}
+
+#[test]
+fn each_wrong_key_of_the_installation_is_named() {
+    for (old, new, key, expectation) in [
+        ("folder = \"cards\"\n", "", "cards.folder", "missing"),
+        (
+            "file = \"root.pem\"",
+            "file = \"gone.pem\"",
+            "cards.authorities.0.file",
+            "readable file",
+        ),
+        (
+            "\"professionals\"",
+            "\"everybody\"",
+            "cards.authorities.0.issues",
+            "professionals, contactless",
+        ),
+        (
+            "issues =",
+            "crls = [\"gone.crl\"]\nissues =",
+            "cards.authorities.0.crls.0",
+            "readable file",
+        ),
+        (
+            "issues =",
+            "crls = [\"ftp://a/b.crl\"]\nissues =",
+            "cards.authorities.0.crls.0",
+            "http://",
+        ),
+        (
+            "issues =",
+            "ocsp = \"ocsp.example\"\nissues =",
+            "cards.authorities.0.ocsp",
+            "address",
+        ),
+        (
+            "issues =",
+            "grace = 3\nissues =",
+            "cards.authorities.0.grace",
+            "unknown key",
+        ),
+        (
+            "folder = \"cards\"",
+            "folder = \"cards\"\ngrace_hours = 500",
+            "cards.grace_hours",
+            "0 to 168",
+        ),
+        (
+            "folder = \"cards\"",
+            "folder = \"cards\"\nrefresh_minutes = 0",
+            "cards.refresh_minutes",
+            "1 to 1440",
+        ),
+        (PROXY, "", "cards", "[cards.tls] or [cards.proxy]"),
+        (
+            "127.0.0.1/32\"]\nformat",
+            "nonsense\"]\nformat",
+            "cards.proxy.from.0",
+            "network",
+        ),
+        (
+            "from = [\"127.0.0.1/32\"]\nformat",
+            "from = []\nformat",
+            "cards.proxy.from",
+            "whose word",
+        ),
+        (
+            "\"haproxy\"",
+            "\"haproxy\"\nheader = \"a b\"",
+            "cards.proxy.header",
+            "header's name",
+        ),
+        (
+            "\"haproxy\"",
+            "\"caddy\"",
+            "cards.proxy.format",
+            "rfc9440, nginx, apache, haproxy",
+        ),
+    ] {
+        let installation = good();
+        installation.replace(SETTINGS, old, new);
+        refused(&installation, key, expectation);
+    }
+    let installation = good();
+    installation.write("root.pem", "nonsense");
+    refused(&installation, "cards.authorities.0.file", "root.pem");
+}
+
+#[test]
+fn each_wrong_key_of_a_portal_is_named() {
+    let url = format!("https://{CARD_HOST}");
+    for (new, key, expectation) in [
+        ("http://carte.example", "card.url", "https://"),
+        ("https://carte.example/path", "card.url", "the host"),
+        ("carte.example", "card.url", "https://"),
+        // Behind a proxy the name alone tells the two apart.
+        ("https://paca.example", "card.url", "a host of its own"),
+    ] {
+        let installation = good();
+        installation.replace("portals/paca.toml", &url, new);
+        refused(&installation, key, expectation);
+    }
+    let installation = good();
+    installation.replace(
+        "portals/paca.toml",
+        "[card]",
+        "[card]\ncounts_as = \"three_factors\"",
+    );
+    refused(&installation, "card.counts_as", "one_factor, two_factors");
+    let installation = Installation::new("sqlite:///nowhere/portique.db?mode=rwc");
+    portal_takes_cards(&installation, "paca", "");
+    refused(&installation, "card", "no [cards]");
+    let installation = Installation::new("sqlite:///nowhere/portique.db?mode=rwc");
+    installation.append(
+        "portals/paca.toml",
+        "[sign_in]\nways = [{ kind = \"card\", label = { fr = \"A\", en = \"A\" }, submit = { fr = \"B\", en = \"B\" } }]",
+    );
+    refused(&installation, "sign_in.ways", "no [card]");
+}
