@@ -2,7 +2,7 @@
 
 import type { Page } from '@playwright/test';
 
-import { FOREIGN, cardHost, heading, showing, useCard, type CardName } from '../support/cards';
+import { cardHost, foreign, heading, showing, useCard, type CardName } from '../support/cards';
 import { AURA, NORMANDIE, type Portal } from '../support/portals';
 import { expectGoodInEveryDress, expectGoodScreen } from '../support/quality';
 import { Header, SignInScreen, chooseLanguage } from '../support/screens';
@@ -10,10 +10,11 @@ import type { Server } from '../support/server';
 import { expect, test } from '../support/test';
 import { unlock, unlockHeading } from '../support/unlock';
 
+const PASSWORD_WAY = /Identifiant \/ Mot de passe|Login \/ Mdp/;
 const NOT_READ = 'Votre carte n’a pas pu être lue';
 
 /** What ends badly, by the card that is shown. */
-const ENDS: [CardName | typeof FOREIGN | undefined, string][] = [
+const ENDS: [CardName | undefined, string][] = [
   [undefined, 'Aucune carte n’a été présentée'],
   ['sans-compte', 'Aucun compte ne s’ouvre avec cette carte'],
   ['expiree', 'Votre carte n’est pas en cours de validité'],
@@ -22,7 +23,6 @@ const ENDS: [CardName | typeof FOREIGN | undefined, string][] = [
   ['sans-contact', 'La carte a été lue sans contact'],
   ['organisation', 'Ce certificat est celui d’un établissement'],
   ['test', 'Cette carte est une carte de test'],
-  [FOREIGN, 'Ce certificat n’est pas celui d’une carte CPS'],
 ];
 
 /** Counts how often the page has a card asked for. */
@@ -40,6 +40,7 @@ for (const portal of [NORMANDIE, AURA]) {
       await page.goto(server.url(portal.host, '/sign-in?return=/account'));
       // Who has no card is not slowed: the password's form is the one that stands open.
       await expect(new SignInScreen(page, server, portal).password).toBeVisible();
+      await expect(page.locator('.way[aria-expanded="true"], [role="tab"][aria-selected="true"]')).toHaveText(PASSWORD_WAY);
       await useCard(page, server, portal, '/sign-in?return=/account');
       await expect(page).toHaveURL(server.url(portal.host, '/account'));
       await expect(new Header(page).menu).toContainText('Jeanne');
@@ -77,6 +78,14 @@ for (const [card, title] of ENDS) {
     });
   });
 }
+
+test('a certificate that no authority of cards issued is told from a card', async ({ browser, server }, info) => {
+  await showing(browser, server, await foreign(info.outputPath('.')), async (page) => {
+    await useCard(page, server, NORMANDIE);
+    await expect(heading(page)).toHaveText('Ce certificat n’est pas celui d’une carte CPS');
+    await expectGoodInEveryDress(page, (tag) => chooseLanguage(page, tag));
+  });
+});
 
 test('«back» from the card’s host asks for no card again, and says what to do', async ({ browser, server }) => {
   await showing(browser, server, undefined, async (page) => {
@@ -158,7 +167,8 @@ test.describe('with a clock to turn', () => {
       await useCard(page, server, NORMANDIE);
       await expect(heading(page)).toHaveText('Votre carte ne peut pas être vérifiée en ce moment');
       await expectGoodInEveryDress(page, (tag) => chooseLanguage(page, tag));
-    });
+      // The answer itself says that it is the service which fails.
+    }, /503/);
   });
 
   test('a card is attached, opens the account, proves who one is, and is taken away', async ({ browser, server, accounts }) => {
