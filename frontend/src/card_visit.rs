@@ -85,7 +85,7 @@ pub fn begin_anew() {
 
 /// The path that was meant when the page was left, unchecked.
 pub fn meant() -> Option<String> {
-    dom::stowed(RETURN)
+    dom::stowed(RETURN).filter(|path| !path.is_empty())
 }
 
 #[cfg(test)]

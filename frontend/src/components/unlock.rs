@@ -93,7 +93,12 @@ pub fn Unlock(back: &'static str, #[prop(into)] by_card: Signal<bool>) -> impl I
 fn ByCard(back: &'static str) -> impl IntoView {
     view! {
         <p>{t(|l| card(l).proof_intro_short)}</p>
-        <a class="quiet" href=return_path::keeping(screens::CARD_PROOF, Some(back.to_owned()))>
+        // Loaded anew: it reads its own address and its own entry of the tab's history.
+        <a
+            class="quiet"
+            href=return_path::keeping(screens::CARD_PROOF, Some(back.to_owned()))
+            rel="external"
+        >
             {t(|l| card(l).prove_by_card)}
         </a>
     }

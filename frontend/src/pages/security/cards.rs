@@ -34,7 +34,8 @@ pub(super) fn Cards(page: Security) -> impl IntoView {
                         (page.is_open() && offers.get())
                             .then(|| {
                                 view! {
-                                    <a class="quiet" href=screens::CARD_ATTACH>
+                                    // Loaded anew: it reads its own entry of the tab's history.
+                                    <a class="quiet" href=screens::CARD_ATTACH rel="external">
                                         {t(|l| card(l).attach)}
                                     </a>
                                 }
