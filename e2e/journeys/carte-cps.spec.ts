@@ -202,7 +202,7 @@ test.describe('with a clock to turn', () => {
       await expectGoodScreen(page);
       await page.getByRole('link', { name: 'Utiliser ma carte CPS' }).click();
       await expect(page).toHaveURL(server.url(AURA.host, '/account/security'));
-      await expect(page.getByText('Vous avez confirmé que c’est bien vous')).toBeVisible();
+      await expect(page.getByRole('status').filter({ hasText: 'Votre identité est confirmée' })).toBeAttached();
       await cards.getByRole('button', { name: 'Retirer la carte 10xxxxxxx03' }).click();
       await expect(cards.getByText('La carte est retirée')).toBeVisible();
 
