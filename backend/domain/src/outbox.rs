@@ -38,10 +38,8 @@ impl Channel {
 
 /// The kind of [`Message::SignInCode`].
 pub const SIGN_IN_CODE: &str = "sign_in_code";
-
 /// The kind of [`Message::ContactCode`].
 pub const CONTACT_CODE: &str = "contact_code";
-
 /// Somebody waits for these: they leave before whatever else is due.
 pub const AWAITED: [&str; 2] = [SIGN_IN_CODE, CONTACT_CODE];
 

@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn what_is_no_certificates_text_is_not_read() {
         for nonsense in [
-            "nonsense",
+            "no sense",
             "::",
             ":MAA=",
             "%",
