@@ -62,7 +62,7 @@ pub fn write_configuration(
         if let Some(cards) = cards
             && WITH_CARDS.contains(&preset)
         {
-            portal += &format!("\n[card]\nurl = \"{}\"\n", cards.url());
+            portal += &["\n[card]\nurl = \"", &cards.url(), "\"\n"].concat();
         }
         fs::write(folder.join("portals").join(format!("{preset}.toml")), portal)?;
     }
