@@ -6,6 +6,7 @@ SHELL := bash
 .NOTPARALLEL:
 
 PORT ?= 8080
+CARDS_PORT ?= 8443
 INTO ?=
 
 .PHONY: help run test check bench fmt setup client build rust-tests api-tests e2e-tests cards advisories clean
@@ -13,8 +14,8 @@ INTO ?=
 help: ## List these
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
 
-run: client ## Build everything and serve the demo (PORT=8080)
-	@scripts/run.sh $(PORT)
+run: client ## Build everything and serve the demo (PORT=8080 CARDS_PORT=8443)
+	@scripts/run.sh $(PORT) $(CARDS_PORT)
 
 test: setup check client ## Install what is missing and run every check and test
 	@scripts/test.sh

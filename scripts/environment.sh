@@ -23,6 +23,9 @@ export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$root/target}
 # The binary that the tests and the demo run; built by `cargo build` or by nextest, both in the dev profile.
 export PORTIQUE_BIN=${PORTIQUE_BIN:-$CARGO_TARGET_DIR/debug/portique}
 
+# Sample cards, for the demo and the journeys: kept from run to run.
+export PORTIQUE_CARDS=${PORTIQUE_CARDS:-$CARGO_TARGET_DIR/cards}
+
 say() { printf '\033[1m▸ %s\033[0m\n' "$*"; }
 die() {
     printf '✗ %s\n' "$*" >&2

@@ -89,6 +89,8 @@ system_packages() {
     compgen -G '/usr/share/fonts/truetype/liberation*' >/dev/null || missing+=(fonts-liberation)
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
     { [ -x /usr/sbin/bearerbox ] && [ -x /usr/sbin/smsbox ]; } || missing+=(kannel)
+    # Without its modules: the journeys need TLS and a proxy.
+    [ -x /usr/sbin/nginx ] || missing+=(nginx-light)
     [ -x /usr/lib/kannel/test/fakesmsc ] || missing+=(kannel-extras)
     python3 -c 'import venv, ensurepip' 2>/dev/null || missing+=(python3-venv)
     [ ${#missing[@]} -eq 0 ] && return
@@ -105,7 +107,7 @@ system_packages() {
     [ -e /etc/postgresql-common/createcluster.conf ] ||
         echo 'create_main_cluster = false' | "${as_root[@]}" tee /etc/postgresql-common/createcluster.conf >/dev/null
     "${as_root[@]}" apt-get update -qq
-    # Neither now nor at the next start does Debian run a Kannel of its own: while apt works, this says so to whatever
+    # Neither now nor at the next start does Debian run a Kannel or an nginx of its own: while apt works, this says so to whatever
     # would start one; and its links go after.
     local policy=/usr/sbin/policy-rc.d own_policy=
     if [ ! -e "$policy" ]; then
@@ -118,6 +120,7 @@ system_packages() {
     [ -z "$own_policy" ] || "${as_root[@]}" rm -f "$policy"
     [ "$status" = 0 ] || die "apt could not install ${missing[*]}"
     [[ " ${missing[*]} " != *' kannel '* ]] || "${as_root[@]}" update-rc.d kannel disable >/dev/null 2>&1 || true
+    [[ " ${missing[*]} " != *' nginx-light '* ]] || "${as_root[@]}" update-rc.d nginx disable >/dev/null 2>&1 || true
 }
 
 schemathesis() {

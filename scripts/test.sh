@@ -20,6 +20,7 @@ if wants api; then
     scripts/schemathesis.sh
 fi
 if wants e2e; then
+    scripts/cards.sh
     say "Journeys in a browser"
     (cd e2e && npx playwright test)
 fi

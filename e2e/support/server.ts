@@ -11,6 +11,8 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const binary = process.env.PORTIQUE_BIN ?? resolve(__dirname, '../../target/debug/portique');
+/** What `make cards` wrote. */
+export const CARDS = process.env.PORTIQUE_CARDS ?? resolve(__dirname, '../../target/cards');
 
 /** How long a server may take to answer after its start, in milliseconds. */
 const START_MS = 20_000;
@@ -44,6 +46,8 @@ export interface Message {
 export class Server {
   private constructor(
     readonly port: number,
+    /** Where browsers are sent to show a card. */
+    readonly cardsPort: number,
     private readonly data: string,
     private readonly child: ChildProcess,
     private readonly log: string[],
@@ -54,20 +58,21 @@ export class Server {
     extraEnvironment: Record<string, string> = {},
     portals: (port: number) => Record<string, string> = () => ({}),
   ): Promise<Server> {
-    const port = await freePort();
+    const [port, cardsPort] = [await freePort(), await freePort()];
     const data = await mkdtemp(join(tmpdir(), 'portique-e2e-'));
     await mkdir(join(data, 'portals'));
     for (const [name, text] of Object.entries(portals(port))) {
       await writeFile(join(data, 'portals', name), text);
     }
-    const child = spawn(binary, ['serve', '--demo', '--port', String(port), '--data', data], {
+    const asked = ['serve', '--demo', '--port', String(port), '--data', data, '--cards', CARDS, '--cards-port', String(cardsPort)];
+    const child = spawn(binary, asked, {
       env: { ...process.env, ...extraEnvironment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const log: string[] = [];
     child.stdout?.on('data', (chunk) => log.push(String(chunk)));
     child.stderr?.on('data', (chunk) => log.push(String(chunk)));
-    const server = new Server(port, data, child, log);
+    const server = new Server(port, cardsPort, data, child, log);
     await server.untilReady();
     return server;
   }
@@ -179,7 +184,7 @@ export class Server {
 }
 
 /** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done));
   const { port } = probe.address() as AddressInfo;

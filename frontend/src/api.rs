@@ -1,5 +1,6 @@
 //! The only place that speaks HTTP: one function for each thing asked of the server, with typed answers.
 
+mod card;
 mod own;
 
 use gloo_net::http::{Request, RequestBuilder};
@@ -24,6 +25,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use web_sys::AbortSignal;
 
+pub use self::card::{CardPurpose, CardRefusal, answer_card, begin_card, detach_card};
 pub use self::own::{
     add_app, begin_app, confirm_contact, contacts, end_other_sessions, end_session, forget_browser,
     give_up_contacts, make_recovery_codes, own_browsers, own_sessions, prove, remove_authenticator, security,
@@ -100,7 +102,8 @@ pub async fn session() -> Answer<SessionState> {
     read(Request::get(paths::SESSION)).await
 }
 
-/// How far a sign-in with the right password has come.
+/// How far a sign-in with the right password, or with a card, has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Entered {
     SignedIn,
     SecondStep,

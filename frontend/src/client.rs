@@ -7,15 +7,16 @@ use leptos_router::hooks::use_location;
 use leptos_router::path;
 use portique_shared::api::portal::PortalView;
 
+use crate::card_visit;
 use crate::components::{Alert, Footer, Header, SessionWarning, Trouble, UserMenu};
 use crate::dom;
 use crate::guard::{Access, Guard, instead};
 use crate::locales::{Lang, follow_language, shell, t};
 use crate::mail_token::MailToken;
 use crate::pages::{
-    Account, ChangePassword, ConfirmAccountRequest, FirstConnection, Home, LostIdentifier, LostPassword,
-    NewPassword, NotFound, Page, PasskeySignIn, PasswordChanged, RecordPage, RequestAccount, SecondStep,
-    SecurityPage, Unreachable,
+    Account, CardAttachment, CardProof, CardSignIn, ChangePassword, ConfirmAccountRequest, FirstConnection,
+    Home, LostIdentifier, LostPassword, NewPassword, NotFound, Page, PasskeySignIn, PasswordChanged,
+    RecordPage, RequestAccount, SecondStep, SecurityPage, Unreachable,
 };
 use crate::portal::{Front, Portal};
 use crate::session::{Session, use_session, watch};
@@ -32,6 +33,7 @@ pub fn ClientApp(portal: &'static PortalView, lang: Lang) -> impl IntoView {
     provide_context(lang);
     // Before the router reads the address, which then holds no token.
     provide_context(MailToken::from_address());
+    card_visit::take_token();
     provide_context(session);
     provide_context(watch(session));
     follow_language();
@@ -68,12 +70,17 @@ fn Screens() -> impl IntoView {
                 condition=admits(Guard::Person) redirect_path=elsewhere fallback=waiting />
             <ProtectedRoute path=path!("/account/security") view=SecurityPage
                 condition=admits(Guard::Person) redirect_path=elsewhere fallback=waiting />
+            <ProtectedRoute path=path!("/account/security/card/proof") view=CardProof
+                condition=admits(Guard::Person) redirect_path=elsewhere fallback=waiting />
+            <ProtectedRoute path=path!("/account/security/card/attach") view=CardAttachment
+                condition=admits(Guard::Person) redirect_path=elsewhere fallback=waiting />
             <ProtectedRoute path=path!("/account/password") view=ChangePassword
                 condition=admits(Guard::ChangePassword) redirect_path=elsewhere fallback=waiting />
             <ProtectedRoute path=path!("/account/password/changed") view=PasswordChanged
                 condition=admits(Guard::JustChanged) redirect_path=elsewhere fallback=waiting />
             // For who is not signed in, or can't be: a session opens and closes nothing of these, whatever it is.
             <Route path=path!("/sign-in/code") view=SecondStep />
+            <Route path=path!("/sign-in/card") view=CardSignIn />
             <Route path=path!("/sign-in/passkey") view=PasskeySignIn />
             <Route path=path!("/password/lost") view=LostPassword />
             <Route path=path!("/password/new") view=NewPassword />

@@ -131,6 +131,25 @@ pub fn load(address: &str) {
     let _ = window().location().replace(address);
 }
 
+/// Goes to another page, of whatever site, as a link would.
+pub fn go(address: &str) {
+    // Refused only for what is no address.
+    let _ = window().location().assign(address);
+}
+
+/// Keeps a text for this tab's later pages of this site, until the tab is closed.
+pub fn stow(name: &str, text: &str) {
+    if let Ok(Some(storage)) = window().session_storage() {
+        // A browser that keeps nothing finds nothing again.
+        let _ = storage.set_item(name, text);
+    }
+}
+
+/// What [`stow`] kept.
+pub fn stowed(name: &str) -> Option<String> {
+    window().session_storage().ok()??.get_item(name).ok()?
+}
+
 /// Loads what stands at the page's address.
 pub fn reload() {
     // Refused only to a page that has none.

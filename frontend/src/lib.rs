@@ -9,6 +9,7 @@
 )]
 
 mod api;
+mod card_visit;
 mod client;
 mod components;
 mod dom;

@@ -23,7 +23,7 @@ use tokio::sync::{Notify, watch};
 use crate::card_host::{CardTls, refresh_now_and_then};
 use crate::config::Config;
 use crate::connections;
-use crate::demo::{Demo, create_samples};
+use crate::demo::{Demo, copied_cards, create_samples};
 use crate::routes::{router, surround};
 use crate::shell::Shells;
 use crate::state::{AppState, CardsState, Shared};
@@ -129,7 +129,14 @@ impl Application {
                     judge,
                     proxy: config.proxy.clone(),
                 }),
-            demo: demo.then(|| Arc::new(Demo { mailbox, clock })),
+            demo: demo.then(|| {
+                let cards = copied_cards(&config.folder);
+                Arc::new(Demo {
+                    mailbox,
+                    clock,
+                    cards,
+                })
+            }),
         });
         let card_tls = card_tls(config, cards.as_deref(), &state).await?;
         Ok(Self {

@@ -101,6 +101,8 @@ pub fn router(state: &AppState) -> Router {
     if state.demo.is_some() {
         router = router
             .route("/demo/mailbox", get(demo::mailbox_page))
+            .route("/demo/cards", get(demo::cards_page))
+            .route("/demo/cards/{file}", get(demo::card_file))
             .route("/demo/messages", get(demo::messages))
             .route("/demo/messages/{number}/html", get(demo::message_html))
             .route("/demo/clock", post(demo::turn_clock));

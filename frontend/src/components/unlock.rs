@@ -10,14 +10,14 @@ use super::form::Submit;
 use super::password_pair::{IdentifierInput, show_first_fault};
 use crate::api::{self, Outcome};
 use crate::locales::faults::Fault;
-use crate::locales::{Text, security, t};
+use crate::locales::{Text, card, security, t};
 use crate::session::use_session;
 use crate::{dom, return_path};
 
 /// Asks who is signed in for their password once more, before what opens the account is changed. The second step follows on
-/// its own page, which comes back to `back`.
+/// its own page, which comes back to `back`. `by_card`: whether a card is proof enough, and is offered.
 #[component]
-pub fn Unlock(back: &'static str) -> impl IntoView {
+pub fn Unlock(back: &'static str, #[prop(into)] by_card: Signal<bool>) -> impl IntoView {
     let session = use_session();
     let password = FieldState::new(String::new());
     let trouble = Trouble::none();
@@ -83,6 +83,23 @@ pub fn Unlock(back: &'static str) -> impl IntoView {
                 />
                 <Submit label=Text::Word(|l| security(l).go_on) busy=pending />
             </form>
+            {move || by_card.get().then(|| view! { <ByCard back /> })}
         </section>
+    }
+}
+
+/// The way to the card, for who has one; for who has no password, the only way.
+#[component]
+fn ByCard(back: &'static str) -> impl IntoView {
+    view! {
+        <p>{t(|l| card(l).proof_intro_short)}</p>
+        // Loaded anew: it reads its own address and its own entry of the tab's history.
+        <a
+            class="quiet"
+            href=return_path::keeping(screens::CARD_PROOF, Some(back.to_owned()))
+            rel="external"
+        >
+            {t(|l| card(l).prove_by_card)}
+        </a>
     }
 }

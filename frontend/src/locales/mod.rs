@@ -1,6 +1,7 @@
 //! Every word of the screens, in both languages: a table that the compiler checks. A word missing in one
 //! language does not compile.
 
+mod card;
 mod en;
 pub mod faults;
 mod fr;
@@ -17,6 +18,7 @@ use leptos::prelude::*;
 use portique_shared::words::ShellWords;
 use portique_shared::{Language, Localized};
 
+pub use self::card::{Told, card, detach_named};
 pub use self::passkey::passkey;
 pub use self::record::record;
 pub use self::recovery::recovery;

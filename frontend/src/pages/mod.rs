@@ -1,6 +1,7 @@
 //! The screens, one file each.
 
 mod account;
+mod card;
 mod change_password;
 mod home;
 mod not_found;
@@ -16,6 +17,7 @@ mod unreachable;
 mod ways;
 
 pub use self::account::Account;
+pub use self::card::{CardAttachment, CardProof, CardSignIn};
 pub use self::change_password::ChangePassword;
 pub use self::home::Home;
 pub use self::not_found::NotFound;

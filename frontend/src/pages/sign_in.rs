@@ -108,6 +108,21 @@ pub fn PasswordWay(way: &'static WayView) -> impl IntoView {
     }
 }
 
+/// Signing in with a card: the way to its screen, which is the other bundle's.
+#[component]
+pub fn CardWay(way: &'static WayView) -> impl IntoView {
+    let href = expect_context::<Errand>().aside(screens::CARD);
+    view! {
+        <div class="form">
+            <Notice />
+            <p class="hint">{p(&way.intro)}</p>
+            <a class="primary" href=href>
+                {p(&way.submit)}
+            </a>
+        </div>
+    }
+}
+
 /// Marks the fields that the server refuses, which is for their length: nothing else of them is told before somebody is
 /// signed in. `false` where it refuses none.
 fn mark(failure: &Failure, fields: &[(&str, FieldState)]) -> bool {

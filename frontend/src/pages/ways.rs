@@ -1,9 +1,8 @@
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use portique_shared::api::portal::{SignInShape, WayKind, WayView};
-use portique_shared::api::screens;
 
-use super::sign_in::{Newcomers, PasswordWay};
+use super::sign_in::{CardWay, Newcomers, PasswordWay};
 use crate::components::icon;
 use crate::dom;
 use crate::locales::p;
@@ -59,32 +58,31 @@ fn all_ways() -> impl IntoView {
 fn form(way: &'static WayView) -> impl IntoView {
     match way.kind {
         WayKind::Password | WayKind::Strong => view! { <PasswordWay way /> }.into_any(),
-        // The screen is the other bundle's.
-        WayKind::Card => {
-            view! { <a class="button" rel="external" href=screens::CARD>{p(&way.submit)}</a> }.into_any()
-        }
+        WayKind::Card => view! { <CardWay way /> }.into_any(),
     }
 }
 
 const fn pictogram(kind: WayKind) -> &'static str {
     match kind {
         WayKind::Password => "#icon-key",
-        WayKind::Strong | WayKind::Card => "#icon-padlock",
+        WayKind::Strong => "#icon-padlock",
+        WayKind::Card => "#icon-card",
     }
 }
 
-/// The ways side by side, each a button that opens its form; the first is open.
+/// The ways side by side, each a button that opens its form.
 #[component]
 fn Columns() -> impl IntoView {
-    let ways = &use_front().sign_in.ways;
-    let open = RwSignal::new(0);
+    let sign_in = &use_front().sign_in;
+    let ways = &sign_in.ways;
+    let open = RwSignal::new(sign_in.open_way());
     let buttons = ways
         .iter()
         .enumerate()
         .map(|(index, way)| {
             let choose = move |_| {
                 open.set(index);
-                request_animation_frame(|| dom::focus("#way input"));
+                request_animation_frame(|| dom::focus("#way :is(input, a)"));
             };
             view! {
                 <li>
@@ -110,12 +108,12 @@ fn Columns() -> impl IntoView {
     }
 }
 
-/// A tab for each way (the WAI-ARIA tabs), the first selected.
+/// A tab for each way (the WAI-ARIA tabs).
 #[component]
 fn Tabs() -> impl IntoView {
     let sign_in = &use_front().sign_in;
     let ways = &sign_in.ways;
-    let selected = RwSignal::new(0_usize);
+    let selected = RwSignal::new(sign_in.open_way());
     let on_key = move |event: KeyboardEvent| {
         let (here, last) = (selected.get_untracked(), ways.len().saturating_sub(1));
         let target = match event.key().as_str() {

@@ -75,6 +75,17 @@ pub struct SignInView {
     pub passkey: bool,
 }
 
+impl SignInView {
+    /// Which of the ways stands open when the page comes: the password's alone, wherever the guide puts it, else the first that is not a card's.
+    /// Most people sign in with it; who has a card presses once more, and nothing is kept of who came before at a shared desk.
+    pub fn open_way(&self) -> usize {
+        let first = |wanted: fn(WayKind) -> bool| self.ways.iter().position(|way| wanted(way.kind));
+        first(|kind| kind == WayKind::Password)
+            .or_else(|| first(|kind| kind != WayKind::Card))
+            .unwrap_or_default()
+    }
+}
+
 /// One way to sign in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
@@ -170,4 +181,32 @@ pub struct PageLink {
     /// Last part of its path: `legal-notice`.
     pub slug: String,
     pub title: Localized,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sign_in(kinds: &[WayKind]) -> SignInView {
+        let ways = kinds.iter().map(|kind| WayView {
+            kind: *kind,
+            label: Localized::default(),
+            intro: Localized::default(),
+            submit: Localized::default(),
+        });
+        SignInView {
+            shape: SignInShape::Columns,
+            heading: Localized::default(),
+            ways: ways.collect(),
+            passkey: false,
+        }
+    }
+
+    #[test]
+    fn the_password_stands_open_wherever_the_guide_puts_it() {
+        use WayKind::{Card, Password, Strong};
+        assert_eq!(sign_in(&[Card, Strong, Password]).open_way(), 2);
+        assert_eq!(sign_in(&[Card, Strong]).open_way(), 1);
+        assert_eq!(sign_in(&[Card]).open_way(), 0);
+    }
 }

@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use super::system;
 use crate::application::Application;
 use crate::config::{Config, LogSettings};
-use crate::demo;
+use crate::demo::{self, SampleCards};
 use crate::logging;
 
 #[derive(Args)]
@@ -25,6 +25,12 @@ pub(super) struct Serve {
     /// The demo's folder, written anew [default: portique-demo-PORT in the folder for temporary files].
     #[arg(long, requires = "demo", value_name = "FOLDER")]
     data: Option<PathBuf>,
+    /// Sample cards for the demo, as `portique-test-authority make` wrote them [default: none, and no portal takes cards].
+    #[arg(long, requires = "demo", value_name = "FOLDER")]
+    cards: Option<PathBuf>,
+    /// The port on which the demo asks for cards.
+    #[arg(long, requires = "cards", default_value_t = 8443)]
+    cards_port: u16,
 }
 
 pub(super) async fn run(serve: &Serve, file: &Path, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
@@ -58,7 +64,11 @@ async fn run_demo(serve: &Serve, out: &mut (dyn Write + Send)) -> anyhow::Result
         .clone()
         .unwrap_or_else(|| std::env::temp_dir().join(format!("portique-demo-{}", serve.port)));
     let surroundings = system();
-    let file = demo::write_configuration(&folder, serve.port, surroundings.entropy.as_ref())
+    let cards = serve.cards.as_deref().map(|made| SampleCards {
+        made,
+        port: serve.cards_port,
+    });
+    let file = demo::write_configuration(&folder, serve.port, cards.as_ref(), surroundings.entropy.as_ref())
         .with_context(|| format!("the demo's folder {} can't be written", folder.display()))?;
     let config = Config::read(&file)?;
     logging::start(&LogSettings {
@@ -66,13 +76,13 @@ async fn run_demo(serve: &Serve, out: &mut (dyn Write + Send)) -> anyhow::Result
         ..config.settings.log.clone()
     })?;
     let application = Application::build(&config, surroundings, true).await?;
-    tell(serve.port, &file, out)?;
+    tell(serve.port, cards.as_ref(), &file, out)?;
     application.serve(listener, interrupted()).await?;
     writeln!(out, "\nThe demo has ended.")?;
     Ok(())
 }
 
-fn tell(port: u16, file: &Path, out: &mut dyn Write) -> std::io::Result<()> {
+fn tell(port: u16, cards: Option<&SampleCards<'_>>, file: &Path, out: &mut dyn Write) -> std::io::Result<()> {
     writeln!(out, "\nPortique's demo is ready:\n")?;
     for (preset, host) in demo::PORTALS {
         writeln!(out, "  {preset:<10} http://{host}:{port}")?;
@@ -93,6 +103,13 @@ fn tell(port: u16, file: &Path, out: &mut dyn Write) -> std::io::Result<()> {
         out,
         "Mails that would have left: http://localhost:{port}/demo/mailbox"
     )?;
+    if let Some(cards) = cards {
+        writeln!(
+            out,
+            "Sample CPS cards, to sign in with: http://localhost:{port}/demo/cards (asked for on {})",
+            cards.url()
+        )?;
+    }
     writeln!(
         out,
         "Settings, for the other commands: portique --config {} …",

@@ -12,7 +12,7 @@ use portique_shared::Language;
 use portique_shared::api::problem::ErrorCode;
 use serde::Serialize;
 
-use super::demo;
+use super::{STYLE, demo};
 use crate::http::envelope::page_policy;
 use crate::http::language::PageLanguage;
 use crate::http::problem::ApiError;
@@ -30,6 +30,7 @@ pub async fn mailbox_page(
     let messages = kept.iter().enumerate().rev();
     let page = Page {
         language: language.tag(),
+        cards: demo(&state)?.cards.is_some(),
         words: Words::of(language),
         portals: state
             .sites
@@ -42,7 +43,8 @@ pub async fn mailbox_page(
     };
     let mut templates = Environment::new();
     let page = templates
-        .add_template("mailbox.html", TEMPLATE)
+        .add_template("demo.css", STYLE)
+        .and_then(|()| templates.add_template("mailbox.html", TEMPLATE))
         .and_then(|()| templates.get_template("mailbox.html"))
         .and_then(|template| template.render(Serde(&page)))
         .map_err(|error| ApiError::detailed(ErrorCode::Internal, error))?;
@@ -53,6 +55,8 @@ pub async fn mailbox_page(
 #[derive(Serialize)]
 struct Page {
     language: &'static str,
+    /// Whether there are sample cards to import.
+    cards: bool,
     words: Words,
     portals: Vec<PortalLink>,
     messages: Vec<Row>,
@@ -123,6 +127,7 @@ struct Words {
     portals: &'static str,
     alone: &'static str,
     none: &'static str,
+    cards: &'static str,
 }
 
 impl Words {
@@ -135,6 +140,7 @@ impl Words {
                 portals: "Retour aux portails",
                 alone: "Voir le message seul",
                 none: "Aucun message pour l’instant.",
+                cards: "Cartes CPS d’essai",
             },
             Language::En => Self {
                 title: "The demo’s messages",
@@ -143,6 +149,7 @@ impl Words {
                 portals: "Back to the portals",
                 alone: "See the message by itself",
                 none: "No message yet.",
+                cards: "Sample CPS cards",
             },
         }
     }

@@ -1,10 +1,13 @@
 //! The demo: four portals with sample accounts, a mailbox to read, a clock to turn. None of it exists outside
 //! `portique serve --demo`.
 
+mod card_files;
+mod cards;
 mod files;
 mod mailbox;
 mod samples;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Json;
@@ -22,6 +25,8 @@ use crate::http::body::JsonBody;
 use crate::http::problem::ApiError;
 use crate::state::AppState;
 
+pub use card_files::{SampleCards, copied as copied_cards};
+pub use cards::{card_file, cards_page};
 pub use files::{PORTALS, write_configuration};
 pub use mailbox::mailbox_page;
 pub use samples::{SAMPLES, create_samples};
@@ -30,7 +35,12 @@ pub use samples::{SAMPLES, create_samples};
 pub struct Demo {
     pub mailbox: DemoMailbox,
     pub clock: Arc<TurnableClock>,
+    /// The folder of the sample cards, where there are any.
+    pub cards: Option<PathBuf>,
 }
+
+/// Of the demo's own pages.
+const STYLE: &str = include_str!("../../templates/demo.css");
 
 /// `GET /demo/messages`: what would have left, the oldest first.
 pub async fn messages(State(state): State<AppState>) -> Result<Json<Vec<DemoMessage>>, ApiError> {

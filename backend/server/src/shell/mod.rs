@@ -2,6 +2,7 @@
 //!
 //! The sign-in screen is painted by this page before WebAssembly arrives; the client then takes its place unseen.
 
+mod compact;
 mod hashes;
 mod render;
 

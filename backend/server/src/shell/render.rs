@@ -7,6 +7,7 @@ use portique_shared::Language;
 use portique_shared::api::front::FrontView;
 use portique_shared::words::ShellWords;
 
+use super::compact::compact;
 use crate::client::built_index;
 use crate::site::Site;
 
@@ -21,6 +22,7 @@ const CLIENT_END: &str = "<!--/portique:client-->";
 pub struct Renderer {
     templates: Environment<'static>,
     client_head: String,
+    critical_css: String,
 }
 
 impl Renderer {
@@ -38,6 +40,7 @@ impl Renderer {
         Ok(Self {
             templates,
             client_head,
+            critical_css: compact(CRITICAL_CSS),
         })
     }
 
@@ -55,10 +58,11 @@ impl Renderer {
             lang => language.tag(),
             portal => Serde(&site.view),
             portal_json,
-            critical_css => CRITICAL_CSS,
+            critical_css => self.critical_css.as_str(),
             portal_css => site.css.as_str(),
             client_head => self.client_head.as_str(),
             sign_in,
+            open_way => site.view.sign_in.open_way(),
             words => Serde(ShellWords::of(language)),
         })?;
         Ok(page)

@@ -179,6 +179,8 @@ async fn outside_the_demo_none_of_it_exists(database: TestDatabase) {
         "/demo/messages",
         "/demo/mailbox",
         "/demo/clock",
+        "/demo/cards",
+        "/demo/cards/praticienne.p12",
         "/demo",
         "/demo/",
     ] {

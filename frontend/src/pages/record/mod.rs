@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use portique_shared::Language;
 use portique_shared::api::contacts::{ContactsView, PendingContactView};
+use portique_shared::api::portal::WayKind;
 use portique_shared::api::problem::ErrorCode;
 use portique_shared::api::screens;
 
@@ -17,6 +18,7 @@ use crate::api::{self, Answer, Failure};
 use crate::components::{Alert, Trouble, Unlock};
 use crate::dom;
 use crate::locales::{Text, record, shell, t, use_lang};
+use crate::portal::use_portal;
 use crate::session::{Session, use_session};
 use crate::title::page_title_of;
 
@@ -163,7 +165,7 @@ pub fn RecordPage() -> impl IntoView {
                         <h1 tabindex="-1">{t(|l| record(l).title)}</h1>
                         {match other {
                             Shown::Form => view! { <Form page /> }.into_any(),
-                            Shown::Locked => view! { <Unlock back=screens::RECORD /> }.into_any(),
+                            Shown::Locked => view! { <Locked /> }.into_any(),
                             Shown::Looking | Shown::Proof(_) => {
                                 view! {
                                     <p class="loading">
@@ -182,6 +184,20 @@ pub fn RecordPage() -> impl IntoView {
             }}
         </div>
     }
+}
+
+/// Asks for the proof. Whether a card gives it is told with what opens the account, which is asked for where the portal takes cards at all.
+#[component]
+fn Locked() -> impl IntoView {
+    let mut ways = use_portal().sign_in.ways.iter();
+    let by_card = if ways.any(|way| way.kind == WayKind::Card) {
+        let opens = LocalResource::new(api::security);
+        let taken = move || matches!(opens.get(), Some(Ok(view)) if view.offers.card_proof);
+        Signal::derive(taken)
+    } else {
+        Signal::stored(false)
+    };
+    view! { <Unlock back=screens::RECORD by_card /> }
 }
 
 /// What became of the last change, said aloud too.

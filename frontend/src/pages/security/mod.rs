@@ -1,6 +1,7 @@
 //! «Mon compte» → «Sécurité»: what opens the account, a section a file.
 
 mod apps;
+mod cards;
 mod factor;
 mod held;
 mod own_list;
@@ -17,6 +18,7 @@ use portique_shared::api::screens;
 use portique_shared::api::security::SecurityView;
 
 use self::apps::Apps;
+use self::cards::Cards;
 use self::factor::Factor;
 use self::passkeys::Passkeys;
 use self::recovery_codes::RecoveryCodes;
@@ -148,6 +150,7 @@ pub fn SecurityPage() -> impl IntoView {
                         <Lock page />
                         <Factor page />
                         <Passkeys page />
+                        <Cards page />
                         <Apps page />
                         <RecoveryCodes page />
                         <Sessions />
@@ -170,6 +173,7 @@ pub fn SecurityPage() -> impl IntoView {
 fn Lock(page: Security) -> impl IntoView {
     let lang = use_lang();
     let said = page.open.milestones();
+    let by_card = Signal::derive(move || page.read(|view| view.offers.card_proof) == Some(true));
     let words = move |left: u32| {
         let words = security(lang.get());
         if left == 0 {
@@ -183,7 +187,7 @@ fn Lock(page: Security) -> impl IntoView {
             if page.is_open() {
                 view! { <p class="unlocked">{move || words(page.open.left())}</p> }.into_any()
             } else {
-                view! { <Unlock back=screens::SECURITY /> }.into_any()
+                view! { <Unlock back=screens::SECURITY by_card /> }.into_any()
             }
         }}
         <p class="for-readers" role="status">
