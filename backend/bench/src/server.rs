@@ -35,16 +35,16 @@ pub const COOKIE: &str = "__Host-portique";
 pub const STEP_COOKIE: &str = "__Host-portique-step";
 /// The product's own default, written down because the bare query gets as many.
 pub const CONNECTIONS: u32 = 10;
-/// What the neutral preset leaves to each portal.
+/// What the neutral preset leaves to each portal. Nothing is written to these addresses.
 const OWN: &str = r#"
 [support]
 name = { fr = "le support", en = "support" }
-email = "support@portail.example"
+email = "support@portique-mesure.fr"
 phone = "04 98 08 00 80"
 
 [sender]
 name = "Portail"
-address = "ne-pas-repondre@portail.example"
+address = "ne-pas-repondre@portique-mesure.fr"
 
 [pages.legal-notice.text]
 fr = "Mentions légales."
