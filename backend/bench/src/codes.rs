@@ -37,7 +37,7 @@ const SIGN_INS_A_SECOND: u64 = 50;
 const SECONDS: usize = 20;
 
 /// Days in which somebody guesses, and the digits' combinations.
-const DAYS: u32 = 2_000_000;
+const DAYS: u32 = 100_000_000;
 const CODES: u32 = 1_000_000;
 
 pub async fn run(kind: Kind) -> anyhow::Result<()> {

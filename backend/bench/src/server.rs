@@ -35,6 +35,25 @@ pub const COOKIE: &str = "__Host-portique";
 pub const STEP_COOKIE: &str = "__Host-portique-step";
 /// The product's own default, written down because the bare query gets as many.
 pub const CONNECTIONS: u32 = 10;
+/// What the neutral preset leaves to each portal. Nothing is written to these addresses.
+const OWN: &str = r#"
+[support]
+name = { fr = "le support", en = "support" }
+email = "support@portique-mesure.fr"
+phone = "04 98 08 00 80"
+
+[sender]
+name = "Portail"
+address = "ne-pas-repondre@portique-mesure.fr"
+
+[pages.legal-notice.text]
+fr = "Mentions légales."
+en = "Legal notice."
+
+[pages.contacts.text]
+fr = "Contacts."
+en = "Contacts."
+"#;
 /// Where mails and SMS go if nothing else is said: a measurement that sends none needs nobody there.
 const NOBODY: u16 = 9;
 
@@ -103,7 +122,9 @@ fn write_settings_for(
     fs::create_dir_all(&portals)?;
     fs::write(
         portals.join("portal.toml"),
-        format!("preset = \"{preset}\"\nhosts = [\"{HOST}\"]\npublic_url = \"https://{HOST}\"\n{portal}"),
+        format!(
+            "preset = \"{preset}\"\nhosts = [\"{HOST}\"]\npublic_url = \"https://{HOST}\"\nservices = []\n{portal}{OWN}"
+        ),
     )?;
     let settings = format!(
         "[database]\nurl = \"{url}\"\nconnections = {CONNECTIONS}\n\n\

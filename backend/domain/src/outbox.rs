@@ -1,5 +1,7 @@
 //! The queue of messages: written in the transaction that causes them, sent by a worker, kept until they are gone.
 
+mod security_change;
+
 use jiff::{SignedDuration, Timestamp};
 use portique_shared::Language;
 use portique_shared::api::second_step::Destination;
@@ -7,6 +9,7 @@ use portique_shared::types::{EmailAddress, OneTimeCode};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use self::security_change::SecurityChange;
 use crate::account::{Account, AccountId};
 use crate::contact::Contact;
 use crate::entropy::{Entropy, new_id};
@@ -146,51 +149,6 @@ pub enum Message {
 pub struct IdentifierLink {
     pub identifier: String,
     pub token: LinkToken,
-}
-
-/// What was changed of that which opens an account. Names are the person's own.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(tag = "what", rename_all = "snake_case")]
-pub enum SecurityChange {
-    AppAdded {
-        name: String,
-    },
-    AppRemoved {
-        name: String,
-    },
-    PasskeyAdded {
-        name: String,
-    },
-    PasskeyRemoved {
-        name: String,
-    },
-    /// A professional's card, by its masked number.
-    CardAttached {
-        number: String,
-    },
-    CardDetached {
-        number: String,
-    },
-    RecoveryCodesMade,
-    RecoveryCodeUsed {
-        left: usize,
-    },
-    SecondFactorOn,
-    SecondFactorOff,
-    /// By the agency, for who lost them.
-    FactorsReset,
-    /// By the agency. Masked, as the others: whoever reads the older mailbox need not learn the new one.
-    MainEmailChanged {
-        masked: String,
-    },
-    RescueEmailChanged {
-        masked: String,
-    },
-    RescueEmailRemoved,
-    RescuePhoneChanged {
-        masked: String,
-    },
-    RescuePhoneRemoved,
 }
 
 /// Which of an account's addresses.

@@ -8,6 +8,7 @@ use crate::account::{Account, AccountId, AccountStatus, PasswordState, Record};
 use crate::application::{AccountRequest, RequestState};
 use crate::audit::{AuditEntry, AuditEvent, AuditHead};
 use crate::authenticator::Factors;
+use crate::captcha::Captcha;
 use crate::card_ceremony::{AccountCard, CardCeremony};
 use crate::card_rows::CardRows;
 use crate::contact::ContactChange;
@@ -39,16 +40,6 @@ pub enum StoreError {
 }
 
 pub type StoreResult<T> = Result<T, StoreError>;
-
-/// A captcha that was given out or used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Captcha {
-    /// SHA-256 of the portal and of what names the challenge.
-    pub key: [u8; 32],
-    /// Of a picture, the cell to be chosen.
-    pub answer: Option<u8>,
-    pub expires_at: Timestamp,
-}
 
 /// Reads, and the way to write.
 #[async_trait]

@@ -213,10 +213,16 @@ async fn a_changed_row_changes_the_record_alone_and_the_report_names_columns_not
     assert_eq!(berthe.record.family_name, "Durand");
     assert!(!berthe.record.privileges.any());
     assert_eq!((berthe.password, berthe.language), (password, Language::En));
+    let kinds: Vec<_> = store
+        .held()
+        .messages
+        .iter()
+        .map(|message| message.kind.clone())
+        .collect();
     assert_eq!(
-        store.held().messages.len(),
-        2,
-        "who has a password is not invited again"
+        kinds,
+        ["invitation", "invitation", "security_changed", "security_changed"],
+        "who has a password is not invited again, and told of the new address at both"
     );
     assert_eq!(
         store.held().events.last().map(|event| event.action),

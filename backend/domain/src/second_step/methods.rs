@@ -28,13 +28,13 @@ pub fn destinations(portal: &SecondFactor, record: &Record) -> Vec<Destination> 
 }
 
 /// Whether a password alone does not sign this person in: for privileged accounts it never does.
-pub fn is_required(portal: &SecondFactor, account: &Account) -> bool {
-    portal.always || account.record.privileges.any()
+pub fn is_required(portal: &SecondFactor, record: &Record) -> bool {
+    portal.always || record.privileges.any()
 }
 
 /// Whether this person is asked for a second factor at every sign-in, be it by their own wish.
 pub fn is_asked(portal: &SecondFactor, account: &Account) -> bool {
-    account.wants_second_factor || is_required(portal, account)
+    account.wants_second_factor || is_required(portal, &account.record)
 }
 
 /// For how long a browser may stand in for the account's second step; `None`: never. Whom a portal gives particular rights
@@ -130,7 +130,7 @@ mod tests {
             Some(length)
         );
         jeanne.record.privileges = Privileges::new([Privilege::PatientData]);
-        assert!(is_required(&portal(false, None), &jeanne));
+        assert!(is_required(&portal(false, None), &jeanne.record));
         assert_eq!(remembered_for(&allowed, &jeanne), None);
     }
 

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::Methods;
+use super::{Methods, is_required};
 use crate::account::Record;
 use crate::authenticator::Factors;
 use crate::portal::SecondFactor;
@@ -24,7 +24,7 @@ impl Stuck {
     pub fn of(portal: &SecondFactor, record: &Record, wanted: bool, held: &Factors) -> Option<Self> {
         let methods = Methods::of(portal, record, held);
         (!methods.any_lasting() && !methods.recovery_code).then(|| Self {
-            at_sign_in: portal.always || record.privileges.any() || wanted,
+            at_sign_in: wanted || is_required(portal, record),
             email_helps: portal.email.covers(record),
             phone_helps: portal.sms.covers(record),
         })

@@ -7,11 +7,11 @@ use portique_shared::api::captcha::{CaptchaAnswer, CaptchaKind};
 use sha2::{Digest, Sha256};
 
 use super::{Tools, tries};
-use crate::captcha::LIFETIME;
 use crate::captcha::puzzle::Puzzle;
+use crate::captcha::{Captcha, LIFETIME};
 use crate::entropy::random_bytes;
 use crate::portal::{Portal, PortalName};
-use crate::store::{Captcha, StoreError};
+use crate::store::StoreError;
 use crate::throttle::{Blocked, ThrottleKey, ThrottleKind};
 
 #[derive(Debug, thiserror::Error)]

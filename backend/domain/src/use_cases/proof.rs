@@ -7,10 +7,9 @@ use portique_shared::api::captcha::ProofChallenge;
 
 use super::captcha::{CaptchaError, given_out};
 use super::{Tools, tries};
-use crate::captcha::LIFETIME;
 use crate::captcha::proof::{Difficulty, ProofSecret, check, issue};
+use crate::captcha::{Captcha, LIFETIME};
 use crate::portal::Portal;
-use crate::store::Captcha;
 use crate::throttle::{ThrottleKey, ThrottleKind};
 
 /// The span over which the pressure on a portal is counted.

@@ -45,7 +45,7 @@ pub(super) async fn security(
     Ok(SecurityView {
         proved_for: until.map_or(0, |until| seconds::left(until.duration_since(tools.clock.now()))),
         second_factor_wanted: account.wants_second_factor,
-        second_factor_required: is_required(factor, account),
+        second_factor_required: is_required(factor, &account.record),
         offers: OffersView {
             app: factor.app.covers(record),
             passkeys: factor.passkeys.covers(record) && is_offered(portal),

@@ -1,5 +1,6 @@
 use jiff::Timestamp;
-use portique_domain::store::{Captcha, StoreResult};
+use portique_domain::captcha::Captcha;
+use portique_domain::store::StoreResult;
 use sea_orm::sea_query::{OnConflict, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
