@@ -22,8 +22,9 @@ use crate::server::{self, CONNECTIONS, Kind, PORTAL};
 const SQLITE_READERS: u32 = 8;
 
 /// What the product asks, column by column.
-const FIND: &str = "SELECT s.scope, s.created_at, s.idle_expires_at, s.absolute_expires_at, s.previous_sign_in_at, \
-     s.provisional_hash, s.proved_at, a.id, a.portal, a.identifier, a.email, a.rescue_email, a.rescue_phone, a.civility, a.given_name, a.family_name, \
+const FIND: &str = "SELECT s.token_hash, s.account_id, s.portal, s.scope, s.browser, s.system, s.created_at, s.started_from, \
+     s.last_used_at, s.last_used_from, s.idle_expires_at, s.absolute_expires_at, s.previous_sign_in_at, \
+     s.provisional_hash, s.proved_at, s.id, a.id, a.portal, a.identifier, a.email, a.rescue_email, a.rescue_phone, a.civility, a.given_name, a.family_name, \
      a.profession, a.national_id, a.privileges, a.status, a.password_hash, a.password_expires_at, \
      a.password_changed_at, a.wants_second_factor, a.language, a.created_at, a.last_sign_in_at \
      FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.token_hash = $1 AND s.portal = $2";
@@ -113,13 +114,22 @@ fn token_hash(headers: &HeaderMap) -> Result<[u8; 32], StatusCode> {
 /// A row, each column in the type that the driver gives.
 #[expect(dead_code, reason = "read all the same: so does what it is compared with")]
 struct Found {
+    token_hash: Vec<u8>,
+    account_id: Uuid,
+    session_portal: String,
     scope: String,
+    browser: Option<String>,
+    system: Option<String>,
     created_at: i64,
+    started_from: Option<String>,
+    last_used_at: i64,
+    last_used_from: Option<String>,
     idle_expires_at: i64,
     absolute_expires_at: i64,
     previous_sign_in_at: Option<i64>,
     provisional_hash: Option<String>,
     proved_at: Option<i64>,
+    session_id: Uuid,
     id: Uuid,
     portal: String,
     identifier: String,
@@ -149,38 +159,48 @@ impl Found {
         for<'r> i64: Decode<'r, R::Database> + Type<R::Database>,
         for<'r> Option<i64>: Decode<'r, R::Database> + Type<R::Database>,
         for<'r> String: Decode<'r, R::Database> + Type<R::Database>,
+        for<'r> Vec<u8>: Decode<'r, R::Database> + Type<R::Database>,
         for<'r> Option<String>: Decode<'r, R::Database> + Type<R::Database>,
         for<'r> Uuid: Decode<'r, R::Database> + Type<R::Database>,
         for<'r> bool: Decode<'r, R::Database> + Type<R::Database>,
     {
         Ok(Self {
-            scope: row.try_get(0)?,
-            created_at: row.try_get(1)?,
-            idle_expires_at: row.try_get(2)?,
-            absolute_expires_at: row.try_get(3)?,
-            previous_sign_in_at: row.try_get(4)?,
-            provisional_hash: row.try_get(5)?,
-            proved_at: row.try_get(6)?,
-            id: row.try_get(7)?,
-            portal: row.try_get(8)?,
-            identifier: row.try_get(9)?,
-            email: row.try_get(10)?,
-            rescue_email: row.try_get(11)?,
-            rescue_phone: row.try_get(12)?,
-            civility: row.try_get(13)?,
-            given_name: row.try_get(14)?,
-            family_name: row.try_get(15)?,
-            profession: row.try_get(16)?,
-            national_id: row.try_get(17)?,
-            privileges: row.try_get(18)?,
-            status: row.try_get(19)?,
-            password_hash: row.try_get(20)?,
-            password_expires_at: row.try_get(21)?,
-            password_changed_at: row.try_get(22)?,
-            wants_second_factor: row.try_get(23)?,
-            language: row.try_get(24)?,
-            account_created_at: row.try_get(25)?,
-            last_sign_in_at: row.try_get(26)?,
+            token_hash: row.try_get(0)?,
+            account_id: row.try_get(1)?,
+            session_portal: row.try_get(2)?,
+            scope: row.try_get(3)?,
+            browser: row.try_get(4)?,
+            system: row.try_get(5)?,
+            created_at: row.try_get(6)?,
+            started_from: row.try_get(7)?,
+            last_used_at: row.try_get(8)?,
+            last_used_from: row.try_get(9)?,
+            idle_expires_at: row.try_get(10)?,
+            absolute_expires_at: row.try_get(11)?,
+            previous_sign_in_at: row.try_get(12)?,
+            provisional_hash: row.try_get(13)?,
+            proved_at: row.try_get(14)?,
+            session_id: row.try_get(15)?,
+            id: row.try_get(16)?,
+            portal: row.try_get(17)?,
+            identifier: row.try_get(18)?,
+            email: row.try_get(19)?,
+            rescue_email: row.try_get(20)?,
+            rescue_phone: row.try_get(21)?,
+            civility: row.try_get(22)?,
+            given_name: row.try_get(23)?,
+            family_name: row.try_get(24)?,
+            profession: row.try_get(25)?,
+            national_id: row.try_get(26)?,
+            privileges: row.try_get(27)?,
+            status: row.try_get(28)?,
+            password_hash: row.try_get(29)?,
+            password_expires_at: row.try_get(30)?,
+            password_changed_at: row.try_get(31)?,
+            wants_second_factor: row.try_get(32)?,
+            language: row.try_get(33)?,
+            account_created_at: row.try_get(34)?,
+            last_sign_in_at: row.try_get(35)?,
         })
     }
 }

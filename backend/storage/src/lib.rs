@@ -28,6 +28,7 @@ mod entities;
 mod error;
 mod migrations;
 mod repositories;
+mod row;
 mod unit_of_work;
 
 #[cfg(feature = "test-support")]

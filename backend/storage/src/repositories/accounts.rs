@@ -15,6 +15,7 @@ use super::{insert_many, locks_rows};
 use crate::columns::{Word, millis, unreadable};
 use crate::entities::account::{ActiveModel, Column, Entity};
 use crate::error::store_error;
+use crate::row::Columns;
 
 mod row;
 
@@ -134,13 +135,13 @@ pub(crate) async fn list(
 async fn many(connection: &impl ConnectionTrait, select: Select<Entity>) -> StoreResult<Vec<Account>> {
     let statement = columns(select).build(connection.get_database_backend());
     let rows = connection.query_all_raw(statement).await.map_err(store_error)?;
-    rows.iter().map(|row| read(row, 0)).collect()
+    rows.iter().map(|row| read(&mut Columns::of(row))).collect()
 }
 
 async fn one(connection: &impl ConnectionTrait, select: Select<Entity>) -> StoreResult<Option<Account>> {
     let statement = columns(select).build(connection.get_database_backend());
     let row = connection.query_one_raw(statement).await.map_err(store_error)?;
-    row.map(|row| read(&row, 0)).transpose()
+    row.map(|row| read(&mut Columns::of(&row))).transpose()
 }
 
 fn columns(select: Select<Entity>) -> Select<Entity> {

@@ -6,19 +6,21 @@ use portique_domain::password::PasswordHash;
 use portique_domain::portal::PortalName;
 use portique_domain::session::{Session, SessionId, SessionOf, SessionScope, TokenHash, Use};
 use portique_domain::store::StoreResult;
+use sea_orm::prelude::Uuid;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IdenStatic, IntoActiveModel, Iterable,
-    PaginatorTrait, QueryFilter, Statement,
+    ColumnTrait, ConnectionTrait, EntityTrait, IdenStatic, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QuerySelect, QueryTrait, Statement,
 };
 
 use super::{accounts, sweep_ended};
 use crate::columns::{Word, address, browser, browser_words, millis, timestamp, unreadable};
 use crate::entities::session::{ActiveModel, Column, Entity, Model};
 use crate::error::store_error;
+use crate::row::Columns;
 
 /// Asked with every request of everybody who is signed in: one query, built once. SQLite reads `$1` as PostgreSQL does.
 static FIND: LazyLock<String> = LazyLock::new(|| {
-    let own = Column::iter().map(|column| format!("s.{0} AS {OWN}{0}", column.as_str()));
+    let own = READ.iter().map(|column| format!("s.{}", column.as_str()));
     let account = accounts::READ
         .iter()
         .map(|column| format!("a.{}", column.as_str()));
@@ -29,8 +31,25 @@ static FIND: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// Before the names of the session's columns, some of which the account has too.
-const OWN: &str = "s_";
+/// The columns that a session is read from, in the order that [`read`] expects.
+const READ: [Column; 16] = [
+    Column::TokenHash,
+    Column::AccountId,
+    Column::Portal,
+    Column::Scope,
+    Column::Browser,
+    Column::System,
+    Column::CreatedAt,
+    Column::StartedFrom,
+    Column::LastUsedAt,
+    Column::LastUsedFrom,
+    Column::IdleExpiresAt,
+    Column::AbsoluteExpiresAt,
+    Column::PreviousSignInAt,
+    Column::ProvisionalHash,
+    Column::ProvedAt,
+    Column::Id,
+];
 
 pub(crate) async fn find(
     connection: &impl ConnectionTrait,
@@ -45,49 +64,57 @@ pub(crate) async fn find(
     let Some(row) = connection.query_one_raw(statement).await.map_err(store_error)? else {
         return Ok(None);
     };
-    let account = accounts::read(&row, Column::iter().count())?;
-    let session = read(Model::from_query_result(&row, OWN).map_err(store_error)?)?;
+    let mut columns = Columns::of(&row);
+    let session = read(&mut columns)?;
+    let account = accounts::read(&mut columns)?;
     Ok(Some(SessionOf { session, account }))
 }
 
 pub(crate) async fn of(connection: &impl ConnectionTrait, account: AccountId) -> StoreResult<Vec<Session>> {
-    let rows = Entity::find()
+    let statement = Entity::find()
         .filter(Column::AccountId.eq(account.0))
-        .all(connection)
-        .await
-        .map_err(store_error)?;
-    rows.into_iter().map(read).collect()
+        .select_only()
+        .columns(READ)
+        .build(connection.get_database_backend());
+    let rows = connection.query_all_raw(statement).await.map_err(store_error)?;
+    rows.iter().map(|row| read(&mut Columns::of(row))).collect()
 }
 
-fn read(row: Model) -> StoreResult<Session> {
-    let token = <[u8; 32]>::try_from(row.token_hash.as_slice());
-    let previous = row
-        .previous_sign_in_at
-        .map(|at| timestamp(at, "sessions.previous_sign_in_at"));
+/// Reads a session from the columns [`READ`], which come next.
+fn read(columns: &mut Columns<'_>) -> StoreResult<Session> {
+    let token: Vec<u8> = columns.get()?;
+    let account: Uuid = columns.get()?;
+    let portal: String = columns.get()?;
+    let scope: String = columns.get()?;
+    let family: Option<String> = columns.get()?;
+    let system: Option<String> = columns.get()?;
     Ok(Session {
-        id: SessionId(row.id),
-        token: TokenHash(token.map_err(|_| unreadable("sessions.token_hash"))?),
-        account: AccountId(row.account_id),
-        portal: PortalName::parse(&row.portal).map_err(|_| unreadable("sessions.portal"))?,
-        scope: SessionScope::from_word(&row.scope, "sessions.scope")?,
-        browser: browser(row.browser.as_deref(), row.system.as_deref(), "sessions.browser")?,
-        started: Use {
-            at: timestamp(row.created_at, "sessions.created_at")?,
-            from: address(row.started_from.as_deref(), "sessions.started_from")?,
-        },
-        last_used: Use {
-            at: timestamp(row.last_used_at, "sessions.last_used_at")?,
-            from: address(row.last_used_from.as_deref(), "sessions.last_used_from")?,
-        },
-        idle_expires_at: timestamp(row.idle_expires_at, "sessions.idle_expires_at")?,
-        absolute_expires_at: timestamp(row.absolute_expires_at, "sessions.absolute_expires_at")?,
-        previous_sign_in_at: previous.transpose()?,
-        provisional: row.provisional_hash.map(PasswordHash::from_stored),
-        proved_at: row
-            .proved_at
-            .map(|at| timestamp(at, "sessions.proved_at"))
-            .transpose()?,
+        token: TokenHash(token.try_into().map_err(|_| unreadable("sessions.token_hash"))?),
+        account: AccountId(account),
+        portal: PortalName::parse(&portal).map_err(|_| unreadable("sessions.portal"))?,
+        scope: SessionScope::from_word(&scope, "sessions.scope")?,
+        browser: browser(family.as_deref(), system.as_deref(), "sessions.browser")?,
+        started: used(columns, "sessions.created_at", "sessions.started_from")?,
+        last_used: used(columns, "sessions.last_used_at", "sessions.last_used_from")?,
+        idle_expires_at: timestamp(columns.get()?, "sessions.idle_expires_at")?,
+        absolute_expires_at: timestamp(columns.get()?, "sessions.absolute_expires_at")?,
+        previous_sign_in_at: moment(columns, "sessions.previous_sign_in_at")?,
+        provisional: columns.get::<Option<String>>()?.map(PasswordHash::from_stored),
+        proved_at: moment(columns, "sessions.proved_at")?,
+        id: SessionId(columns.get()?),
     })
+}
+
+fn used(columns: &mut Columns<'_>, at: &str, from: &str) -> StoreResult<Use> {
+    Ok(Use {
+        at: timestamp(columns.get()?, at)?,
+        from: address(columns.get::<Option<String>>()?.as_deref(), from)?,
+    })
+}
+
+fn moment(columns: &mut Columns<'_>, column: &str) -> StoreResult<Option<Timestamp>> {
+    let at: Option<i64> = columns.get()?;
+    at.map(|at| timestamp(at, column)).transpose()
 }
 
 pub(crate) async fn insert(connection: &impl ConnectionTrait, session: &Session) -> StoreResult<()> {

@@ -9,11 +9,10 @@ use portique_domain::store::StoreResult;
 use portique_shared::Language;
 use sea_orm::ActiveValue::Set;
 use sea_orm::prelude::Uuid;
-use sea_orm::{QueryResult, TryGetable};
 
 use crate::columns::{Word, millis, timestamp, unreadable};
 use crate::entities::account::{ActiveModel, Column, Model};
-use crate::error::store_error;
+use crate::row::Columns;
 
 /// The columns that an account is read from, in the order that [`read`] expects.
 pub(crate) const READ: [Column; 20] = [
@@ -39,15 +38,14 @@ pub(crate) const READ: [Column; 20] = [
     Column::LastSignInAt,
 ];
 
-/// Reads an account from the columns [`READ`] of a row, of which the first stands at `first`.
-pub(crate) fn read(row: &QueryResult, first: usize) -> StoreResult<Account> {
-    let mut columns = Columns { row, next: first };
+/// Reads an account from the columns [`READ`], which come next.
+pub(crate) fn read(columns: &mut Columns<'_>) -> StoreResult<Account> {
     Ok(Account {
         id: AccountId(columns.get::<Uuid>()?),
         portal: parsed(columns.get::<String>()?, "accounts.portal")?,
-        record: record(&mut columns)?,
+        record: record(columns)?,
         status: AccountStatus::from_word(&columns.get::<String>()?, "accounts.status")?,
-        password: password(&mut columns)?,
+        password: password(columns)?,
         wants_second_factor: columns.get()?,
         language: Language::from_tag(&columns.get::<String>()?)
             .ok_or_else(|| unreadable("accounts.language"))?,
@@ -102,20 +100,6 @@ fn password(columns: &mut Columns<'_>) -> StoreResult<PasswordState> {
             changed_at: timestamp(changed_at, "accounts.password_changed_at")?,
         }),
         _ => Err(unreadable("accounts.password_hash")),
-    }
-}
-
-/// A row's columns, one after the other: by position, because looking a name up costs more than reading the value.
-struct Columns<'row> {
-    row: &'row QueryResult,
-    next: usize,
-}
-
-impl Columns<'_> {
-    fn get<T: TryGetable>(&mut self) -> StoreResult<T> {
-        let index = self.next;
-        self.next += 1;
-        self.row.try_get_by_index(index).map_err(store_error)
     }
 }
 
