@@ -19,7 +19,7 @@ use crate::ocsp::{Asked, Means, Ocsp, Subject};
 use crate::serial::Serial;
 use crate::signature::{Signed, is_strong_key, key_of};
 use crate::trust::{AuthorityFile, AuthorityId, Issues, Trust, TrustError};
-use crate::{moment, subject, usage};
+use crate::{subject, usage};
 
 /// Certificates that a browser or a proxy hands on at most: a card's, and the authorities of a chain deeper than any that is known.
 pub const MAX_CERTIFICATES: usize = 6;
@@ -152,9 +152,6 @@ impl Cards {
             family_name: holder.family_name,
             given_name: holder.given_name,
             is_test: holder.is_test || issuer.is_test,
-            issuer: issuer.name.clone(),
-            serial: serial.to_hex(),
-            not_after: moment::of_time(body.validity.not_after),
         };
         Ok(Sound {
             card,
@@ -233,6 +230,18 @@ impl CardJudge for Cards {
         }
         self.check_holder(&sound, now).await?;
         Ok(sound.card)
+    }
+
+    fn name_of(&self, presented: &Presented) -> Option<String> {
+        let der = presented.chain.first()?;
+        if der.len() > MAX_CERTIFICATE_BYTES {
+            return None;
+        }
+        let body = Certificate::from_der(der).ok()?.tbs_certificate;
+        let serial = Serial::from_integer(body.serial_number.as_bytes())?.to_hex();
+        // Of names that others write, nothing comes into the trail.
+        let issuer = self.trust.named(&body.issuer);
+        Some(issuer.map_or_else(|| serial.clone(), |issuer| format!("{serial} {issuer}")))
     }
 }
 

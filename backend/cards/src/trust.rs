@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use der::Decode;
+use der::asn1::AnyRef;
+use der::{Decode, Encode};
 use jiff::Timestamp;
 use pki_types::{CertificateDer, TrustAnchor};
 use x509_cert::Certificate;
@@ -144,6 +145,17 @@ impl Trust {
 
     pub(crate) fn authorities(&self) -> &[Authority] {
         &self.authorities
+    }
+
+    /// For people, the name of a configured authority.
+    pub(crate) fn named(&self, name: &Name) -> Option<&str> {
+        let der = name.to_der().ok()?;
+        let content = AnyRef::from_der(&der).ok()?.value();
+        let authority = self
+            .authorities
+            .iter()
+            .find(|authority| authority.subject == content)?;
+        Some(&authority.name)
     }
 
     /// The authority of that name and key. The name alone is anybody's to take.

@@ -182,10 +182,23 @@ pub struct AuditEvent {
     /// With what the person proved who they are: `password`; `remembered_browser` for a password from a browser that stands in
     /// for the second step; empty where nothing was proved.
     pub factor: &'static str,
+    /// Which authenticator it was, where that is to be found again: of a card, its certificate's serial number and who issued it.
+    pub authenticator: Option<String>,
     /// Unknown when nobody has the identifier typed, which itself is never written down: it may be a password.
     pub account: Option<AccountId>,
     /// The client's address; `None` for the command line.
     pub address: Option<IpAddr>,
+}
+
+impl AuditEvent {
+    /// The same, of that authenticator.
+    #[must_use]
+    pub fn of(self, authenticator: Option<String>) -> Self {
+        Self {
+            authenticator,
+            ..self
+        }
+    }
 }
 
 /// An entry of the trail, as stored and exported.
@@ -199,6 +212,7 @@ pub struct AuditEntry {
     pub action: String,
     pub result: String,
     pub factor: String,
+    pub authenticator: String,
     pub account: String,
     pub address: String,
     /// Hexadecimal SHA-256 of the entry before; 64 zeroes for the first.
@@ -229,6 +243,7 @@ impl AuditEntry {
             action: event.action.word().to_owned(),
             result: event.result.word().to_owned(),
             factor: event.factor.to_owned(),
+            authenticator: event.authenticator.clone().unwrap_or_default(),
             account: event.account.map(|id| id.0.to_string()).unwrap_or_default(),
             address: event
                 .address
@@ -266,6 +281,11 @@ impl AuditEntry {
             digest.update(part.as_bytes());
             digest.update([0]);
         }
+        // Entries of older versions knew of none, and keep their hashes.
+        if !self.authenticator.is_empty() {
+            digest.update(self.authenticator.as_bytes());
+            digest.update([0]);
+        }
         hex::encode(digest.finalize())
     }
 }
@@ -282,6 +302,7 @@ mod tests {
             result: AuditResult::WrongPassword,
             factor: "password",
             account: None,
+            authenticator: None,
             address: Some("192.0.2.1".parse().unwrap()),
         }
     }
@@ -296,6 +317,15 @@ mod tests {
     }
 
     #[test]
+    fn an_entry_without_an_authenticator_has_the_hash_that_older_versions_gave_it() {
+        let entry = AuditEntry::chain(&event(), 0, FIRST_PREVIOUS_HASH);
+        let before =
+            "1\x002026-01-05T08:00:00.250Z\0paca\0sign_in\0wrong_password\0password\0\x00192.0.2.1\0";
+        let expected = Sha256::digest(format!("{before}{FIRST_PREVIOUS_HASH}\0"));
+        assert_eq!(entry.hash, hex::encode(expected));
+    }
+
+    #[test]
     fn a_changed_or_missing_entry_shows() {
         let first = AuditEntry::chain(&event(), 0, FIRST_PREVIOUS_HASH);
         let second = AuditEntry::chain(&event(), first.sequence, &first.hash);
@@ -304,6 +334,11 @@ mod tests {
             ..first.clone()
         };
         assert!(!forged.follows(None));
+        let another_card = AuditEntry {
+            authenticator: "01".into(),
+            ..first.clone()
+        };
+        assert!(!another_card.follows(None));
         assert!(!second.follows(None), "the first entry was taken out");
     }
 }

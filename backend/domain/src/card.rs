@@ -24,11 +24,6 @@ pub struct Card {
     pub given_name: String,
     /// A card of the national test series, or of a test authority.
     pub is_test: bool,
-    /// The common name of the authority that issued it.
-    pub issuer: String,
-    /// In hexadecimal.
-    pub serial: String,
-    pub not_after: Timestamp,
 }
 
 /// Judges certificates: where they come from, what they are for, whether they are still good.
@@ -36,6 +31,10 @@ pub struct Card {
 pub trait CardJudge: Send + Sync {
     /// The card that was shown, by what is known at `now` of revocations. Refuses where it can't tell.
     async fn judge(&self, presented: &Presented, now: Timestamp) -> Result<Card, CardFault>;
+
+    /// Which certificate it is, good or not, for the audit trail: its serial number in hexadecimal, and the name of the authority that it
+    /// says issued it where that one is configured. `None` where that can't be read. Proves nothing.
+    fn name_of(&self, presented: &Presented) -> Option<String>;
 }
 
 /// Why a certificate opens nothing. The audit trail has each by its word; the person is told what to do next.

@@ -92,6 +92,8 @@ pub struct CardCeremony {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Shown {
     pub answer: TokenHash,
+    /// [`CardJudge::name_of`](crate::card::CardJudge::name_of) the certificate.
+    pub certificate: Option<String>,
     pub outcome: Result<ShownCard, CardFault>,
 }
 

@@ -20,11 +20,12 @@ use portique_storage::{Database, Options};
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 
-use crate::card_host::{CardTls, refresh_now_and_then};
+use crate::card_host::{CardListeners, refresh_now_and_then};
 use crate::config::Config;
 use crate::connections;
 use crate::demo::{Demo, copied_cards, create_samples};
-use crate::routes::{router, surround};
+use crate::http::surround::surround;
+use crate::routes::router;
 use crate::shell::Shells;
 use crate::state::{AppState, CardsState, Shared};
 use crate::sweeper::sweep_now_and_then;
@@ -38,7 +39,7 @@ pub struct Application {
     bell: Arc<Notify>,
     /// What the configuration has cards judged by.
     cards: Option<Arc<Cards>>,
-    card_tls: Option<(TcpListener, CardTls)>,
+    card_listeners: CardListeners,
 }
 
 /// Time and randomness, from the system or from a test.
@@ -138,7 +139,8 @@ impl Application {
                 })
             }),
         });
-        let card_tls = card_tls(config, cards.as_deref(), &state).await?;
+        let authorities = cards.as_ref().map(|cards| cards.authority_names());
+        let card_listeners = CardListeners::bind(config, &authorities.unwrap_or_default(), &state).await?;
         Ok(Self {
             router: router(&state),
             tools,
@@ -146,14 +148,18 @@ impl Application {
             worker,
             bell,
             cards,
-            card_tls,
+            card_listeners,
         })
     }
 
-    /// Where cards are asked for by TLS that ends here.
-    pub fn card_address(&self) -> Option<SocketAddr> {
-        let (listener, _) = self.card_tls.as_ref()?;
-        listener.local_addr().ok()
+    /// Where browsers show their cards, where TLS ends here.
+    pub fn card_tls_address(&self) -> Option<SocketAddr> {
+        self.card_listeners.tls_address()
+    }
+
+    /// Where proxies bring cards.
+    pub fn card_proxy_address(&self) -> Option<SocketAddr> {
+        self.card_listeners.proxy_address()
     }
 
     /// Wakes the queue's worker: for who turned the clock, and can't wait for its next look.
@@ -185,11 +191,11 @@ impl Application {
             let clock = Arc::clone(&self.tools.clock);
             tokio::spawn(refresh_now_and_then(cards, clock, stopped.clone()))
         });
-        let card_host = self.card_tls.map(|(listener, tls)| {
-            let mut stopped = stopped.clone();
-            let stop = async move { drop(stopped.wait_for(|stopped| *stopped).await) };
-            tokio::spawn(connections::serve_over(listener, tls, stop))
-        });
+        let card_stopped = stopped.clone();
+        let card_host = tokio::spawn(self.card_listeners.serve(move || {
+            let mut stopped = card_stopped.clone();
+            async move { drop(stopped.wait_for(|stopped| *stopped).await) }
+        }));
         let sweeper = tokio::spawn(sweep_now_and_then(self.tools, stopped));
         connections::serve(listener, self.router, async move {
             stop.await;
@@ -199,9 +205,7 @@ impl Application {
         .await;
         worker.await.context("the mail worker failed")?;
         sweeper.await.context("the sweeper failed")?;
-        if let Some(card_host) = card_host {
-            card_host.await.context("the card host failed")?;
-        }
+        card_host.await.context("the card host failed")?;
         if let Some(refresher) = refresher {
             refresher
                 .await
@@ -256,24 +260,6 @@ fn cards(config: &Config, tools: &Tools) -> anyhow::Result<Option<Arc<Cards>>> {
         tracing::warn!(warning, "authorities of cards");
     }
     Ok(Some(Arc::new(cards)))
-}
-
-/// The listener that asks for cards, where TLS ends here.
-async fn card_tls(
-    config: &Config,
-    cards: Option<&Cards>,
-    state: &AppState,
-) -> anyhow::Result<Option<(TcpListener, CardTls)>> {
-    let settings = config.cards.as_ref().and_then(|cards| cards.tls.as_ref());
-    let (Some(settings), Some(cards)) = (settings, cards) else {
-        return Ok(None);
-    };
-    let tls = CardTls::new(settings, &cards.authority_names(), state)
-        .map_err(|fault| anyhow::anyhow!("{}: key `cards.tls.{fault}", config.file.display()))?;
-    let listener = TcpListener::bind(settings.listen)
-        .await
-        .with_context(|| format!("cards.tls.listen: {} can't be listened on", settings.listen))?;
-    Ok(Some((listener, tls)))
 }
 
 /// One thread a core, unless the settings say otherwise.

@@ -1,8 +1,7 @@
 //! Every route, on one screen.
 
-use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
-use axum::{Json, Router, middleware};
+use axum::{Json, Router};
 use portique_shared::api::paths;
 use portique_shared::api::problem::Problem;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
@@ -10,7 +9,6 @@ use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::card_host::before_the_portals;
 use crate::endpoints::{
     account_get, account_request_confirmation_post, account_request_post, app_enrolment_post, apps_post,
     authenticator_delete, captcha_picture_post, captcha_proof_post, card_ceremony_post, card_delete,
@@ -25,10 +23,8 @@ use crate::endpoints::{
     security_get, services_get, session_delete, session_extension_post, session_get, session_post,
     session_proof_post, sms_report,
 };
-use crate::http::body::MAX_BODY_BYTES;
 use crate::http::cookie;
-use crate::http::cross_site::refuse_cross_site;
-use crate::http::envelope::envelope;
+use crate::http::surround::surround;
 use crate::state::AppState;
 use crate::{client, demo, shell, well_known};
 
@@ -107,16 +103,7 @@ pub fn router(state: &AppState) -> Router {
             .route("/demo/messages/{number}/html", get(demo::message_html))
             .route("/demo/clock", post(demo::turn_clock));
     }
-    let portals = surround(router, state.clone()).with_state(state.clone());
-    before_the_portals(portals, state)
-}
-
-/// What holds around every route.
-pub fn surround<S: Clone + Send + Sync + 'static>(router: Router<S>, state: AppState) -> Router<S> {
-    router
-        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-        .layer(middleware::from_fn_with_state(state.clone(), refuse_cross_site))
-        .layer(middleware::from_fn_with_state(state, envelope))
+    surround(router, state.clone()).with_state(state.clone())
 }
 
 fn api() -> OpenApiRouter<AppState> {

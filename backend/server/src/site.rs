@@ -121,12 +121,6 @@ impl Sites {
             .filter(move |site| site.card_host().is_some_and(|own| own == host))
     }
 
-    /// Whether a portal's pages are on that host.
-    pub fn is_a_portals(&self, host: &str) -> bool {
-        let host = normal(host);
-        self.sites.iter().any(|site| site.hosts.contains(&host))
-    }
-
     pub fn by_name(&self, name: &PortalName) -> Option<&Arc<Site>> {
         self.sites.iter().find(|site| site.portal.name == *name)
     }

@@ -147,6 +147,7 @@ impl Word for ThrottleKind {
         Self::PasskeyPortal,
         Self::SecurityChange,
         Self::CardAddress,
+        Self::CardAnswer,
         Self::CardPortal,
         Self::ContactWrong,
         Self::ContactAccount,
@@ -183,6 +184,7 @@ impl Word for ThrottleKind {
             Self::PasskeyAddress => "passkey_address",
             Self::PasskeyPortal => "passkey_portal",
             Self::CardAddress => "card_address",
+            Self::CardAnswer => "card_answer",
             Self::CardPortal => "card_portal",
         }
     }

@@ -62,6 +62,8 @@ pub enum ThrottleKind {
     CardAddress,
     /// Cards' ceremonies begun on one portal.
     CardPortal,
+    /// Answers of cards' ceremonies that nobody was given, from one address.
+    CardAnswer,
     /// Wrong codes that were to prove a new rescue address or telephone of one account.
     ContactWrong,
     /// Codes that one account had sent to new addresses and telephones.
@@ -119,6 +121,8 @@ impl ThrottleKind {
                     | Self::CodeAddress
                     | Self::SmsAddress
                     | Self::PasskeyAddress
+                    | Self::CardAddress
+                    | Self::CardAnswer
             )
     }
 
@@ -169,7 +173,9 @@ impl ThrottleKind {
             Self::CodeAccount => Limits::delayed(10, 30),
             // A hospital's thousands share one address, and one machine there gone mad must not cost the others their day. Each
             // person asks for some captchas and one mail, and now and then mistypes a link, whose 256 bits nobody guesses.
-            Self::CaptchaAddress | Self::PasskeyAddress | Self::CardAddress => Limits::a_minute(120),
+            Self::CaptchaAddress | Self::PasskeyAddress | Self::CardAddress | Self::CardAnswer => {
+                Limits::a_minute(120)
+            }
             Self::AskedAddress | Self::LinkAddress | Self::CodeAddress => Limits::a_minute(60),
             // The rules are told live, at each pause of who types.
             Self::LinkUse => Limits::a_day(500),

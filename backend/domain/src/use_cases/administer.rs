@@ -84,6 +84,7 @@ pub async fn set_status(
         result: AuditResult::Success,
         factor: "",
         account: Some(account.id),
+        authenticator: None,
         address: None,
     }])
     .await?;
@@ -139,6 +140,7 @@ pub async fn reset_factors(
         result: AuditResult::Success,
         factor: "",
         account: Some(account.id),
+        authenticator: None,
         address: None,
     }])
     .await?;

@@ -159,6 +159,7 @@ fn event(
         result: AuditResult::Success,
         factor: "",
         account,
+        authenticator: None,
         address: None,
     }
 }

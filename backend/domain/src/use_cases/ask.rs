@@ -284,6 +284,7 @@ fn event(asker: Asker<'_>, what: &'static str, result: AuditResult, at: Timestam
         result,
         factor: what,
         account: None,
+        authenticator: None,
         address: Some(asker.address),
     }
 }

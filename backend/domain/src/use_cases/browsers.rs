@@ -46,6 +46,7 @@ pub async fn forget(
         result: AuditResult::Success,
         factor: "",
         account: Some(of.account.id),
+        authenticator: None,
         address: Some(address),
     }])
     .await?;

@@ -251,6 +251,7 @@ fn event(request: &ChangePassword<'_>, account: &Account, result: AuditResult, a
         result,
         factor: "password",
         account: Some(account.id),
+        authenticator: None,
         address: Some(request.visitor.address),
     }
 }

@@ -69,6 +69,7 @@ pub async fn prepare_invitation(
         result: AuditResult::Success,
         factor: "",
         account: Some(account.id),
+        authenticator: None,
         address: None,
     }])
     .await?;

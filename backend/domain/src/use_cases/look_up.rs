@@ -121,6 +121,7 @@ fn events(question: &Question<'_>, found: &Found, allowed: bool, now: Timestamp)
         result,
         factor: question.wish.kind(),
         account,
+        authenticator: None,
         address: None,
     };
     whose.into_iter().map(event).collect()

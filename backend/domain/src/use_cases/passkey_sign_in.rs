@@ -208,6 +208,7 @@ impl PasskeySignIn<'_> {
             result,
             factor: "passkey",
             account,
+            authenticator: None,
             address: Some(self.visitor.address),
         }
     }

@@ -55,6 +55,7 @@ pub async fn prove_address(
         result: AuditResult::Success,
         factor: "",
         account: None,
+        authenticator: None,
         address: Some(address),
     }])
     .await?;

@@ -195,6 +195,7 @@ fn event(portal: &Portal, (account, action, contact): Done, at: Timestamp) -> Au
         result: AuditResult::Success,
         factor: contact.map_or("", word),
         account: Some(account),
+        authenticator: None,
         address: None,
     }
 }

@@ -232,6 +232,7 @@ fn event(
         result,
         factor: "link",
         account: account.map(|account| account.id),
+        authenticator: None,
         address: Some(request.address),
     }
 }

@@ -58,6 +58,7 @@ fn event(of: &SessionOf, action: AuditAction, address: IpAddr, at: Timestamp) ->
         result: AuditResult::Success,
         factor: "",
         account: Some(of.account.id),
+        authenticator: None,
         address: Some(address),
     }
 }

@@ -215,6 +215,7 @@ fn event(request: &SignIn<'_>, account: Option<&Account>, result: AuditResult, a
         result,
         factor: "password",
         account: account.map(|account| account.id),
+        authenticator: None,
         address: Some(request.visitor.address),
     }
 }

@@ -27,6 +27,7 @@ pub async fn sign_out(
             result: AuditResult::Success,
             factor: "",
             account: Some(found.account.id),
+            authenticator: None,
             address: Some(address),
         }])
         .await?;

@@ -3,14 +3,15 @@
 //! It answers one route. TLS lets everything through to it, no certificate and bad ones too: whoever comes goes on to a page of
 //! the portal that says in plain words what is wrong, and never meets the browser's own error.
 
-mod by_host;
 mod header;
+mod listeners;
 mod refresher;
 mod shown;
 mod tls;
 
 use std::sync::Arc;
 
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::header::{CONNECTION, LOCATION, STRICT_TRANSPORT_SECURITY};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
@@ -22,16 +23,15 @@ use portique_domain::use_cases::card::{Showing, show};
 use portique_shared::api::problem::ErrorCode;
 use portique_shared::api::screens;
 
-pub use self::by_host::before_the_portals;
+pub use self::listeners::CardListeners;
 pub use self::refresher::refresh_now_and_then;
 use self::shown::Shown;
-pub use self::tls::{CardTls, ServerFiles};
 use crate::config::CardsProxy;
 use crate::http::client::ClientAddress;
 use crate::http::envelope::STRICT_TRANSPORT;
 use crate::http::portal::host_of;
 use crate::http::problem::ApiError;
-use crate::routes::surround;
+use crate::http::surround::surround;
 use crate::site::Site;
 use crate::state::AppState;
 
@@ -50,7 +50,7 @@ const NOTHING: &str = "-";
 /// The host's one route, with all that holds around it.
 fn router(state: AppState, way: Way) -> Router {
     let router = Router::new()
-        .route("/card/{ceremony}", get(card_get))
+        .route("/card/{portal}/{ceremony}", get(card_get))
         .fallback(async || ApiError::new(ErrorCode::NotFound))
         .layer(Extension(way));
     surround(router, state.clone()).with_state(state)
@@ -59,42 +59,34 @@ fn router(state: AppState, way: Way) -> Router {
 async fn card_get(
     State(state): State<AppState>,
     Extension(way): Extension<Way>,
-    Path(ceremony): Path<String>,
+    path: Result<Path<(String, String)>, PathRejection>,
     ClientAddress(address): ClientAddress,
     request: Request,
 ) -> Result<Response, ApiError> {
+    let Path((portal, ceremony)) = path.map_err(|_| ApiError::new(ErrorCode::NotFound))?;
     // A ceremony is shown a card once: whoever only looks must not be the one.
     if request.method() != Method::GET {
         return Err(ApiError::new(ErrorCode::MethodNotAllowed));
     }
     let cards = state.cards.as_ref().ok_or(ApiError::new(ErrorCode::NotFound))?;
     let host = host_of(request.uri(), request.headers()).unwrap_or_default();
-    let sites: Vec<Arc<Site>> = state.sites.asking_for_cards_at(host).cloned().collect();
+    let mut sites = state.sites.asking_for_cards_at(host);
+    let site = sites.find(|site| site.portal.name.as_str() == portal);
+    let site = site.ok_or(ApiError::new(ErrorCode::NotFound))?;
     if !is_a_page(request.headers()) {
         return Err(ApiError::new(ErrorCode::CrossSiteRefused));
     }
     let showing = Showing {
         judge: cards.judge.as_ref(),
+        portal: &site.portal,
         ceremony: &ceremony,
         presented: way.presented(&request),
         address,
     };
-    let told = show(&state.tools, showing, |name| {
-        let site = sites.iter().find(|site| site.portal.name == *name)?;
-        Some(&site.portal)
-    })
-    .await?;
-    let (site, screen, token) = match &told {
-        Some(told) => (
-            sites.iter().find(|site| site.portal.name == told.portal),
-            screen(told.purpose),
-            told.answer.as_ref().map_or(NOTHING, |answer| answer.as_str()),
-        ),
-        // Of one portal at least it is known that it sends people here.
-        None => (sites.first(), screens::CARD, NOTHING),
-    };
-    let site = site.ok_or(ApiError::new(ErrorCode::NotFound))?;
-    on_to(site, screen, token)
+    let told = show(&state.tools, showing).await?;
+    let purpose = told.purpose.unwrap_or(CardPurpose::SignIn);
+    let token = told.answer.as_ref().map_or(NOTHING, |answer| answer.as_str());
+    on_to(site, screen(purpose), token)
 }
 
 /// Where what was shown is redeemed.

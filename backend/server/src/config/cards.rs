@@ -15,7 +15,10 @@ use super::cards_settings::{
 };
 use super::error::ConfigError;
 use super::secret::Secret;
-use crate::card_host::ServerFiles;
+use super::server_files::ServerFiles;
+
+/// Of wider networks nobody has all the addresses: `0.0.0.0/0` would believe everybody.
+const SHORTEST_PREFIX: u8 = 8;
 
 /// How cards are judged and come here.
 #[derive(Clone, Debug)]
@@ -35,6 +38,7 @@ pub struct CardsTls {
 /// TLS that a proxy ends.
 #[derive(Clone, Debug)]
 pub struct CardsProxy {
+    pub listen: SocketAddr,
     pub from: Vec<IpNet>,
     pub header: HeaderName,
     pub format: HeaderFormat,
@@ -210,15 +214,30 @@ impl Reader<'_> {
                 "expected the addresses of the proxies, whose word alone is taken",
             );
         }
+        for (number, network) in settings.from.iter().enumerate() {
+            if network.prefix_len() < SHORTEST_PREFIX {
+                let expectation =
+                    format!("found {network}, expected the proxies alone, at most a /{SHORTEST_PREFIX}");
+                self.wrong(&format!("proxy.from.{number}"), expectation);
+            }
+        }
         let usual = settings.format.usual_header();
         let header = match settings.header.as_deref() {
             None => usual,
-            Some(name) => HeaderName::try_from(name).unwrap_or_else(|_| {
-                self.wrong("proxy.header", "expected a header's name such as Client-Cert");
-                usual
-            }),
+            Some(name) => HeaderName::try_from(name)
+                .ok()
+                // Those that say something else already would be taken away from everybody else.
+                .filter(|name| name.as_str().contains("cert"))
+                .unwrap_or_else(|| {
+                    self.wrong(
+                        "proxy.header",
+                        "expected a header's name such as X-SSL-Client-Cert",
+                    );
+                    usual
+                }),
         };
         CardsProxy {
+            listen: settings.listen,
             from: settings.from.clone(),
             header,
             format: settings.format,

@@ -78,6 +78,10 @@ pub struct CardsTlsSettings {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CardsProxySettings {
+    /// For the proxies alone, which send the requests of the host that asks for cards here and no others: on the portals' listener
+    /// the header says nothing, whatever a proxy lets through there.
+    #[serde(deserialize_with = "ip_and_port")]
+    pub listen: SocketAddr,
     /// Whose header is believed.
     pub from: Vec<IpNet>,
     /// The format's usual one where nothing is said.

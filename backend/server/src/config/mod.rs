@@ -16,6 +16,7 @@ mod portal_view;
 mod presets;
 mod reading;
 mod secret;
+mod server_files;
 mod settings;
 mod sms;
 mod sms_settings;
@@ -40,6 +41,7 @@ use environment::Environment;
 pub use error::{ConfigError, ConfigErrors};
 pub use picture::Picture;
 use reading::Reading;
+pub use server_files::{ServerFiles, ServerFilesFault};
 pub use settings::{LogFormat, LogSettings, MailSettings, Settings};
 use sms_settings::SmsSettings;
 
@@ -243,10 +245,7 @@ fn sites(folder: &Path, settings: &Settings, file: &Path, demo: bool) -> Result<
         ));
     }
     errors.extend(doubles(&sites));
-    let by_proxy_alone = settings.cards.as_ref().is_some_and(|cards| cards.tls.is_none());
-    if by_proxy_alone {
-        errors.extend(card_hosts_of_portals(&sites));
-    }
+    errors.extend(card_hosts_of_portals(&sites));
     let default = settings
         .default_portal
         .as_deref()
@@ -295,19 +294,15 @@ fn with_cards(site: Site, path: &Path, are_there: bool) -> Result<Site, ConfigEr
     Err(ConfigError::new(path, "card", expectation).into())
 }
 
-/// Behind a proxy the host's name alone tells a card's request from a portal's.
+/// Where a portal's pages are too, everybody would be asked for a certificate.
 fn card_hosts_of_portals(sites: &[(&PathBuf, Site)]) -> Vec<ConfigError> {
-    let claimed = |host: &str| {
-        sites
-            .iter()
-            .any(|(_, site)| site.hosts.iter().any(|own| own == host))
-    };
+    let asks_at = |site: &Site| site.portal.card.as_ref().map(|card| card.url.clone());
+    let is_a_portals = |url: &str| sites.iter().any(|(_, site)| site.portal.public_url == url);
     sites
         .iter()
-        .filter(|(_, site)| site.card_host().is_some_and(|host| claimed(&host)))
+        .filter(|(_, site)| asks_at(site).is_some_and(|url| is_a_portals(&url)))
         .map(|(path, _)| {
-            let expectation =
-                "expected a host of its own, which no portal's `hosts` name, where a proxy ends TLS";
+            let expectation = "expected a host or a port of its own, which is no portal's `public_url`";
             ConfigError::new(path, "card.url", expectation)
         })
         .collect()

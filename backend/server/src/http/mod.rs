@@ -13,4 +13,5 @@ pub mod refusals;
 pub mod seconds;
 pub mod session;
 pub mod step;
+pub mod surround;
 pub mod user_agent;

@@ -18,7 +18,7 @@ use crate::second_step::step;
 use crate::support::cards::{
     HEADER, WordsJudge, answer, begin, by_card, go, header, portal_takes_cards, show, take_cards,
 };
-use crate::support::{Answer, App, Browser, Installation};
+use crate::support::{Answer, App, Browser, Installation, PASSWORD};
 
 on_each_database!(
     a_card_signs_in_the_account_of_its_number,
@@ -33,7 +33,7 @@ on_each_database!(
     each_fault_has_its_word_in_the_trail_and_its_code_in_the_answer,
     a_test_card_is_taken_where_the_portal_says_so,
     ceremonies_are_begun_so_often_and_no_more,
-    answers_that_nobody_was_given_are_counted,
+    answers_that_nobody_was_given_are_counted_apart_from_wrong_passwords,
     a_portal_without_cards_neither_shows_nor_takes_them,
     a_ceremonys_cookie_is_its_portals_alone_and_ends_with_it,
 );
@@ -96,6 +96,7 @@ async fn a_card_signs_in_the_account_of_its_number(database: TestDatabase) {
         (entry.factor.as_str(), entry.result.as_str()),
         ("card", "success")
     );
+    assert_eq!(entry.authenticator, format!("01 {NUMBER}"), "which card it was");
     assert_eq!(entry.account, jeanne.id.0.to_string());
     // Another sign-in takes the place of the session that the browser held.
     let before = browser.cookie();
@@ -330,15 +331,20 @@ async fn ceremonies_are_begun_so_often_and_no_more(database: TestDatabase) {
     begin(&browser, paths::CARD_SIGN_IN).await;
 }
 
-async fn answers_that_nobody_was_given_are_counted(database: TestDatabase) {
+async fn answers_that_nobody_was_given_are_counted_apart_from_wrong_passwords(database: TestDatabase) {
     let app = start(database, "").await;
+    app.create("normandie", "jeanne.lefevre").await;
     let browser = app.browser("normandie");
-    for _ in 0..100 {
+    for _ in 0..120 {
         let refused = answer(&browser, paths::CARD_SIGN_IN_ANSWER, "guess").await;
         refused.refused(409, ErrorCode::CardCeremonyEnded);
     }
     let refused = answer(&browser, paths::CARD_SIGN_IN_ANSWER, "guess").await;
     refused.refused(429, ErrorCode::TooManyAttempts);
+    browser.sign_in_fully("jeanne.lefevre", PASSWORD).await;
+    app.wait_minutes(1);
+    let refused = answer(&browser, paths::CARD_SIGN_IN_ANSWER, "guess").await;
+    refused.refused(409, ErrorCode::CardCeremonyEnded);
 }
 
 async fn a_portal_without_cards_neither_shows_nor_takes_them(database: TestDatabase) {

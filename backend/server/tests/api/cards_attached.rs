@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use portique_domain::portal::PortalName;
+use portique_domain::store::Store as _;
 use portique_shared::api::paths;
 use portique_shared::api::problem::ErrorCode;
 use portique_shared::api::security::SecurityView;
@@ -18,6 +20,7 @@ use crate::support::{Answer, App, Browser, Installation, PASSWORD};
 
 on_each_database!(
     an_attached_card_signs_in_until_it_is_detached,
+    a_card_attached_before_the_record_bore_another_number_opens_nothing,
     attaching_and_detaching_take_a_proof,
     a_card_is_attached_in_the_session_that_began,
     the_card_of_another_account_is_not_attached,
@@ -94,6 +97,28 @@ async fn an_attached_card_signs_in_until_it_is_detached(database: TestDatabase) 
         .await
         .refused(403, ErrorCode::CardUnknown);
     browser.delete(&path).await.refused(404, ErrorCode::NotFound);
+}
+
+async fn a_card_attached_before_the_record_bore_another_number_opens_nothing(database: TestDatabase) {
+    let app = start(database, "").await;
+    let browser = proved(&app, JEANNE, None).await;
+    attach(&browser, NUMBER).await.ok::<SecurityView>();
+    let portal = PortalName::parse("paca").unwrap();
+    let mut unit = app.database.begin().await.unwrap();
+    let mut jeanne = unit
+        .account_by_identifier(&portal, JEANNE)
+        .await
+        .unwrap()
+        .unwrap();
+    jeanne.record.national_id = NationalId::parse("10000000074").ok();
+    unit.update_record(jeanne.id, &jeanne.record).await.unwrap();
+    unit.commit().await.unwrap();
+    let refused = sign_in(&app.browser("paca"), NUMBER).await;
+    refused.refused(403, ErrorCode::CardUnknown);
+    let trail = app.trail().await;
+    let entry = trail.last().unwrap();
+    assert_eq!(entry.result, "unknown_card");
+    assert_eq!(entry.account, jeanne.id.0.to_string());
 }
 
 async fn attaching_and_detaching_take_a_proof(database: TestDatabase) {

@@ -101,6 +101,19 @@ fn each_wrong_key_of_the_installation_is_named() {
             "network",
         ),
         (
+            "127.0.0.1/32\"]\nformat",
+            "10.0.0.5/32\", \"0.0.0.0/0\"]\nformat",
+            "cards.proxy.from.1",
+            "the proxies alone",
+        ),
+        ("listen = \"127.0.0.1:0\"\n", "", "cards.proxy.listen", "missing"),
+        (
+            "\"haproxy\"",
+            "\"haproxy\"\nheader = \"Host\"",
+            "cards.proxy.header",
+            "X-SSL-Client-Cert",
+        ),
+        (
             "from = [\"127.0.0.1/32\"]\nformat",
             "from = []\nformat",
             "cards.proxy.from",
@@ -135,8 +148,8 @@ fn each_wrong_key_of_a_portal_is_named() {
         ("http://carte.example", "card.url", "https://"),
         ("https://carte.example/path", "card.url", "the host"),
         ("carte.example", "card.url", "https://"),
-        // Behind a proxy the name alone tells the two apart.
-        ("https://paca.example", "card.url", "a host of its own"),
+        // Everybody would be asked for a certificate.
+        ("https://paca.example", "card.url", "a host or a port of its own"),
     ] {
         let installation = good();
         installation.replace("portals/paca.toml", &url, new);

@@ -1,5 +1,6 @@
 //! Cards that a reverse proxy hands on in a header: whose word is taken, for what, in which formats.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -20,8 +21,9 @@ use crate::support::{App, Browser, Installation};
 on_each_database!(
     each_format_is_read,
     a_header_from_who_is_no_proxy_is_refused_and_written_down,
+    a_header_from_who_is_no_proxy_is_written_down_without_a_ceremony_too_but_not_for_ever,
     a_proxy_that_lets_its_clients_header_through_is_not_believed,
-    on_every_other_host_the_header_says_nothing,
+    on_the_portals_listener_the_header_says_nothing,
     the_host_that_asks_for_cards_answers_nothing_else,
     what_is_no_page_of_its_own_is_shown_no_card,
 );
@@ -29,9 +31,16 @@ on_each_database!(
 /// Normandie takes cards from a proxy as these lines of `[cards.proxy]` say.
 async fn behind(database: TestDatabase, proxy: &str) -> App {
     let installation = Installation::new(&database.url());
-    installation_takes_cards(&installation, &format!("[cards.proxy]\n{proxy}\n"));
+    installation_takes_cards(
+        &installation,
+        &format!("[cards.proxy]\nlisten = \"127.0.0.1:0\"\n{proxy}\n"),
+    );
     portal_takes_cards(&installation, "normandie", "");
     App::start_judging(database, installation, Arc::new(WordsJudge)).await
+}
+
+fn address(app: &App) -> SocketAddr {
+    app.card_proxy_address.expect("it listens")
 }
 
 async fn token(browser: &Browser<'_>, headers: &[(&'static str, &str)]) -> String {
@@ -52,7 +61,9 @@ async fn each_format_is_read(database: TestDatabase) {
         ("haproxy", HEADER, base64.clone()),
     ] {
         let installation = Installation::new(&database.url());
-        let proxy = format!("[cards.proxy]\nfrom = [\"127.0.0.0/8\"]\nformat = \"{format}\"\n");
+        let proxy = format!(
+            "[cards.proxy]\nlisten = \"127.0.0.1:0\"\nfrom = [\"127.0.0.0/8\"]\nformat = \"{format}\"\n"
+        );
         installation_takes_cards(&installation, &proxy);
         portal_takes_cards(&installation, "normandie", "");
         let app = App::start_judging(Arc::clone(&database), installation, Arc::new(WordsJudge)).await;
@@ -88,6 +99,24 @@ async fn a_header_from_who_is_no_proxy_is_refused_and_written_down(database: Tes
     refused.refused(403, ErrorCode::CardNotPresented);
 }
 
+async fn a_header_from_who_is_no_proxy_is_written_down_without_a_ceremony_too_but_not_for_ever(
+    database: TestDatabase,
+) {
+    let app = behind(database, "from = [\"10.0.0.0/8\"]\nformat = \"haproxy\"").await;
+    let spoofed = header(NUMBER);
+    for _ in 0..121 {
+        let shown = go(&app, "/card/normandie/00", &[(HEADER, &spoofed)]).await;
+        assert_eq!(shown.token(), "-");
+    }
+    let results = app.results_of("sign_in").await;
+    assert_eq!(
+        results.len(),
+        120,
+        "no more than ceremonies are begun in a minute"
+    );
+    assert!(results.iter().all(|result| result == "card_spoofed_header"));
+}
+
 async fn a_proxy_that_lets_its_clients_header_through_is_not_believed(database: TestDatabase) {
     let app = start(database, "").await;
     numbered(&app, |_| {}).await;
@@ -99,12 +128,12 @@ async fn a_proxy_that_lets_its_clients_header_through_is_not_believed(database: 
     assert_eq!(app.results_of("sign_in").await, ["card_spoofed_header"]);
 }
 
-async fn on_every_other_host_the_header_says_nothing(database: TestDatabase) {
+async fn on_the_portals_listener_the_header_says_nothing(database: TestDatabase) {
     let app = start(database, "").await;
     numbered(&app, |_| {}).await;
     let browser = app.browser("normandie");
     let ceremony = begin(&browser, paths::CARD_SIGN_IN).await;
-    for host in ["normandie.example", "aura.example", "paca.example"] {
+    for host in [CARD_HOST, "normandie.example", "aura.example", "paca.example"] {
         let request = app.http.get(format!("http://{}{ceremony}", app.address));
         let request = request.header("host", host).header(HEADER, header(NUMBER));
         let answered = request.send().await.unwrap();
@@ -130,7 +159,12 @@ async fn the_host_that_asks_for_cards_answers_nothing_else(database: TestDatabas
         "/sign-in",
         "/card",
         "/card/",
+        "/card/a",
+        "/card/a/b/c",
+        "/card/%ff/b",
+        // No portal's name, and that of one which takes no cards here.
         "/card/a/b",
+        "/card/paca/b",
         "/favicon.svg",
     ] {
         assert_eq!(go(&app, path, &[]).await.status, 404, "{path}");
@@ -140,7 +174,7 @@ async fn the_host_that_asks_for_cards_answers_nothing_else(database: TestDatabas
     for method in [reqwest::Method::HEAD, reqwest::Method::POST] {
         let request = app
             .http
-            .request(method.clone(), format!("http://{}{ceremony}", app.address));
+            .request(method.clone(), format!("http://{}{ceremony}", address(&app)));
         let request = request.header("host", CARD_HOST).header(HEADER, header(NUMBER));
         assert_eq!(request.send().await.unwrap().status().as_u16(), 405, "{method}");
     }

@@ -113,7 +113,7 @@ fn client(
 
 /// Goes there over TLS; gives the answer's head and, in DER, the certificate that the server showed.
 async fn go(app: &App, config: ClientConfig, path: &str, header: &str) -> (String, Vec<u8>) {
-    let address = app.card_address.expect("it listens");
+    let address = app.card_tls_address.expect("it listens");
     let stream = TcpStream::connect(address).await.unwrap();
     let name = ServerName::try_from(CARD_HOST).unwrap();
     let connector = TlsConnector::from(Arc::new(config));

@@ -11,6 +11,7 @@ pub(crate) struct Model {
     pub action: String,
     pub result: String,
     pub factor: String,
+    pub authenticator: String,
     pub account: String,
     pub address: String,
     pub previous_hash: String,

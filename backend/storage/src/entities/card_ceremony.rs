@@ -15,6 +15,7 @@ pub(crate) struct Model {
     pub number: Option<String>,
     pub family_name: Option<String>,
     pub given_name: Option<String>,
+    pub certificate: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

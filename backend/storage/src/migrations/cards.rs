@@ -1,4 +1,4 @@
-//! Cards: ceremonies that wait for one to be shown, and those that people attached to their accounts.
+//! Cards: ceremonies that wait for one to be shown, those that people attached to their accounts, and which one it was in the trail.
 
 use sea_orm::DbBackend;
 use sea_orm::sea_query::Expr;
@@ -20,6 +20,8 @@ pub(super) fn statements(backend: DbBackend) -> Vec<String> {
         .col(optional("number").text())
         .col(optional("family_name").text())
         .col(optional("given_name").text())
+        // For the trail: which card it was.
+        .col(optional("certificate").text())
         // Nothing was shown; or a card, with all that is to be known of it; or something else, and why it is refused.
         .check(Expr::cust(
             "(answer_hash IS NULL) = (fault IS NULL AND number IS NULL) AND (fault IS NULL OR number IS NULL) AND \
@@ -37,6 +39,8 @@ pub(super) fn statements(backend: DbBackend) -> Vec<String> {
         .col(optional("last_used_at").big_integer())
         .foreign_key(&mut of_account("account_cards"));
     vec![
+        // Which of them an entry speaks of.
+        "ALTER TABLE audit_entries ADD COLUMN authenticator text NOT NULL DEFAULT ''".to_owned(),
         backend.build(&found_by_key(&mut ceremonies, backend)).sql,
         backend.build(&index("card_ceremonies", &["expires_at"])).sql,
         backend.build(&cards).sql,

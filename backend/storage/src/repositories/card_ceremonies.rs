@@ -50,6 +50,7 @@ pub(crate) async fn note_shown(
             card.map(|card| card.family_name.clone()).into(),
         )
         .col_expr(Column::GivenName, card.map(|card| card.given_name.clone()).into())
+        .col_expr(Column::Certificate, shown.certificate.clone().into())
         .filter(Column::Key.eq(key.to_vec()))
         .filter(Column::AnswerHash.is_null())
         .exec(connection)
@@ -100,6 +101,7 @@ fn row(ceremony: &CardCeremony) -> Model {
         number: card.map(|card| card.number.number().to_owned()),
         family_name: card.map(|card| card.family_name.clone()),
         given_name: card.map(|card| card.given_name.clone()),
+        certificate: shown.and_then(|shown| shown.certificate.clone()),
     }
 }
 
@@ -123,6 +125,7 @@ fn read(row: Model) -> StoreResult<CardCeremony> {
     let shown = match (row.answer_hash, outcome) {
         (Some(answer), Some(outcome)) => Some(Shown {
             answer: token(&answer, "card_ceremonies.answer_hash")?,
+            certificate: row.certificate,
             outcome,
         }),
         _ => None,

@@ -26,6 +26,7 @@ fn event() -> AuditEvent {
         result: AuditResult::WrongPassword,
         factor: "password",
         account: Some(account(1).id),
+        authenticator: None,
         address: Some("2001:db8::1".parse().unwrap()),
     }
 }

@@ -45,6 +45,7 @@ fn ceremony(key: u8) -> CardCeremony {
 fn shown(answer: u8, outcome: Result<(), CardFault>) -> Shown {
     Shown {
         answer: TokenHash([answer; 32]),
+        certificate: Some("01 AC".to_owned()),
         outcome: outcome.map(|()| ShownCard {
             number: number(),
             family_name: "LEFÈVRE".to_owned(),

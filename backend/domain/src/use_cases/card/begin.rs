@@ -46,7 +46,7 @@ pub async fn begin(
     unit.commit().await?;
     match begun {
         Ok(_) => Ok(Begun {
-            url: format!("{}/card/{}", settings.url, name.as_str()),
+            url: format!("{}/card/{}/{}", settings.url, portal.name, name.as_str()),
             cookie,
         }),
         Err(Blocked { retry_after }) => Err(CardError::TooOften { retry_after }),

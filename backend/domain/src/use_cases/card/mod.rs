@@ -14,7 +14,7 @@ use portique_shared::types::NationalId;
 
 pub use self::begin::{Begun, begin};
 pub use self::prove::prove;
-pub(super) use self::redeem::redeem;
+pub(super) use self::redeem::{Redeemed, redeem};
 pub use self::show::{Showing, Told, show};
 pub use self::sign_in::sign_in;
 pub(super) use self::whose::bears_another_number;
@@ -96,6 +96,7 @@ impl Returned<'_> {
             result,
             factor: FACTOR,
             account,
+            authenticator: None,
             address: Some(self.visitor.address),
         }
     }

@@ -1,4 +1,4 @@
-use super::redeem::redeem;
+use super::redeem::{Redeemed, redeem};
 use super::whose::opened;
 use super::{CardError, Returned};
 use crate::account::Account;
@@ -20,13 +20,17 @@ pub async fn prove(tools: &Tools, returned: Returned<'_>, of: &SessionOf) -> Res
     }
     let now = tools.clock.now();
     let purpose = CardPurpose::Proof;
-    let shown = redeem(tools, returned, purpose, Some(of.session.token), now).await?;
+    let redeemed = redeem(tools, returned, purpose, Some(of.session.token), now).await?;
+    let Redeemed {
+        card: shown,
+        certificate,
+    } = redeemed;
     let mut unit = tools.store.begin().await?;
     let found = opened(unit.as_mut(), &portal.name, &shown.number).await?;
     let same = |account: &Account| account.id == of.account.id && account.password == of.account.password;
     let Some(account) = found.ok().filter(same) else {
         let told = returned.event(purpose, Some(of.account.id), AuditResult::CardOfAnother, now);
-        unit.audit(&[told]).await?;
+        unit.audit(&[told.of(certificate)]).await?;
         unit.commit().await?;
         return Err(CardError::OfAnother { number: shown.number });
     };
@@ -35,7 +39,7 @@ pub async fn prove(tools: &Tools, returned: Returned<'_>, of: &SessionOf) -> Res
         return Err(SecurityError::SessionEnded.into());
     }
     let done = returned.event(purpose, Some(account.id), AuditResult::Success, now);
-    unit.audit(&[done]).await?;
+    unit.audit(&[done.of(certificate)]).await?;
     unit.commit().await?;
     let session = Session {
         token: token.hash(),

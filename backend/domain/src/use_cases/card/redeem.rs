@@ -5,21 +5,27 @@ use crate::audit::AuditResult;
 use crate::card_ceremony::{CardPurpose, ShownCard};
 use crate::session::TokenHash;
 use crate::store::{StoreError, UnitOfWork};
-use crate::throttle::{Blocked, ThrottleKey};
+use crate::throttle::{Blocked, ThrottleKey, ThrottleKind};
 use crate::use_cases::{Tools, tries};
+
+/// A good card, and which one it is for the trail.
+pub(in crate::use_cases) struct Redeemed {
+    pub card: ShownCard,
+    pub certificate: Option<String>,
+}
 
 /// The card that was shown, by the answer's token, which is used up whatever comes of it. In a transaction of its own, before any
 /// account is locked.
 ///
-/// Answers that nobody was given are counted under their address, as wrong passwords are. A card that is refused is not: a
-/// hospital's thousands share an address, and each of them leaves their card at home now and then.
+/// Answers that nobody was given are counted under their address, lest they fill the trail, and not with its wrong passwords: nobody
+/// guesses 256 bits, and a hospital's thousands, who share an address, come too late now and then.
 pub(in crate::use_cases) async fn redeem(
     tools: &Tools,
     returned: Returned<'_>,
     purpose: CardPurpose,
     session: Option<TokenHash>,
     now: Timestamp,
-) -> Result<ShownCard, CardError> {
+) -> Result<Redeemed, CardError> {
     let mut unit = tools.store.begin().await?;
     let outcome = take(unit.as_mut(), returned, purpose, session, now).await?;
     unit.commit().await?;
@@ -32,9 +38,13 @@ async fn take(
     purpose: CardPurpose,
     session: Option<TokenHash>,
     now: Timestamp,
-) -> Result<Result<ShownCard, CardError>, StoreError> {
+) -> Result<Result<Redeemed, CardError>, StoreError> {
     let portal = &returned.portal.name;
-    let from = [ThrottleKey::address(portal, returned.visitor.address)];
+    let from = [ThrottleKey::client(
+        ThrottleKind::CardAnswer,
+        portal,
+        returned.visitor.address,
+    )];
     let counted = match tries::reserve(unit, &from, now).await? {
         Ok(counted) => counted,
         Err(Blocked { retry_after }) => {
@@ -51,5 +61,7 @@ async fn take(
         return Ok(Err(CardError::Ended));
     };
     tries::forgive(unit, &counted).await?;
-    Ok(shown.outcome.map_err(CardError::Refused))
+    let certificate = shown.certificate;
+    let card = shown.outcome.map_err(CardError::Refused);
+    Ok(card.map(|card| Redeemed { card, certificate }))
 }

@@ -1,10 +1,10 @@
 use jiff::Timestamp;
 
-use super::redeem::redeem;
+use super::redeem::{Redeemed, redeem};
 use super::whose::opened;
 use super::{CardError, Returned};
 use crate::account::Account;
-use crate::audit::AuditResult;
+use crate::audit::{AuditEvent, AuditResult};
 use crate::card_ceremony::{CardPurpose, ShownCard};
 use crate::second_step::{PendingSignIn, StepToken, Verified, is_asked};
 use crate::session::{Session, SessionOf, SessionScope};
@@ -21,23 +21,28 @@ pub async fn sign_in(tools: &Tools, returned: Returned<'_>) -> Result<SignInOutc
     let settings = portal.card.as_ref().ok_or(CardError::NotOffered)?;
     let now = tools.clock.now();
     let purpose = CardPurpose::SignIn;
-    let shown = redeem(tools, returned, purpose, None, now).await?;
+    let Redeemed {
+        card: shown,
+        certificate,
+    } = redeem(tools, returned, purpose, None, now).await?;
     let mut unit = tools.store.begin().await?;
     let account = match opened(unit.as_mut(), &portal.name, &shown.number).await? {
         Ok(account) => account,
         Err((account, result)) => {
-            unit.audit(&[returned.event(purpose, account, result, now)])
-                .await?;
+            let told = returned.event(purpose, account, result, now);
+            unit.audit(&[told.of(certificate)]).await?;
             unit.commit().await?;
             return Err(CardError::Unknown { number: shown.number });
         }
     };
     note_use(unit.as_mut(), &account, &shown, now).await?;
     if settings.is_two_factors() || !is_asked(&portal.second_factor, &account) {
-        let signed = start_session(tools, returned, unit, account, now).await?;
+        let done = returned.event(purpose, Some(account.id), AuditResult::Success, now);
+        let signed = start_session(tools, returned, unit, account, done.of(certificate)).await?;
         Ok(SignInOutcome::SignedIn(Box::new(signed)))
     } else {
-        wait_for_the_second(tools, returned, unit, &account, now).await
+        let due = returned.event(purpose, Some(account.id), AuditResult::SecondStepDue, now);
+        wait_for_the_second(tools, returned, unit, &account, due.of(certificate)).await
     }
 }
 
@@ -58,11 +63,12 @@ async fn start_session(
     returned: Returned<'_>,
     mut unit: Box<dyn UnitOfWork>,
     account: Account,
-    now: Timestamp,
+    done: AuditEvent,
 ) -> Result<SignedIn, StoreError> {
     if let Some(previous) = returned.replaces {
         unit.delete_session(previous.hash()).await?;
     }
+    let now = done.at;
     unit.record_sign_in(&account, now).await?;
     let (token, session) = Session::start(
         tools.entropy.as_ref(),
@@ -73,7 +79,6 @@ async fn start_session(
         now,
     );
     unit.insert_session(&session).await?;
-    let done = returned.event(CardPurpose::SignIn, Some(account.id), AuditResult::Success, now);
     unit.audit(&[done]).await?;
     unit.commit().await?;
     Ok(SignedIn {
@@ -89,18 +94,12 @@ async fn wait_for_the_second(
     returned: Returned<'_>,
     mut unit: Box<dyn UnitOfWork>,
     account: &Account,
-    now: Timestamp,
+    due: AuditEvent,
 ) -> Result<SignInOutcome, CardError> {
     let portal = returned.portal;
     let token = StepToken::generate(tools.entropy.as_ref());
-    let pending = PendingSignIn::start(&token, account, Verified::Card, now);
+    let pending = PendingSignIn::start(&token, account, Verified::Card, due.at);
     unit.insert_pending_sign_in(&pending).await?;
-    let due = returned.event(
-        CardPurpose::SignIn,
-        Some(account.id),
-        AuditResult::SecondStepDue,
-        now,
-    );
     unit.audit(&[due]).await?;
     unit.commit().await?;
     let waits = look(tools, portal, &token).await?.ok_or(CardError::Ended)?;

@@ -61,6 +61,10 @@ pub(super) async fn opened(
     if whose(unit, portal, number).await? != Some(id) {
         return nobodys;
     }
+    // Attached before the agency wrote another number down: one of the two is another person's.
+    if bears_another_number(&account, number) {
+        return Ok(Err((Some(id), AuditResult::UnknownCard)));
+    }
     if account.status != AccountStatus::Active {
         return Ok(Err((Some(id), AuditResult::Disabled)));
     }

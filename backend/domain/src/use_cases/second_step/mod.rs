@@ -144,6 +144,7 @@ fn event(
         result,
         factor,
         account: Some(account),
+        authenticator: None,
         address: Some(comer.visitor.address),
     }
 }

@@ -9,7 +9,9 @@ use crate::masking;
 use crate::outbox::SecurityChange;
 use crate::store::{StoreError, UnitOfWork};
 use crate::use_cases::Tools;
-use crate::use_cases::card::{Begun, CardError, FACTOR, Returned, bears_another_number, begin, redeem};
+use crate::use_cases::card::{
+    Begun, CardError, FACTOR, Redeemed, Returned, bears_another_number, begin, redeem,
+};
 
 /// The cards that the session's person attached, the oldest first.
 pub async fn cards(tools: &Tools, account: AccountId) -> Result<Vec<AccountCard>, StoreError> {
@@ -52,7 +54,11 @@ pub async fn attach_card(
         return Err(CardError::NotOffered);
     }
     let session = Some(changer.session.session.token);
-    let shown = redeem(tools, returned, CardPurpose::Attach, session, now).await?;
+    let redeemed = redeem(tools, returned, CardPurpose::Attach, session, now).await?;
+    let Redeemed {
+        card: shown,
+        certificate,
+    } = redeemed;
     let (mut unit, account) = changer.begin(tools).await?;
     let refusal = match standing(unit.as_mut(), &account, &shown).await? {
         Standing::Free => None,
@@ -71,7 +77,7 @@ pub async fn attach_card(
             AuditResult::CardOfAnother,
             now,
         );
-        unit.audit(&[told]).await?;
+        unit.audit(&[told.of(certificate)]).await?;
         unit.commit().await?;
         return Err(refusal);
     }

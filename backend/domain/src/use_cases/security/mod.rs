@@ -144,6 +144,7 @@ impl Changer<'_> {
             result: AuditResult::Success,
             factor,
             account: Some(account.id),
+            authenticator: None,
             address: Some(self.address),
         }])
         .await?;

@@ -1,102 +1,33 @@
 //! The server's own certificate, read anew when its file changes: it is renewed every few weeks, and nobody starts a server
 //! anew for it.
 
+use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
-use std::{fs, io};
 
-use tokio_rustls::rustls::crypto::ring::sign::any_supported_type;
-use tokio_rustls::rustls::pki_types::pem::PemObject as _;
-use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use tokio_rustls::rustls::sign::{CertifiedKey, SingleCertAndKey};
+use tokio_rustls::rustls::sign::SingleCertAndKey;
+
+use crate::config::{ServerFiles, ServerFilesFault};
 
 /// What the server shows: it has one name.
 pub(super) type Identity = Arc<SingleCertAndKey>;
-
-/// Where certificate and key are.
-#[derive(Clone)]
-pub struct ServerFiles {
-    /// PEM, the host's own first.
-    pub certificate: PathBuf,
-    /// PEM; `None` where the key stands in the configuration itself.
-    pub key: Option<PathBuf>,
-    /// The key in the configuration, in PEM.
-    pub written_key: Arc<str>,
-}
-
-impl core::fmt::Debug for ServerFiles {
-    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        formatter
-            .debug_struct("ServerFiles")
-            .field("certificate", &self.certificate)
-            .field("key", &self.key)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Which of the files can't be used, and what was expected.
-#[derive(Debug, thiserror::Error)]
-#[error("{key}: {expectation}")]
-pub struct ServerFilesFault {
-    /// `certificate` or `key`.
-    pub key: &'static str,
-    pub expectation: String,
-}
-
-fn fault(key: &'static str, expectation: impl Into<String>) -> ServerFilesFault {
-    ServerFilesFault {
-        key,
-        expectation: expectation.into(),
-    }
-}
-
-impl ServerFiles {
-    /// The certificate and its key, which go together.
-    pub fn read(&self) -> Result<CertifiedKey, ServerFilesFault> {
-        let unreadable = |key, path: &PathBuf, error: io::Error| {
-            fault(
-                key,
-                format!("expected a readable file, {}: {error}", path.display()),
-            )
-        };
-        let pem = fs::read(&self.certificate)
-            .map_err(|error| unreadable("certificate", &self.certificate, error))?;
-        let certificates: Vec<_> = CertificateDer::pem_slice_iter(&pem)
-            .collect::<Result<_, _>>()
-            .map_err(|_| fault("certificate", "expected certificates in PEM"))?;
-        if certificates.is_empty() {
-            return Err(fault("certificate", "expected a certificate in PEM"));
-        }
-        let key = match &self.key {
-            Some(path) => fs::read(path).map_err(|error| unreadable("key", path, error))?,
-            None => self.written_key.as_bytes().to_vec(),
-        };
-        let key =
-            PrivateKeyDer::from_pem_slice(&key).map_err(|_| fault("key", "expected a private key in PEM"))?;
-        let key =
-            any_supported_type(&key).map_err(|_| fault("key", "expected an RSA, ECDSA or Ed25519 key"))?;
-        let certified = CertifiedKey::new(certificates, key);
-        certified
-            .keys_match()
-            .map_err(|_| fault("key", "expected the key of the certificate beside it"))?;
-        Ok(certified)
-    }
-
-    /// When they were written last.
-    fn written_at(&self) -> Option<Written> {
-        let modified = |path: &PathBuf| fs::metadata(path).and_then(|file| file.modified());
-        Some(Written {
-            certificate: modified(&self.certificate).ok()?,
-            key: self.key.as_ref().map(modified).transpose().ok()?,
-        })
-    }
-}
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Written {
     certificate: SystemTime,
     key: Option<SystemTime>,
+}
+
+impl Written {
+    /// When the files were written last.
+    fn of(files: &ServerFiles) -> Option<Self> {
+        let modified = |path: &PathBuf| fs::metadata(path).and_then(|file| file.modified());
+        Some(Self {
+            certificate: modified(&files.certificate).ok()?,
+            key: files.key.as_ref().map(modified).transpose().ok()?,
+        })
+    }
 }
 
 /// The certificate as it was read last.
@@ -109,15 +40,21 @@ pub(super) struct Served {
 struct Held {
     identity: Identity,
     written: Option<Written>,
+    /// What can't be used.
+    warned_of: Option<Written>,
 }
 
 impl Served {
     pub(super) fn new(files: ServerFiles) -> Result<Self, ServerFilesFault> {
-        let written = files.written_at();
+        let written = Written::of(&files);
         let identity = Arc::new(SingleCertAndKey::from(files.read()?));
         Ok(Self {
             files,
-            held: Arc::new(RwLock::new(Held { identity, written })),
+            held: Arc::new(RwLock::new(Held {
+                identity,
+                written,
+                warned_of: None,
+            })),
         })
     }
 
@@ -134,7 +71,7 @@ impl Served {
     }
 
     fn reread(&self) -> Identity {
-        let written = self.files.written_at();
+        let written = Written::of(&self.files);
         {
             let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
             if written.is_none() || held.written == written {
@@ -149,12 +86,18 @@ impl Served {
                 *held = Held {
                     identity: Arc::clone(&identity),
                     written,
+                    warned_of: None,
                 };
                 identity
             }
             Err(fault) => {
-                tracing::warn!(%fault, "the card host's new certificate can't be used: the one before is shown");
-                self.held()
+                let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
+                // Once for each time that it was written.
+                if held.warned_of != written {
+                    tracing::warn!(%fault, "the card host's new certificate can't be used: the one before is shown");
+                    held.warned_of = written;
+                }
+                Arc::clone(&held.identity)
             }
         }
     }

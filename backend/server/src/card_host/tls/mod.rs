@@ -4,14 +4,18 @@
 //! session is resumed, so that each connection asks anew.
 
 mod certificate;
+mod handshakes;
 mod verifier;
 
+use core::net::IpAddr;
 use core::time::Duration;
+use std::io;
 use std::sync::Arc;
 
 use axum::{Extension, Router};
 use portique_domain::card::Presented;
 use tokio::net::TcpStream;
+use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 use tokio_rustls::LazyConfigAcceptor;
 use tokio_rustls::rustls::crypto::{CryptoProvider, ring};
@@ -21,10 +25,10 @@ use tokio_rustls::rustls::{self, DistinguishedName, ServerConfig};
 use tokio_rustls::server::TlsStream;
 
 use self::certificate::{Identity, Served};
-pub use self::certificate::{ServerFiles, ServerFilesFault};
+use self::handshakes::Handshakes;
 use self::verifier::LetsThrough;
 use super::{Way, router};
-use crate::config::CardsTls;
+use crate::config::{CardsTls, ServerFilesFault};
 use crate::connections::Transport;
 use crate::state::AppState;
 
@@ -41,6 +45,7 @@ pub struct CardTls {
     served: Served,
     /// Whose certificates are asked for: browsers offer their person no others.
     authorities: Arc<[DistinguishedName]>,
+    handshakes: Handshakes,
     router: Router,
 }
 
@@ -62,6 +67,7 @@ impl CardTls {
                 .iter()
                 .map(|name| DistinguishedName::in_sequence(name))
                 .collect(),
+            handshakes: Handshakes::default(),
             router: router(state.clone(), Way::Tls { proxy }),
         })
     }
@@ -82,29 +88,50 @@ impl CardTls {
         Ok((Arc::new(config), verifier))
     }
 
-    async fn shake_hands(&self, stream: TcpStream) -> Option<(TlsStream<TcpStream>, Presented)> {
+    async fn shake_hands(&self, stream: TcpStream) -> Result<(TlsStream<TcpStream>, Presented), Unfinished> {
+        let from = stream.peer_addr()?.ip();
+        let _place = self.handshakes.begin(from).ok_or(Unfinished::Crowded(from))?;
         let greeting = LazyConfigAcceptor::new(Acceptor::default(), stream);
-        let start = timeout(GREETING, greeting).await.ok()?.ok()?;
-        let (config, verifier) = self
-            .config(self.served.current().await)
-            .inspect_err(|error| tracing::error!(%error, "the card's TLS can't be configured"))
-            .ok()?;
-        let stream = timeout(HANDSHAKE, start.into_stream(config)).await.ok()?.ok()?;
+        let start = timeout(GREETING, greeting).await??;
+        let (config, verifier) = self.config(self.served.current().await)?;
+        let stream = timeout(HANDSHAKE, start.into_stream(config)).await??;
         let (_, connection) = stream.get_ref();
         let chain = connection.peer_certificates().unwrap_or_default();
         let presented = Presented {
             chain: chain.iter().map(|certificate| certificate.to_vec()).collect(),
             is_proved: verifier.has_proof(),
         };
-        Some((stream, presented))
+        Ok((stream, presented))
     }
+}
+
+/// Why a connection came to no request.
+#[derive(Debug, thiserror::Error)]
+enum Unfinished {
+    #[error("{0} has too many handshakes under way")]
+    Crowded(IpAddr),
+    #[error(transparent)]
+    Failed(#[from] io::Error),
+    #[error("nothing was said for too long")]
+    TooSlow(#[from] Elapsed),
+    #[error("TLS can't be configured: {0}")]
+    Configuration(#[from] rustls::Error),
 }
 
 impl Transport for CardTls {
     type Stream = TlsStream<TcpStream>;
 
     async fn open(&self, stream: TcpStream) -> Option<(Self::Stream, Router)> {
-        let (stream, presented) = self.shake_hands(stream).await?;
+        let shaken = self.shake_hands(stream).await;
+        let shaken = shaken.inspect_err(|error| match error {
+            Unfinished::Crowded(_) => tracing::warn!(%error, "a card's handshake was not begun"),
+            Unfinished::Configuration(_) => tracing::error!(%error, "a card's handshake was not begun"),
+            // Browsers end one to ask their person, and begin again.
+            Unfinished::Failed(_) | Unfinished::TooSlow(_) => {
+                tracing::debug!(%error, "a card's handshake was not finished");
+            }
+        });
+        let (stream, presented) = shaken.ok()?;
         Some((stream, self.router.clone().layer(Extension(presented))))
     }
 }

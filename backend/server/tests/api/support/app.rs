@@ -29,7 +29,9 @@ static SEED: AtomicU64 = AtomicU64::new(1);
 pub struct App {
     pub address: SocketAddr,
     /// Where cards are asked for by TLS that ends here.
-    pub card_address: Option<SocketAddr>,
+    pub card_tls_address: Option<SocketAddr>,
+    /// Where a proxy brings cards.
+    pub card_proxy_address: Option<SocketAddr>,
     /// What the rules work with: another way to the program's own database, clock and hashing threads.
     pub tools: Tools,
     pub clock: Arc<TurnableClock>,
@@ -90,7 +92,8 @@ impl App {
             .unwrap_or_else(|error| panic!("{error:#}"));
         let tools = application.tools.clone();
         let bell = application.bell();
-        let card_address = application.card_address();
+        let card_tls_address = application.card_tls_address();
+        let card_proxy_address = application.card_proxy_address();
         let listener = TcpListener::bind(("127.0.0.1", port))
             .await
             .expect("a port is free");
@@ -104,7 +107,8 @@ impl App {
             .expect("a client without TLS needs nothing");
         Self {
             address,
-            card_address,
+            card_tls_address,
+            card_proxy_address,
             tools,
             bell,
             clock,

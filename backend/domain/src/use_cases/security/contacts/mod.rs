@@ -126,6 +126,7 @@ impl Changer<'_> {
             result,
             factor: word(kind),
             account: Some(account.id),
+            authenticator: None,
             address: Some(self.address),
         }
     }
