@@ -91,6 +91,9 @@ system_packages() {
     { [ -x /usr/sbin/bearerbox ] && [ -x /usr/sbin/smsbox ]; } || missing+=(kannel)
     # Without its modules: the journeys need TLS and a proxy.
     [ -x /usr/sbin/nginx ] || missing+=(nginx-light)
+    # Its modules are in the -bin; the package beside it is the service.
+    [ -x /usr/sbin/apache2 ] || missing+=(apache2-bin)
+    [ -x /usr/sbin/haproxy ] || missing+=(haproxy)
     [ -x /usr/lib/kannel/test/fakesmsc ] || missing+=(kannel-extras)
     python3 -c 'import venv, ensurepip' 2>/dev/null || missing+=(python3-venv)
     [ ${#missing[@]} -eq 0 ] && return
@@ -107,7 +110,7 @@ system_packages() {
     [ -e /etc/postgresql-common/createcluster.conf ] ||
         echo 'create_main_cluster = false' | "${as_root[@]}" tee /etc/postgresql-common/createcluster.conf >/dev/null
     "${as_root[@]}" apt-get update -qq
-    # Neither now nor at the next start does Debian run a Kannel or an nginx of its own: while apt works, this says so to whatever
+    # Neither now nor at the next start does Debian run a Kannel or a proxy of its own: while apt works, this says so to whatever
     # would start one; and its links go after.
     local policy=/usr/sbin/policy-rc.d own_policy=
     if [ ! -e "$policy" ]; then
@@ -121,6 +124,7 @@ system_packages() {
     [ "$status" = 0 ] || die "apt could not install ${missing[*]}"
     [[ " ${missing[*]} " != *' kannel '* ]] || "${as_root[@]}" update-rc.d kannel disable >/dev/null 2>&1 || true
     [[ " ${missing[*]} " != *' nginx-light '* ]] || "${as_root[@]}" update-rc.d nginx disable >/dev/null 2>&1 || true
+    [[ " ${missing[*]} " != *' haproxy '* ]] || "${as_root[@]}" update-rc.d haproxy disable >/dev/null 2>&1 || true
 }
 
 schemathesis() {
