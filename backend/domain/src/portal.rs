@@ -155,9 +155,9 @@ pub struct CardSettings {
 #[serde(rename_all = "snake_case")]
 pub enum CardStrength {
     /// As a password does: a second step follows where one is asked for.
-    OneFactor,
-    /// The card and its PIN.
     #[default]
+    OneFactor,
+    /// The card and its PIN, where the portal says so: it vouches for what its cards and readers ask.
     TwoFactors,
 }
 

@@ -62,7 +62,12 @@ pub fn write_configuration(
         if let Some(cards) = cards
             && WITH_CARDS.contains(&preset)
         {
-            portal += &["\n[card]\nurl = \"", &cards.url(), "\"\n"].concat();
+            portal += &[
+                "\n[card]\nurl = \"",
+                &cards.url(),
+                "\"\ncounts_as = \"two_factors\"\n",
+            ]
+            .concat();
         }
         fs::write(folder.join("portals").join(format!("{preset}.toml")), portal)?;
     }

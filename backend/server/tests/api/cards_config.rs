@@ -1,5 +1,7 @@
 //! What is wrong with the settings of cards is told by its key.
 
+use portique_domain::portal::CardStrength;
+
 use crate::support::Installation;
 use crate::support::cards::{CARD_HOST, PROXY, installation_takes_cards, portal_takes_cards, root};
 
@@ -142,6 +144,19 @@ fn each_wrong_key_of_the_installation_is_named() {
 }
 
 #[test]
+fn a_card_counts_as_two_factors_only_where_the_portal_says_so() {
+    let strength = |installation: &Installation| {
+        let config = installation.read().unwrap();
+        let site = config.sites.iter().find(|site| site.portal.card.is_some());
+        site.unwrap().portal.card.as_ref().unwrap().counts_as
+    };
+    let installation = good();
+    assert_eq!(strength(&installation), CardStrength::TwoFactors);
+    installation.replace("portals/paca.toml", "counts_as = \"two_factors\"\n", "");
+    assert_eq!(strength(&installation), CardStrength::OneFactor);
+}
+
+#[test]
 fn each_wrong_key_of_a_portal_is_named() {
     let url = format!("https://{CARD_HOST}");
     for (new, key, expectation) in [
@@ -156,11 +171,7 @@ fn each_wrong_key_of_a_portal_is_named() {
         refused(&installation, key, expectation);
     }
     let installation = good();
-    installation.replace(
-        "portals/paca.toml",
-        "[card]",
-        "[card]\ncounts_as = \"three_factors\"",
-    );
+    installation.replace("portals/paca.toml", "\"two_factors\"", "\"three_factors\"");
     refused(&installation, "card.counts_as", "one_factor, two_factors");
     let installation = Installation::new("sqlite:///nowhere/portique.db?mode=rwc");
     portal_takes_cards(&installation, "paca", "");

@@ -28,9 +28,14 @@ pub fn root() -> Authority {
     Authority::root(Spec::authority("AC RACINE DE TEST"))
 }
 
-/// Has a preset's portal take cards, with these lines in its `[card]`.
+/// Has a preset's portal take cards, with these lines in its `[card]`: for two factors where they say nothing else.
 pub fn portal_takes_cards(installation: &Installation, preset: &str, lines: &str) {
-    let card = format!("[card]\nurl = \"https://{CARD_HOST}\"\n{lines}");
+    let strength = if lines.contains("counts_as") {
+        ""
+    } else {
+        "counts_as = \"two_factors\"\n"
+    };
+    let card = format!("[card]\nurl = \"https://{CARD_HOST}\"\n{strength}{lines}");
     installation.append(&format!("portals/{preset}.toml"), &card);
 }
 
