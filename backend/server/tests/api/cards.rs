@@ -255,7 +255,13 @@ async fn a_card_is_shown_once(database: TestDatabase) {
     let late = begin(&browser, paths::CARD_SIGN_IN).await;
     app.wait_minutes(5);
     assert_eq!(show(&app, &late, NUMBER).await, "-");
-    assert_eq!(show(&app, "/card/00", NUMBER).await, "-");
+    assert_eq!(show(&app, "/card/normandie/00", NUMBER).await, "-");
+    // Nor under the name of another portal, which it leads back to.
+    let another = begin(&browser, paths::CARD_SIGN_IN).await;
+    let renamed = another.replace("normandie", "aura");
+    let shown = go(&app, &renamed, &[(HEADER, &header(NUMBER))]).await;
+    assert_eq!(shown.location(), "https://aura.example/sign-in/card#-");
+    assert_eq!(show(&app, &another, NUMBER).await.len(), 64);
 }
 
 async fn of_fifty_answers_at_one_instant_one_signs_in(database: TestDatabase) {
