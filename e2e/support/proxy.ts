@@ -58,7 +58,7 @@ ${guides}
     around: (guides, folder, server) => `ServerRoot ${folder}
 DefaultRuntimeDir ${folder}
 PidFile ${folder}/proxy.pid
-ErrorLog /dev/stderr
+ErrorLog "|/bin/cat"
 User www-data
 Group www-data
 ${['mpm_event', 'authz_core', 'socache_shmcb', 'ssl', 'headers', 'proxy', 'proxy_http'].map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join('\n')}
