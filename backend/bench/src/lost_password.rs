@@ -9,11 +9,10 @@ use portique_domain::recovery::Wish;
 use portique_server::adapters::SystemClock;
 use portique_shared::api::paths;
 use portique_shared::api::recovery::RecoveryBy;
-use tokio::time::interval;
 
 use crate::client::{Order, Work};
 use crate::remote::Remote;
-use crate::server::{Kind, Server, Setting};
+use crate::server::{Kind, Server, Setting, let_minutes_pass};
 use crate::{meter, people, report};
 
 const CONNECTIONS: usize = 8;
@@ -22,6 +21,8 @@ const WARM_UP: f64 = 0.5;
 const SECONDS: f64 = 10.0;
 /// Between two looks at whether the queue is empty: each reads all of it, with the processors that empty it.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
+/// A portal takes a few hundred requests a minute: here a minute passes ten times a second.
+const MINUTE: Duration = Duration::from_millis(100);
 /// More than are ever there.
 const ALL: u64 = 1_000_000;
 
@@ -42,7 +43,7 @@ pub async fn run(kind: Kind, requests: usize) -> anyhow::Result<()> {
     people::create_alike(&server.tools, &server.portal.name, known).await?;
     let mut asking = Remote::start()?;
 
-    let minutes = tokio::spawn(let_minutes_pass(Arc::clone(&clock)));
+    let minutes = tokio::spawn(let_minutes_pass(Arc::clone(&clock), MINUTE));
     let start = meter::now();
     let done = asking
         .run(&Order {
@@ -113,15 +114,6 @@ pub async fn run(kind: Kind, requests: usize) -> anyhow::Result<()> {
         "s",
     )?;
     server.stop().await
-}
-
-/// A portal takes a few hundred requests a minute: here a minute passes ten times a second.
-async fn let_minutes_pass(clock: Arc<TurnableClock>) {
-    let mut ticks = interval(Duration::from_millis(100));
-    loop {
-        ticks.tick().await;
-        clock.advance(60);
-    }
 }
 
 /// Messages done with.

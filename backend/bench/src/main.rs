@@ -7,6 +7,8 @@ mod bare_hash;
 mod bare_session;
 mod blind;
 mod captcha;
+mod card_list;
+mod cards;
 mod client;
 mod codes;
 mod flood;
@@ -75,6 +77,10 @@ enum Program {
     },
     /// What one-time codes cost, how fast they leave, and what guessing them is worth.
     Codes { database: server::Kind },
+    /// What a sign-in by card costs, by where its revocation is told.
+    Cards { database: server::Kind },
+    /// How long a list of a million revoked cards takes to load, and what memory.
+    CardList,
     /// What clicking captchas blindly is worth, with the limits and without.
     Blind {
         database: server::Kind,
@@ -112,6 +118,8 @@ fn main() -> anyhow::Result<()> {
         } => on_all_cores(oracle::run(database, flow, oracle::Extent { each, runs })),
         Program::LostPassword { database, requests } => on_all_cores(lost_password::run(database, requests)),
         Program::Codes { database } => on_all_cores(codes::run(database)),
+        Program::Cards { database } => on_all_cores(cards::run(database)),
+        Program::CardList => on_all_cores(card_list::run()),
         Program::Blind { database, challenges } => on_all_cores(blind::run(database, challenges)),
         Program::Import { portique, generate } => on_all_cores(import::run(&portique, &generate)),
     }
@@ -132,12 +140,21 @@ fn all(portique: PathBuf, generate: PathBuf) -> anyhow::Result<()> {
         anyhow::ensure!(status.success(), "a measurement failed");
         anyhow::Ok(())
     };
-    for program in ["sign-in", "session", "flood", "lost-password", "codes", "oracle"] {
+    for program in [
+        "sign-in",
+        "session",
+        "flood",
+        "lost-password",
+        "codes",
+        "cards",
+        "oracle",
+    ] {
         for database in ["sqlite", "postgres"] {
             run(Command::new(&myself).args([program, database]))?;
         }
     }
     run(Command::new(&myself).arg("captcha"))?;
+    run(Command::new(&myself).arg("card-list"))?;
     // What is counted does not depend on the database.
     run(Command::new(&myself).args(["blind", "sqlite"]))?;
     run(Command::new(&myself)

@@ -14,7 +14,16 @@ pub fn now() -> Instant {
 
 /// The processor's time that all threads of this process have used.
 pub fn cpu_time() -> Duration {
-    let used = clock_gettime(ClockId::ProcessCPUTime);
+    time_of(ClockId::ProcessCPUTime)
+}
+
+/// The same of this thread alone.
+pub fn thread_cpu_time() -> Duration {
+    time_of(ClockId::ThreadCPUTime)
+}
+
+fn time_of(clock: ClockId) -> Duration {
+    let used = clock_gettime(clock);
     let seconds = u64::try_from(used.tv_sec).unwrap_or_default();
     let nanoseconds = u32::try_from(used.tv_nsec).unwrap_or_default();
     Duration::new(seconds, nanoseconds)

@@ -13,7 +13,7 @@ use portique_domain::portal::{PortalName, SessionLifetimes};
 use portique_domain::session::{Session, SessionScope, Visitor};
 use portique_domain::use_cases::Tools;
 use portique_shared::Language;
-use portique_shared::types::{EmailAddress, Identifier, PhoneNumber};
+use portique_shared::types::{EmailAddress, Identifier, NationalId, PhoneNumber};
 use tokio::task::JoinSet;
 
 /// Hashes under way at once while accounts are made: enough for any machine, fewer than the pool's queue takes.
@@ -54,23 +54,43 @@ pub async fn create(tools: &Tools, portal: &PortalName, count: usize) -> anyhow:
     while let Some(done) = hashing.join_next().await {
         accounts.push(done??);
     }
-    let mut unit = tools.store.begin().await?;
-    unit.insert_accounts(&accounts).await?;
-    unit.commit().await?;
+    insert(tools, &accounts).await?;
     Ok(accounts)
 }
 
 /// Gives `count` people accounts with one hash for all, where nobody signs in.
 pub async fn create_alike(tools: &Tools, portal: &PortalName, count: usize) -> anyhow::Result<Vec<Account>> {
+    let accounts = alike(tools, portal, count).await?;
+    insert(tools, &accounts).await?;
+    Ok(accounts)
+}
+
+/// The same, one for each of these national numbers: where people sign in without a password.
+pub async fn create_numbered(
+    tools: &Tools,
+    portal: &PortalName,
+    numbers: &[NationalId],
+) -> anyhow::Result<()> {
+    let mut accounts = alike(tools, portal, numbers.len()).await?;
+    for (account, number) in accounts.iter_mut().zip(numbers) {
+        account.record.national_id = Some(number.clone());
+    }
+    insert(tools, &accounts).await
+}
+
+async fn alike(tools: &Tools, portal: &PortalName, count: usize) -> anyhow::Result<Vec<Account>> {
     let first = account(tools.clone(), portal.clone(), 0).await?;
     let hash = first.password.hash().cloned().context("it was given one")?;
-    let accounts: Vec<Account> = (0..count)
+    (0..count)
         .map(|number| with_hash(tools, portal.clone(), number, hash.clone()))
-        .collect::<anyhow::Result<_>>()?;
+        .collect()
+}
+
+async fn insert(tools: &Tools, accounts: &[Account]) -> anyhow::Result<()> {
     let mut unit = tools.store.begin().await?;
-    unit.insert_accounts(&accounts).await?;
+    unit.insert_accounts(accounts).await?;
     unit.commit().await?;
-    Ok(accounts)
+    Ok(())
 }
 
 async fn account(tools: Tools, portal: PortalName, number: usize) -> anyhow::Result<Account> {

@@ -29,6 +29,8 @@ use crate::mail_server::MailServer;
 /// The portal's key and host.
 pub const PORTAL: &str = "neutral";
 pub const HOST: &str = "portail.example";
+/// The host that asks for cards, where the portal takes them.
+pub const CARD_HOST: &str = "carte.portail.example";
 /// What the session's cookie is called where the portal is reached over TLS (here a proxy would end it).
 pub const COOKIE: &str = "__Host-portique";
 /// The same while a sign-in waits for its second step.
@@ -94,6 +96,8 @@ pub struct Setting<'a> {
     pub portal: &'a str,
     /// The port of this machine where a Kannel takes SMS.
     pub sms_port: u16,
+    /// More tables of the installation's settings.
+    pub tables: &'a str,
 }
 
 impl Default for Setting<'_> {
@@ -102,6 +106,7 @@ impl Default for Setting<'_> {
             preset: PORTAL,
             portal: "",
             sms_port: NOBODY,
+            tables: "",
         }
     }
 }
@@ -117,6 +122,7 @@ fn write_settings_for(
         preset,
         portal,
         sms_port,
+        tables,
     } = setting;
     let portals = folder.join("portals");
     fs::create_dir_all(&portals)?;
@@ -132,7 +138,7 @@ fn write_settings_for(
          [sms]\ngateway = \"kannel\"\n\n\
          [sms.kannel]\nurl = \"http://127.0.0.1:{sms_port}/cgi-bin/sendsms\"\nusername = \"portique\"\n\
          password = \"secret\"\nfrom = \"PORTIQUE\"\n\n\
-         [secrets]\nkeys = [{{ id = 1, key = \"{}\" }}]\n",
+         [secrets]\nkeys = [{{ id = 1, key = \"{}\" }}]\n\n{tables}",
         "5a".repeat(32)
     );
     let file = folder.join("portique.toml");
@@ -140,9 +146,20 @@ fn write_settings_for(
     Ok(file)
 }
 
+/// Lets a minute of the clock pass every so often, until it is aborted: limits that count by the minute leave room for a load.
+pub async fn let_minutes_pass(clock: Arc<TurnableClock>, every: Duration) {
+    let mut ticks = interval(every);
+    loop {
+        ticks.tick().await;
+        clock.advance(60);
+    }
+}
+
 /// A server that serves.
 pub struct Server {
     pub address: SocketAddr,
+    /// Of the host that asks for cards, where TLS ends in the server.
+    pub card_address: Option<SocketAddr>,
     pub tools: Tools,
     pub portal: Portal,
     bell: Arc<Notify>,
@@ -188,6 +205,7 @@ impl Server {
         application.router = application.router.merge(beside).merge(among);
         let tools = application.tools.clone();
         let bell = application.bell();
+        let card_address = application.card_address();
         let site = config.sites.iter().next().context("a portal was configured")?;
         let portal = site.portal.clone();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
@@ -199,6 +217,7 @@ impl Server {
         }));
         Ok(Self {
             address,
+            card_address,
             tools,
             portal,
             bell,

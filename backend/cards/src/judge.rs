@@ -105,6 +105,15 @@ impl Cards {
         self.lists.status(&self.trust)
     }
 
+    /// Whether a list revokes a card of that serial number (big-endian), whoever issued it: for who measures a look-up.
+    #[cfg(feature = "test-support")]
+    pub fn is_listed(&self, serial: &[u8], now: Timestamp) -> bool {
+        Serial::from_integer(serial).is_some_and(|serial| {
+            (0..self.trust.authorities().len())
+                .any(|issuer| self.lists.lookup(issuer, serial, Kind::Holder, &[], now) == Listed::Revoked)
+        })
+    }
+
     /// Fetches the lists that are due, the first time all of them. To be called every minute or so; a call while another one
     /// fetches does nothing.
     pub async fn refresh_due(&self, now: Timestamp) {

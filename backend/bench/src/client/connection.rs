@@ -4,37 +4,63 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 
 use anyhow::Context as _;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 
 /// A connection that is kept open.
-pub struct Connection {
-    stream: TcpStream,
+pub struct Connection<S = TcpStream> {
+    stream: S,
     received: Vec<u8>,
 }
 
-/// An answer; the body stays in the connection until the next.
+/// An answer; it stays in the connection until the next.
 pub struct Answer<'a> {
     pub status: u16,
+    head: &'a [u8],
     pub body: &'a [u8],
+}
+
+impl Answer<'_> {
+    /// The first value of a header, by its name in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let lines = std::str::from_utf8(self.head).ok()?.lines();
+        lines
+            .filter_map(|line| line.split_once(':'))
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.trim())
+    }
+}
+
+/// Connects, from the address given.
+pub async fn connect(to: SocketAddr, from: IpAddr) -> io::Result<TcpStream> {
+    let socket = TcpSocket::new_v4()?;
+    socket.bind((from, 0).into())?;
+    let stream = socket.connect(to).await?;
+    stream.set_nodelay(true)?;
+    Ok(stream)
 }
 
 impl Connection {
     /// Connects, from the address given.
     pub async fn open(to: SocketAddr, from: IpAddr) -> io::Result<Self> {
-        let socket = TcpSocket::new_v4()?;
-        socket.bind((from, 0).into())?;
-        let stream = socket.connect(to).await?;
-        stream.set_nodelay(true)?;
-        Ok(Self {
+        Ok(Self::over(connect(to, from).await?))
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
+    /// Over what is open already.
+    pub fn over(stream: S) -> Self {
+        Self {
             stream,
             received: Vec::with_capacity(4096),
-        })
+        }
     }
 
     /// Sends a whole request and reads the whole answer.
     pub async fn ask(&mut self, request: &[u8]) -> anyhow::Result<Answer<'_>> {
         self.stream.write_all(request).await?;
+        // TLS holds back what it was given until it is told to send it.
+        self.stream.flush().await?;
         self.received.clear();
         let head = loop {
             if let Some(head) = Head::read(&self.received)? {
@@ -47,6 +73,7 @@ impl Connection {
         }
         Ok(Answer {
             status: head.status,
+            head: &self.received[..head.length],
             body: &self.received[head.length..],
         })
     }
@@ -102,6 +129,17 @@ mod tests {
         assert_eq!((head.status, head.body), (401, 2));
         assert_eq!(&answer[head.length..], b"{}");
         assert_eq!(Head::read(&answer[..40]).unwrap(), None);
+    }
+
+    #[test]
+    fn a_header_is_found_whatever_its_case() {
+        let answer = Answer {
+            status: 303,
+            head: b"HTTP/1.1 303 See Other\r\nLocation: https://a.example/b#c\r\n\r\n",
+            body: b"",
+        };
+        assert_eq!(answer.header("location"), Some("https://a.example/b#c"));
+        assert_eq!(answer.header("set-cookie"), None);
     }
 
     #[test]

@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 use tokio::task::LocalSet;
 use tokio::time::{MissedTickBehavior, interval};
 
+use super::cards::Cards;
 use super::connection::Connection;
-use super::requests::Requests;
+use super::requests::{Requests, Work};
 use super::{Done, Order};
 use crate::meter;
 use crate::statistics::Samples;
@@ -21,6 +22,8 @@ struct Shared {
     /// How many there are: a connection's next address is that many after its last.
     connections: usize,
     requests: Requests,
+    /// Where each turn is a card's whole way.
+    cards: Option<Cards>,
     next: Cell<usize>,
     /// When the rate begins to be counted, and when the load ends.
     from: Instant,
@@ -42,6 +45,10 @@ struct Tally {
 /// Carries an order out.
 pub async fn run(order: Order) -> anyhow::Result<Done> {
     let cpu = meter::cpu_time();
+    let cards = match &order.work {
+        Work::Cards(sign_ins) => Some(Cards::new(sign_ins)?),
+        _ => None,
+    };
     let requests = Requests::new(order.work);
     let mut connections = Vec::with_capacity(order.connections);
     for number in 0..order.connections {
@@ -53,6 +60,7 @@ pub async fn run(order: Order) -> anyhow::Result<Done> {
         server: order.server,
         connections: order.connections,
         requests,
+        cards,
         next: Cell::new(0),
         from,
         until: from + Duration::from_secs_f64(order.seconds),
@@ -105,7 +113,12 @@ async fn ask_until_the_end(
             return Ok(());
         }
         shared.next.set(turn + 1);
-        let answer = connection.ask(&shared.requests.at(turn)).await?;
+        let request = shared.requests.at(turn);
+        let from = shared.requests.address(number).into();
+        let answer = match &shared.cards {
+            Some(cards) => cards.sign_in(turn, from, &mut connection, &request).await?,
+            None => connection.ask(&request).await?,
+        };
         let answered = meter::now();
         let mut tally = shared.tally.borrow_mut();
         *tally.statuses.entry(answer.status).or_default() += 1;

@@ -2,6 +2,7 @@
 //!
 //! It reads orders from its input, one a line in JSON, and writes what came of each on its output.
 
+mod cards;
 mod connection;
 mod load;
 mod requests;
@@ -12,6 +13,7 @@ use std::net::SocketAddr;
 
 use serde::{Deserialize, Serialize};
 
+pub use cards::{CardSignIns, ShownCard};
 pub use connection::Connection;
 pub use requests::{Work, get, one_of_many, post, strong_sign_in};
 

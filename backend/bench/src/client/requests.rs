@@ -6,6 +6,7 @@ use std::net::Ipv4Addr;
 use portique_shared::api::paths;
 use serde::{Deserialize, Serialize};
 
+use super::cards::CardSignIns;
 use crate::people::{email, identifier, password};
 use crate::server::{COOKIE, HOST, STEP_COOKIE};
 
@@ -23,10 +24,14 @@ pub enum Work {
     LostPassword { known: usize },
     /// One code for each of the sign-ins that wait under these tokens, each once.
     TypeCodes { steps: Vec<String>, code: String },
+    /// Whole sign-ins by card, each card in turn.
+    Cards(CardSignIns),
 }
 
 /// Lost passwords from one address before the next: fewer than its limit of a day.
 const LOST_FROM_ONE_ADDRESS: usize = 250;
+/// Cards shown from one address before the next: fewer than its limit of a minute.
+const CARDS_FROM_ONE_ADDRESS: usize = 100;
 
 /// The requests of a load, the frequent ones built beforehand.
 pub struct Requests {
@@ -40,6 +45,8 @@ impl Requests {
             Work::SignIn { people } => (0..*people).map(right).collect(),
             Work::Get { path, sessions } => sessions.iter().map(|session| get_as(path, session)).collect(),
             Work::TypeCodes { steps, code } => steps.iter().map(|step| type_code(step, code)).collect(),
+            // How it goes on, the answer tells.
+            Work::Cards(_) => vec![post(paths::CARD_SIGN_IN, "{}")],
             Work::Flood { .. } | Work::LostPassword { .. } => Vec::new(),
         };
         Self { work, ready }
@@ -48,7 +55,7 @@ impl Requests {
     /// The request `turn` of the whole load.
     pub fn at(&self, turn: usize) -> Cow<'_, [u8]> {
         match &self.work {
-            Work::SignIn { .. } | Work::Get { .. } | Work::TypeCodes { .. } => {
+            Work::SignIn { .. } | Work::Get { .. } | Work::TypeCodes { .. } | Work::Cards(_) => {
                 Cow::Borrowed(&self.ready[turn % self.ready.len()])
             }
             Work::Flood { right: people, wrong } => Cow::Owned(match turn % 3 {
@@ -66,7 +73,7 @@ impl Requests {
     /// Requests after which the load ends, whatever time is left.
     pub fn most(&self) -> usize {
         match &self.work {
-            Work::SignIn { .. } | Work::Get { .. } | Work::Flood { .. } => usize::MAX,
+            Work::SignIn { .. } | Work::Get { .. } | Work::Flood { .. } | Work::Cards(_) => usize::MAX,
             Work::LostPassword { known } => 2 * known,
             Work::TypeCodes { steps, .. } => steps.len(),
         }
@@ -79,6 +86,7 @@ impl Requests {
                 usize::MAX
             }
             Work::LostPassword { .. } => LOST_FROM_ONE_ADDRESS,
+            Work::Cards(_) => CARDS_FROM_ONE_ADDRESS,
         }
     }
 
@@ -86,7 +94,7 @@ impl Requests {
     pub fn address(&self, number: usize) -> Ipv4Addr {
         match &self.work {
             Work::SignIn { .. } | Work::Get { .. } | Work::TypeCodes { .. } => Ipv4Addr::LOCALHOST,
-            Work::Flood { .. } | Work::LostPassword { .. } => one_of_many(1, number),
+            Work::Flood { .. } | Work::LostPassword { .. } | Work::Cards(_) => one_of_many(1, number),
         }
     }
 }
@@ -110,13 +118,11 @@ pub fn strong_sign_in(person: usize) -> Vec<u8> {
 
 fn type_code(step: &str, code: &str) -> Vec<u8> {
     let body = format!(r#"{{"code":"{code}"}}"#);
-    format!(
-        "POST {} HTTP/1.1\r\nhost: {HOST}\r\ncookie: {STEP_COOKIE}={step}\r\ncontent-type: application/json\r\n\
-         content-length: {}\r\n\r\n{body}",
+    post_with(
         paths::SECOND_STEP,
-        body.len()
+        &format!("cookie: {STEP_COOKIE}={step}\r\n"),
+        &body,
     )
-    .into_bytes()
 }
 
 fn sign_in(identifier: &str, password: &str) -> Vec<u8> {
@@ -131,8 +137,14 @@ fn lost_password(subject: &str) -> Vec<u8> {
 
 /// A request with a body in JSON.
 pub fn post(path: &str, body: &str) -> Vec<u8> {
+    post_with(path, "", body)
+}
+
+/// The same with more headers, each with the end of its line.
+pub fn post_with(path: &str, headers: &str, body: &str) -> Vec<u8> {
     format!(
-        "POST {path} HTTP/1.1\r\nhost: {HOST}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        "POST {path} HTTP/1.1\r\nhost: {HOST}\r\n{headers}content-type: application/json\r\n\
+         content-length: {}\r\n\r\n{body}",
         body.len()
     )
     .into_bytes()
