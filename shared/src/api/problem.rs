@@ -45,7 +45,7 @@ pub enum ErrorCode {
     ContactChangeEnded,
     /// 403: no card was shown: none in the reader, or the browser's dialog was cancelled.
     CardNotPresented,
-    /// 403: the card's certificate has expired.
+    /// 403: the card's certificate is not valid at this date: it has expired, or its validity has not begun.
     CardExpired,
     /// 403: the card was revoked.
     CardRevoked,

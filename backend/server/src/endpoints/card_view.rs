@@ -97,7 +97,7 @@ fn numbered(code: ErrorCode, number: &NationalId) -> ApiError {
 const fn code(fault: CardFault) -> ErrorCode {
     match fault {
         CardFault::NotPresented => ErrorCode::CardNotPresented,
-        CardFault::Expired => ErrorCode::CardExpired,
+        CardFault::Expired | CardFault::NotYetValid => ErrorCode::CardExpired,
         CardFault::Revoked => ErrorCode::CardRevoked,
         CardFault::RevocationUnknown => ErrorCode::CardUnverifiable,
         CardFault::WrongUsage => ErrorCode::CardWrongUsage,
@@ -109,7 +109,6 @@ const fn code(fault: CardFault) -> ErrorCode {
         | CardFault::SpoofedHeader
         | CardFault::Unreadable
         | CardFault::TooLarge
-        | CardFault::NotYetValid
         | CardFault::BrokenChain
         | CardFault::WeakSignature
         | CardFault::WeakKey

@@ -278,7 +278,7 @@ async fn each_fault_has_its_word_in_the_trail_and_its_code_in_the_answer(databas
     for fault in CardFault::ALL {
         let (status, code) = match fault {
             CardFault::NotPresented => (403, ErrorCode::CardNotPresented),
-            CardFault::Expired => (403, ErrorCode::CardExpired),
+            CardFault::Expired | CardFault::NotYetValid => (403, ErrorCode::CardExpired),
             CardFault::Revoked => (403, ErrorCode::CardRevoked),
             CardFault::RevocationUnknown => (503, ErrorCode::CardUnverifiable),
             CardFault::WrongUsage => (403, ErrorCode::CardWrongUsage),
@@ -286,7 +286,16 @@ async fn each_fault_has_its_word_in_the_trail_and_its_code_in_the_answer(databas
             CardFault::Organisation => (403, ErrorCode::CardOrganisation),
             CardFault::TestCard => (403, ErrorCode::CardTest),
             CardFault::UnknownAuthority => (403, ErrorCode::CardUnknownAuthority),
-            _ => (403, ErrorCode::CardUnreadable),
+            CardFault::NotProved
+            | CardFault::SpoofedHeader
+            | CardFault::Unreadable
+            | CardFault::TooLarge
+            | CardFault::BrokenChain
+            | CardFault::WeakSignature
+            | CardFault::WeakKey
+            | CardFault::SubjectUnclear
+            | CardFault::NotANumber
+            | CardFault::CheckDigit => (403, ErrorCode::CardUnreadable),
         };
         let answer = sign_in(&browser, fault.word()).await;
         assert_eq!(answer.refused(status, code).card_number, None);
