@@ -112,6 +112,10 @@ const fn code(fault: CardFault) -> ErrorCode {
         | CardFault::BrokenChain
         | CardFault::WeakSignature
         | CardFault::WeakKey
+        | CardFault::NoCommonName
+        | CardFault::SeveralCommonNames
+        | CardFault::NotPlainText
+        | CardFault::OtherCountry
         | CardFault::SubjectUnclear
         | CardFault::NotANumber
         | CardFault::CheckDigit => ErrorCode::CardUnreadable,

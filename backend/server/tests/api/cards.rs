@@ -293,6 +293,10 @@ async fn each_fault_has_its_word_in_the_trail_and_its_code_in_the_answer(databas
             | CardFault::BrokenChain
             | CardFault::WeakSignature
             | CardFault::WeakKey
+            | CardFault::NoCommonName
+            | CardFault::SeveralCommonNames
+            | CardFault::NotPlainText
+            | CardFault::OtherCountry
             | CardFault::SubjectUnclear
             | CardFault::NotANumber
             | CardFault::CheckDigit => (403, ErrorCode::CardUnreadable),
