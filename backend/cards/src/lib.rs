@@ -13,6 +13,7 @@ mod judge;
 mod lists;
 mod moment;
 mod ocsp;
+mod ranges;
 mod serial;
 mod settings;
 mod signature;
