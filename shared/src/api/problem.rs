@@ -89,7 +89,7 @@ pub enum ErrorCode {
     Internal,
     /// 503: too much work at once; `retry_after` says when to come back.
     ServerBusy,
-    /// 503: nothing recent enough tells whether the card was revoked.
+    /// 503: nothing recent enough tells whether the card was revoked; `retry_after` says when to come back.
     CardUnverifiable,
     /// 503: the database does not answer.
     NotReady,

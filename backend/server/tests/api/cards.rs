@@ -73,7 +73,7 @@ fn signed_in(answer: &Answer) -> SessionView {
 }
 
 /// What the trail says of sign-ins with cards, in order.
-async fn with_cards(app: &App) -> Vec<String> {
+pub async fn with_cards(app: &App) -> Vec<String> {
     let trail = app.trail().await.into_iter();
     trail
         .filter(|entry| entry.action == "sign_in" && entry.factor == "card")
@@ -302,7 +302,10 @@ async fn each_fault_has_its_word_in_the_trail_and_its_code_in_the_answer(databas
             | CardFault::CheckDigit => (403, ErrorCode::CardUnreadable),
         };
         let answer = sign_in(&browser, fault.word()).await;
-        assert_eq!(answer.refused(status, code).card_number, None);
+        let problem = answer.refused(status, code);
+        assert_eq!(problem.card_number, None);
+        let waits = (fault == CardFault::RevocationUnknown).then_some(60);
+        assert_eq!(problem.retry_after, waits, "{fault:?}");
     }
     assert_eq!(with_cards(&app).await, CardFault::ALL.map(CardFault::word));
     // No card at all, as the proxy tells it: no header, or an empty one.
