@@ -12,6 +12,7 @@ mod audit;
 mod captcha;
 mod cards;
 mod cards_attached;
+mod cards_attached_rivals;
 mod cards_config;
 mod cards_judged;
 mod cards_proxy;
