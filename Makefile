@@ -8,8 +8,9 @@ SHELL := bash
 PORT ?= 8080
 CARDS_PORT ?= 8443
 INTO ?=
+SECONDS ?= 60
 
-.PHONY: help run test check bench fmt setup client build rust-tests api-tests e2e-tests cards advisories clean
+.PHONY: help run test check bench fmt setup client build rust-tests api-tests e2e-tests cards fuzz advisories clean
 
 help: ## List these
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -52,6 +53,9 @@ e2e-tests: setup client ## Only the journeys in a browser
 
 cards: setup-build ## Write an authority's sample cards to import, into target/cards (INTO=FOLDER)
 	@scripts/cards.sh $(INTO)
+
+fuzz: setup-build ## Give changed certificates, lists and answers to every reader for a while (SECONDS=60)
+	@scripts/fuzz.sh $(SECONDS)
 
 advisories: setup ## Look the dependencies up in the advisory database (network)
 	@. scripts/environment.sh && cargo deny check advisories

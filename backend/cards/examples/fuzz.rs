@@ -1,9 +1,8 @@
 //! Fuzzes the readers on stable Rust: changes good certificates, bundles, lists and answers at random and gives them to every reader.
 //!
-//! `cargo run --release -p portique-cards --features test-support --example fuzz -- SECONDS [SEED]`
+//! `make fuzz`, or `cargo run -p portique-cards --features test-support --example fuzz -- SECONDS [SEED]`
 //!
-//! A panic ends it and leaves the bytes in `fuzz-crash.der`. `fuzz/` holds the same target for cargo-fuzz, which is guided by coverage
-//! and needs a nightly compiler.
+//! A panic ends it and leaves the bytes in `fuzz-crash.der`.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;

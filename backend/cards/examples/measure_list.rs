@@ -99,7 +99,7 @@ async fn main() {
     )
     .expect("a good authority");
     let took = start.elapsed();
-    let loaded = cards.lists()[0].revoked;
+    let loaded = cards.lists(now)[0].revoked;
     report(&format!(
         "{loaded} entries, {bytes} bytes: loaded in {took:?}; memory {before} KiB before, {} after, {} at most",
         memory("VmRSS"),

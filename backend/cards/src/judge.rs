@@ -17,8 +17,9 @@ use crate::fetch::Fetch;
 use crate::lists::{ListStatus, Listed, Lists};
 use crate::ocsp::{Asked, Means, Ocsp, Subject};
 use crate::serial::Serial;
+use crate::settings::Settings;
 use crate::signature::{Signed, is_strong_key, key_of};
-use crate::trust::{AuthorityFile, AuthorityId, Issues, Trust, TrustError};
+use crate::trust::{AuthorityId, Issues, Trust, TrustError};
 use crate::{subject, usage};
 
 /// Certificates that a browser or a proxy hands on at most: a card's, and the authorities of a chain deeper than any that is known.
@@ -27,18 +28,6 @@ pub const MAX_CERTIFICATES: usize = 6;
 /// A certificate's bytes at most. Those of cards have some two thousand.
 pub const MAX_CERTIFICATE_BYTES: usize = 16 * 1024;
 
-/// What the installation says of cards.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// Where fetched lists outlive a restart.
-    pub folder: PathBuf,
-    /// How long a list is believed past its next update, and a responder's last "good" once it fails.
-    pub grace: SignedDuration,
-    /// How often lists are fetched.
-    pub refresh: SignedDuration,
-    pub authorities: Vec<AuthorityFile>,
-}
-
 /// Why cards can't be judged at all; said at start.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -46,6 +35,13 @@ pub enum OpenError {
     Trust(#[from] TrustError),
     #[error("the folder for lists of revoked cards, {}, can't be used: {reason}", .folder.display())]
     Folder { folder: PathBuf, reason: std::io::Error },
+}
+
+/// The sources of revocations as they lie on disk, in the configuration's order: what a server that is started now begins with.
+/// Writes nothing, so that it may be asked beside a server that runs.
+pub fn lists_on_disk(settings: Settings, now: Timestamp) -> Result<Vec<ListStatus>, TrustError> {
+    let trust = Trust::new(&settings.authorities, now)?;
+    Ok(Lists::read(settings, &trust, now).status(&trust, now))
 }
 
 /// Judges the certificates of cards.
@@ -100,9 +96,9 @@ impl Cards {
         self.trust.names().map(<[u8]>::to_vec).collect()
     }
 
-    /// The sources of revocations, in the configuration's order.
-    pub fn lists(&self) -> Vec<ListStatus> {
-        self.lists.status(&self.trust)
+    /// The sources of revocations, in the configuration's order, as they stand at `now`.
+    pub fn lists(&self, now: Timestamp) -> Vec<ListStatus> {
+        self.lists.status(&self.trust, now)
     }
 
     /// Whether a list revokes a card of that serial number (big-endian), whoever issued it: for who measures a look-up.
@@ -117,9 +113,7 @@ impl Cards {
     /// Fetches the lists that are due, the first time all of them. To be called every minute or so; a call while another one
     /// fetches does nothing.
     pub async fn refresh_due(&self, now: Timestamp) {
-        self.lists
-            .refresh_due(&self.trust, self.fetch.as_ref(), now)
-            .await;
+        self.lists.refresh_due(&self.trust, &self.fetch, now).await;
     }
 
     /// All that can be said without asking anybody: cheap checks first, and none on what an earlier one did not vouch for. The

@@ -36,7 +36,7 @@ pub(crate) fn read(subject: &Name) -> Result<Holder, CardFault> {
     let family_name = sole(subject, SN)?;
     let given_name = sole(subject, GIVEN_NAME)?;
     if sole(subject, COUNTRY_NAME)? != "FR" {
-        return Err(CardFault::SubjectUnclear);
+        return Err(CardFault::OtherCountry);
     }
     let number = NationalId::from_identification_nationale(&common_name).map_err(|wrong| match wrong {
         InvalidNationalId::Form => CardFault::NotANumber,
@@ -57,12 +57,20 @@ fn sole(subject: &Name, kind: ObjectIdentifier) -> Result<String, CardFault> {
         .iter()
         .flat_map(|names| names.0.iter())
         .filter(|attribute| attribute.oid == kind);
-    let (Some(attribute), None) = (found.next(), found.next()) else {
-        return Err(CardFault::SubjectUnclear);
+    let attribute = match (found.next(), found.next()) {
+        (Some(attribute), None) => attribute,
+        (None, _) if kind == CN => return Err(CardFault::NoCommonName),
+        (Some(_), Some(_)) if kind == CN => return Err(CardFault::SeveralCommonNames),
+        _ => return Err(CardFault::SubjectUnclear),
     };
-    text(&attribute.value)
-        .filter(|text| is_plain(text))
-        .ok_or(CardFault::SubjectUnclear)
+    let text = text(&attribute.value).ok_or(CardFault::NotPlainText)?;
+    if text.chars().any(is_strange) {
+        return Err(CardFault::NotPlainText);
+    }
+    if text.trim().is_empty() || text.chars().count() > MAX_CHARACTERS {
+        return Err(CardFault::SubjectUnclear);
+    }
+    Ok(text)
 }
 
 /// The text of a name's value, whichever of the kinds of strings it is.
@@ -89,11 +97,8 @@ pub(crate) fn text(value: &Any) -> Option<String> {
     }
 }
 
-/// Whether a text is one that people can read whole: no NUL, no line ends, nothing that turns the direction of writing.
-fn is_plain(text: &str) -> bool {
-    let is_strange = |character: char| {
-        character.is_control()
-            || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
-    !text.trim().is_empty() && text.chars().count() <= MAX_CHARACTERS && !text.chars().any(is_strange)
+/// What people can't see in a text: NUL, line ends, what turns the direction of writing.
+fn is_strange(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }

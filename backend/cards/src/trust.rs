@@ -10,7 +10,7 @@ use x509_cert::Certificate;
 use x509_cert::name::Name;
 
 use crate::signature::{Signed, is_strong_key};
-use crate::{bundle, moment, subject, usage};
+use crate::{bundle, moment, ranges, subject, usage};
 
 /// One of the configuration's files of authorities.
 #[derive(Clone, Debug)]
@@ -70,7 +70,8 @@ pub(crate) struct Authority {
     pub(crate) may_sign_lists: bool,
     /// The files that it is in, by their place in the configuration.
     pub(crate) files: Vec<usize>,
-    is_anchor: bool,
+    /// Whether it signed itself, and is trusted for that.
+    pub(crate) is_anchor: bool,
 }
 
 /// An authority's place in [`Trust`].
@@ -123,8 +124,23 @@ impl Trust {
                 reason: "no file holds a self-signed certificate: nothing to trust in the end".to_owned(),
             });
         }
+        trust.check_ranges(files)?;
         trust.warn_of_loose_ends();
         Ok(trust)
+    }
+
+    /// One meaning for authorities of several ranges would be wrong for all but one of them.
+    fn check_ranges(&self, files: &[AuthorityFile]) -> Result<(), TrustError> {
+        let above = ranges::anchors_above(self);
+        for (place, file) in files.iter().enumerate() {
+            if file.issues != Issues::Nothing
+                && let Some(reason) = ranges::fault(self, &above, place)
+            {
+                let file = file.name.clone();
+                return Err(TrustError { file, reason });
+            }
+        }
+        Ok(())
     }
 
     /// Each authority's name, without its tag and length.

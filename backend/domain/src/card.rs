@@ -46,8 +46,9 @@ pub enum CardFault {
     NotProved,
     /// A proxy's header from who is no proxy.
     SpoofedHeader,
-    /// No certificate, or more bytes or certificates than any card has.
+    /// What was shown is no certificate, or has something behind it.
     Unreadable,
+    /// More bytes or certificates than any card has.
     TooLarge,
     NotYetValid,
     Expired,
@@ -70,7 +71,15 @@ pub enum CardFault {
     Organisation,
     /// A test card where the portal takes none.
     TestCard,
-    /// No common name, several, or one with control characters.
+    /// The subject has no common name, where the number would stand.
+    NoCommonName,
+    SeveralCommonNames,
+    /// Common name, surname, given name or country hold a NUL, control characters or others that nobody sees, or are in no kind
+    /// of string that is text.
+    NotPlainText,
+    /// The country is another than France, whose numbers these are.
+    OtherCountry,
+    /// Surname, given name or country are missing or there twice, or one of them or the common name is blank or endless.
     SubjectUnclear,
     /// The common name is no national number.
     NotANumber,
@@ -79,7 +88,7 @@ pub enum CardFault {
 }
 
 impl CardFault {
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 24] = [
         Self::NotPresented,
         Self::NotProved,
         Self::SpoofedHeader,
@@ -97,6 +106,10 @@ impl CardFault {
         Self::Contactless,
         Self::Organisation,
         Self::TestCard,
+        Self::NoCommonName,
+        Self::SeveralCommonNames,
+        Self::NotPlainText,
+        Self::OtherCountry,
         Self::SubjectUnclear,
         Self::NotANumber,
         Self::CheckDigit,
@@ -122,6 +135,10 @@ impl CardFault {
             Self::Contactless => "card_contactless",
             Self::Organisation => "card_organisation",
             Self::TestCard => "card_test",
+            Self::NoCommonName => "card_no_common_name",
+            Self::SeveralCommonNames => "card_several_common_names",
+            Self::NotPlainText => "card_not_plain_text",
+            Self::OtherCountry => "card_other_country",
             Self::SubjectUnclear => "card_subject_unclear",
             Self::NotANumber => "card_not_a_number",
             Self::CheckDigit => "card_check_digit",

@@ -250,9 +250,13 @@ fn cards(config: &Config, tools: &Tools) -> anyhow::Result<Option<Arc<Cards>>> {
     let Some(settings) = &config.cards else {
         return Ok(None);
     };
+    let fetch = match &settings.fetch_proxy {
+        Some(proxy) => HttpFetch::through(proxy)?,
+        None => HttpFetch::new()?,
+    };
     let cards = Cards::open(
         settings.judging.clone(),
-        Arc::new(HttpFetch::new()?),
+        Arc::new(fetch),
         Arc::clone(&tools.entropy),
         tools.clock.now(),
     )?;

@@ -45,7 +45,7 @@ pub enum ErrorCode {
     ContactChangeEnded,
     /// 403: no card was shown: none in the reader, or the browser's dialog was cancelled.
     CardNotPresented,
-    /// 403: the card's certificate has expired.
+    /// 403: the card's certificate is not valid at this date: it has expired, or its validity has not begun.
     CardExpired,
     /// 403: the card was revoked.
     CardRevoked,
@@ -89,7 +89,7 @@ pub enum ErrorCode {
     Internal,
     /// 503: too much work at once; `retry_after` says when to come back.
     ServerBusy,
-    /// 503: nothing recent enough tells whether the card was revoked.
+    /// 503: nothing recent enough tells whether the card was revoked; `retry_after` says when to come back.
     CardUnverifiable,
     /// 503: the database does not answer.
     NotReady,

@@ -33,6 +33,8 @@ pub enum ListFault {
     OtherAuthority,
     #[error("it can't be read: {0}")]
     Storage(String),
+    #[error("it is in use, but can't be kept for the next start: {0}")]
+    NotKept(String),
     #[error("it can't be fetched: {0}")]
     Fetch(String),
 }

@@ -9,8 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::crl::{self, Kind, ListFault, RevokedList};
 use crate::fetch::Version;
-use crate::judge::Settings;
 use crate::serial::Serial;
+use crate::settings::Settings;
 use crate::trust::{AuthorityId, ListSource, Trust};
 
 use folder::Folder;
@@ -35,7 +35,10 @@ struct Slot {
 #[derive(Default)]
 struct State {
     list: Option<Arc<RevokedList>>,
+    /// Of the bytes that are on disk, which alone may stay where they are.
     version: Version,
+    /// Whether the list is on disk too, for the next start.
+    is_kept: bool,
     /// When it is fetched next; `None`: at once.
     due: Option<Timestamp>,
     /// Why the last try failed, so that it is logged once.
@@ -62,13 +65,22 @@ pub struct ListStatus {
     pub revoked: usize,
     pub this_update: Option<Timestamp>,
     pub next_update: Option<Timestamp>,
+    /// Whether it is taken at its word, "not revoked" too: until its next update and the grace beyond.
+    pub is_believed: bool,
     /// Why the last try to renew it failed.
     pub failure: Option<String>,
 }
 
 impl Lists {
-    /// Opens the folder, and reads what was fetched before and what lies in files of its own.
+    /// Opens the folder, removes what is nobody's any more, and reads what was fetched before and what lies in files of its own.
     pub(crate) fn open(settings: Settings, trust: &Trust, now: Timestamp) -> Result<Self, std::io::Error> {
+        let folder = Folder::new(settings.folder.clone());
+        folder.prepare(settings.authorities.iter().flat_map(|file| &file.lists), now)?;
+        Ok(Self::read(settings, trust, now))
+    }
+
+    /// The same, leaving the folder as it is.
+    pub(crate) fn read(settings: Settings, trust: &Trust, now: Timestamp) -> Self {
         let mut slots: Vec<Slot> = Vec::new();
         for (place, file) in settings.authorities.into_iter().enumerate() {
             for source in file.lists {
@@ -84,7 +96,7 @@ impl Lists {
         }
         let lists = Self {
             slots,
-            folder: Folder::open(settings.folder)?,
+            folder: Folder::new(settings.folder),
             grace: settings.grace,
             every: settings.refresh,
             refreshing: tokio::sync::Mutex::default(),
@@ -96,10 +108,11 @@ impl Lists {
             };
             if let Some(read) = read {
                 let outcome = read.and_then(|bytes| slot.accept(&bytes, trust, now));
+                slot.state().is_kept = outcome.is_ok();
                 slot.settle(outcome.map(drop), None);
             }
         }
-        Ok(lists)
+        lists
     }
 
     /// What the newest list that speaks of this certificate says. A list is believed until its next update and the grace beyond;
@@ -123,11 +136,15 @@ impl Lists {
         };
         if list.revokes(serial) {
             Listed::Revoked
-        } else if now <= later(list.next_update, self.grace) {
+        } else if self.believes(&list, now) {
             Listed::Good
         } else {
             Listed::TooOld
         }
+    }
+
+    fn believes(&self, list: &RevokedList, now: Timestamp) -> bool {
+        now <= later(list.next_update, self.grace)
     }
 
     /// Whether a source that the authority's files name has brought no list yet: it could be this authority's.
@@ -139,8 +156,21 @@ impl Lists {
             .any(|slot| slot.state().list.is_none())
     }
 
-    pub(crate) fn status(&self, trust: &Trust) -> Vec<ListStatus> {
-        self.slots.iter().map(|slot| slot.status(trust)).collect()
+    pub(crate) fn status(&self, trust: &Trust, now: Timestamp) -> Vec<ListStatus> {
+        let status = |slot: &Slot| {
+            let state = slot.state();
+            let list = state.list.as_deref();
+            ListStatus {
+                source: slot.name(),
+                authority: list.map(|list| trust.authority(list.authority).name.clone()),
+                revoked: list.map_or(0, |list| list.revoked.len()),
+                this_update: list.map(|list| list.this_update),
+                next_update: list.map(|list| list.next_update),
+                is_believed: list.is_some_and(|list| self.believes(list, now)),
+                failure: state.failure.clone(),
+            }
+        };
+        self.slots.iter().map(status).collect()
     }
 }
 
@@ -171,7 +201,9 @@ impl Slot {
                 return Ok(false);
             }
         }
-        self.state().list = Some(Arc::new(new));
+        let mut state = self.state();
+        state.list = Some(Arc::new(new));
+        state.is_kept = false;
         Ok(true)
     }
 
@@ -189,19 +221,6 @@ impl Slot {
             tracing::info!(source = self.name(), "list of revoked cards renewed again");
         }
         state.failure = failure;
-    }
-
-    fn status(&self, trust: &Trust) -> ListStatus {
-        let state = self.state();
-        let list = state.list.as_deref();
-        ListStatus {
-            source: self.name(),
-            authority: list.map(|list| trust.authority(list.authority).name.clone()),
-            revoked: list.map_or(0, |list| list.revoked.len()),
-            this_update: list.map(|list| list.this_update),
-            next_update: list.map(|list| list.next_update),
-            failure: state.failure.clone(),
-        }
     }
 }
 

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::task::JoinSet;
 
 use crate::crl::ListFault;
 use crate::fetch::{Fetch, Fetched, MAX_LIST_BYTES, Version};
 use crate::trust::{ListSource, Trust};
 
 use super::folder::read_bounded;
-use super::{Lists, later};
+use super::{Lists, Slot, later};
 
 /// How soon a failed fetch is tried again at the latest.
 const RETRY: SignedDuration = SignedDuration::from_mins(5);
@@ -17,29 +18,56 @@ const RETRY: SignedDuration = SignedDuration::from_mins(5);
 /// How soon a list is fetched again at the earliest, whatever it says of its successor.
 const PAUSE: SignedDuration = SignedDuration::from_mins(1);
 
+/// How many are fetched at a time: one that dribbles for minutes must not hold up the rest, nor all of them, of 256 MiB at most
+/// each, be in memory at once.
+const AT_ONCE: usize = 4;
+
 impl Lists {
     /// Fetches what is due. Returns at once where another call is still at it.
-    pub(crate) async fn refresh_due(self: &Arc<Self>, trust: &Arc<Trust>, fetch: &dyn Fetch, now: Timestamp) {
+    pub(crate) async fn refresh_due(
+        self: &Arc<Self>,
+        trust: &Arc<Trust>,
+        fetch: &Arc<dyn Fetch>,
+        now: Timestamp,
+    ) {
         let Ok(_alone) = self.refreshing.try_lock() else {
             return;
         };
-        for (place, slot) in self.slots.iter().enumerate() {
-            if slot.state().due.is_some_and(|due| now < due) {
-                continue;
+        let is_due = |slot: &Slot| slot.state().due.is_none_or(|due| now >= due);
+        let mut waiting = (0..self.slots.len()).filter(|place| is_due(&self.slots[*place]));
+        let mut fetching = JoinSet::new();
+        loop {
+            while fetching.len() < AT_ONCE
+                && let Some(place) = waiting.next()
+            {
+                let (lists, trust, fetch) = (Arc::clone(self), Arc::clone(trust), Arc::clone(fetch));
+                fetching.spawn(async move { lists.renew(place, &trust, fetch.as_ref(), now).await });
             }
-            let outcome = self.refresh(place, trust, fetch, now).await;
-            let pause = if outcome.is_ok() {
-                self.every
-            } else {
-                self.every.min(RETRY)
-            };
-            let mut due = later(now, pause);
-            if let Some(list) = &slot.state().list {
-                // A list whose successor is announced sooner is fetched then.
-                due = due.min(list.next_update.max(later(now, pause.min(RETRY))));
+            match fetching.join_next().await {
+                None => return,
+                Some(Ok(())) => {}
+                Some(Err(error)) => {
+                    tracing::error!(%error, "the fetching of a list of revoked cards broke off");
+                }
             }
-            slot.settle(outcome, Some(due.max(later(now, PAUSE))));
         }
+    }
+
+    /// Fetches one, and writes down how it ended and when it is due again.
+    async fn renew(self: &Arc<Self>, place: usize, trust: &Arc<Trust>, fetch: &dyn Fetch, now: Timestamp) {
+        let slot = &self.slots[place];
+        let outcome = self.refresh(place, trust, fetch, now).await;
+        let pause = if outcome.is_ok() {
+            self.every
+        } else {
+            self.every.min(RETRY)
+        };
+        let mut due = later(now, pause);
+        if let Some(list) = &slot.state().list {
+            // A list whose successor is announced sooner is fetched then.
+            due = due.min(list.next_update.max(later(now, pause.min(RETRY))));
+        }
+        slot.settle(outcome, Some(due.max(later(now, PAUSE))));
     }
 
     async fn refresh(
@@ -83,12 +111,15 @@ impl Lists {
         let slot = &self.slots[place];
         match (&slot.source, fetched) {
             (ListSource::Url(url), Some(bytes)) => {
-                let is_new = slot.accept(&bytes, trust, now)?;
-                // Only of what was taken: a version that was refused is asked for again.
-                slot.state().version = version;
-                if is_new {
+                slot.accept(&bytes, trust, now)?;
+                // A version that was refused, or is not on disk yet, is asked for again.
+                slot.state().version = Version::default();
+                if !slot.state().is_kept {
                     self.folder.keep(url, &bytes)?;
                 }
+                let mut state = slot.state();
+                state.is_kept = true;
+                state.version = version;
             }
             (ListSource::File(path), _) => {
                 slot.accept(&read_bounded(path)?, trust, now)?;

@@ -1,6 +1,9 @@
 //! Certificates that a good authority issued to who can't be told.
 
-use portique_domain::card::CardFault::{self, CheckDigit, NotANumber, SubjectUnclear};
+use portique_domain::card::CardFault::{
+    self, CheckDigit, NoCommonName, NotANumber, NotPlainText, OtherCountry, SeveralCommonNames,
+    SubjectUnclear,
+};
 use portique_test_authority::{Attribute, Name, Rdn, Spec, Tag, Text};
 
 use crate::stage::{RPPS, Stage, refused};
@@ -66,24 +69,20 @@ async fn a_subject_in_which_something_stands_twice_or_not_at_all_is_refused() {
     all_refused(vec![
         (
             "two common names, one after the other",
-            SubjectUnclear,
+            SeveralCommonNames,
             with(second()),
         ),
         (
             "two common names in one set",
-            SubjectUnclear,
+            SeveralCommonNames,
             with_in_set(second()),
         ),
         (
             "the same common name twice",
-            SubjectUnclear,
+            SeveralCommonNames,
             with(Attribute::common_name(RPPS)),
         ),
-        (
-            "no common name",
-            SubjectUnclear,
-            without(|it| id(it) != "2.5.4.3"),
-        ),
+        ("no common name", NoCommonName, without(|it| id(it) != "2.5.4.3")),
         ("no surname", SubjectUnclear, without(|it| id(it) != "2.5.4.4")),
         (
             "no given name",
@@ -91,7 +90,7 @@ async fn a_subject_in_which_something_stands_twice_or_not_at_all_is_refused() {
             without(|it| id(it) != "2.5.4.42"),
         ),
         ("no country", SubjectUnclear, without(|it| id(it) != "2.5.4.6")),
-        ("nothing at all", SubjectUnclear, Name(vec![])),
+        ("nothing at all", NoCommonName, Name(vec![])),
         ("two surnames", SubjectUnclear, with(Attribute::surname("DURAND"))),
         (
             "two given names",
@@ -99,7 +98,7 @@ async fn a_subject_in_which_something_stands_twice_or_not_at_all_is_refused() {
             with(Attribute::given_name("Paul")),
         ),
         ("two countries", SubjectUnclear, with(Attribute::country("BE"))),
-        ("another country", SubjectUnclear, {
+        ("another country", OtherCountry, {
             let mut name = without(|it| id(it) != "2.5.4.6");
             name.0.push(Attribute::country("BE").into());
             name
@@ -113,27 +112,27 @@ async fn a_subject_that_can_t_be_read_whole_is_refused() {
     all_refused(vec![
         (
             "a NUL within the number",
-            SubjectUnclear,
+            NotPlainText,
             number("8100034\u{0}56786"),
         ),
         (
             "a NUL and more behind the number",
-            SubjectUnclear,
+            NotPlainText,
             number("810003456786\u{0}.example.org"),
         ),
         (
             "a line end behind the number",
-            SubjectUnclear,
+            NotPlainText,
             number("810003456786\n"),
         ),
         (
             "a NUL in the surname",
-            SubjectUnclear,
+            NotPlainText,
             names("MAR\u{0}TIN", "Claire"),
         ),
         (
             "a given name that turns the writing",
-            SubjectUnclear,
+            NotPlainText,
             names("MARTIN", "Cl\u{202e}aire"),
         ),
         ("a surname of blanks", SubjectUnclear, names("  ", "Claire")),
@@ -144,22 +143,22 @@ async fn a_subject_that_can_t_be_read_whole_is_refused() {
         ),
         (
             "a number in bytes that are no text",
-            SubjectUnclear,
+            NotPlainText,
             number(Text::raw(Tag::OctetString, RPPS.as_bytes())),
         ),
         (
             "a number in broken UTF-8",
-            SubjectUnclear,
+            NotPlainText,
             number(Text::raw(Tag::Utf8String, b"81000345678\xff")),
         ),
         (
             "half a character of two bytes",
-            SubjectUnclear,
+            NotPlainText,
             number(Text::raw(Tag::BmpString, b"\x008\x001\x000\x00")),
         ),
         (
             "a lone surrogate",
-            SubjectUnclear,
+            NotPlainText,
             number(Text::raw(Tag::BmpString, b"\xd8\x00\x008")),
         ),
         ("an empty number", SubjectUnclear, number("")),

@@ -226,20 +226,6 @@ async fn a_list_that_did_not_change_is_not_sent_again() {
     );
 }
 
-#[tokio::test]
-async fn an_operator_sees_whose_lists_there_are_and_how_old() {
-    let stage = Stage::new();
-    stage.net.put(PEOPLE_LIST, stage.list_of(2, &[&claire(&stage)]));
-    let lists = stage.cards().await.lists();
-    let people = lists
-        .iter()
-        .find(|status| status.source == PEOPLE_LIST)
-        .expect("the people's list");
-    assert_eq!(people.authority.as_deref(), Some("AC IGC-SANTE FORT PERSONNES"));
-    assert_eq!((people.revoked, people.this_update), (1, Some(noon())));
-    assert_eq!(people.next_update, Some(noon() + hours(24)));
-}
-
 #[test]
 fn a_folder_that_can_t_be_made_is_said_at_start() {
     let mut stage = Stage::new();

@@ -7,6 +7,7 @@ mod bad_uses;
 mod fetching;
 mod good;
 mod lists;
+mod lists_kept;
 mod mutated;
 mod responders;
 mod stage;

@@ -258,7 +258,7 @@ pub async fn refused(stage: &Stage, cases: Vec<(&str, CardFault, Vec<Vec<u8>>)>)
 /// Why the people's list was not renewed.
 pub fn failure(cards: &Cards) -> Option<String> {
     cards
-        .lists()
+        .lists(noon())
         .into_iter()
         .find(|status| status.source == PEOPLE_LIST)
         .and_then(|status| status.failure)

@@ -159,6 +159,58 @@ fn an_authority_can_have_one_meaning_but_its_root_may_be_in_every_bundle() {
     );
 }
 
+#[test]
+fn a_bundle_of_several_ranges_has_no_one_meaning() {
+    let range = |name: &str| {
+        let root = Authority::root(Spec::authority(&format!("AC RACINE {name}")));
+        let people = root.intermediate(Spec::authority(&format!("AC {name} PERSONNES")));
+        (root, people)
+    };
+    let (strong, plain) = (range("FORT"), range("ELEMENTAIRE"));
+    let pem = |authorities: &[&Authority]| authorities.iter().map(|it| it.to_pem()).collect::<String>();
+    let whole = pem(&[&strong.0, &strong.1, &plain.0, &plain.1]);
+    let expected = "igc.p7b: its authorities stand under several roots («AC RACINE FORT», «AC RACINE ELEMENTAIRE»); expected those of one";
+    for meaning in [Issues::Professionals, Issues::Contactless, Issues::Organisations] {
+        let refused = refusal(&[named("igc.p7b", whole.clone(), meaning)]);
+        assert!(refused.starts_with(expected), "{refused}");
+    }
+    assert!(Trust::new(&[named("igc.p7b", whole, Issues::Nothing)], noon()).is_ok());
+    // What tells the ranges apart may stand in another file.
+    let roots = named("roots.pem", pem(&[&strong.0, &plain.0]), Issues::Nothing);
+    let below = named("igc.p7b", pem(&[&strong.1, &plain.1]), Issues::Professionals);
+    let refused = refusal(&[below.clone(), roots.clone()]);
+    assert!(refused.starts_with("igc.p7b: "), "{refused}");
+    // One whose root nobody holds can't be judged, and opens nothing.
+    let strong_root = named("root.pem", pem(&[&strong.0]), Issues::Nothing);
+    assert!(Trust::new(&[strong_root, below], noon()).is_ok());
+    let split = [
+        roots,
+        named("fort.pem", pem(&[&strong.1]), Issues::Professionals),
+        named("elementaire.pem", pem(&[&plain.1]), Issues::Contactless),
+    ];
+    assert!(Trust::new(&split, noon()).is_ok());
+}
+
+#[test]
+fn an_authority_that_two_roots_certified_is_of_either_range() {
+    let (old, new) = (
+        Authority::root(Spec::authority("AC RACINE 2013")),
+        Authority::root(Spec::authority("AC RACINE 2026")),
+    );
+    let people = || Spec::authority("AC PERSONNES");
+    let others = new.intermediate(Spec::authority("AC AUTRES PERSONNES"));
+    let pem = [
+        &old,
+        &new,
+        &old.intermediate(people()),
+        &new.intermediate(people()),
+        &others,
+    ]
+    .map(Authority::to_pem)
+    .concat();
+    assert!(Trust::new(&[named("igc.pem", pem, Issues::Professionals)], noon()).is_ok());
+}
+
 #[tokio::test]
 async fn a_root_in_bundles_of_several_meanings_issues_no_card_itself() {
     let mut stage = Stage::new();

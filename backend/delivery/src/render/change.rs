@@ -25,10 +25,10 @@ fn in_french(change: &SecurityChange) -> String {
             format!("La clé d’accès «\u{a0}{name}\u{a0}» a été retirée de votre compte.")
         }
         SecurityChange::CardAttached { number } => {
-            format!("La carte professionnelle n° {number} a été associée à votre compte.")
+            format!("La carte professionnelle n°\u{a0}{number} a été associée à votre compte.")
         }
         SecurityChange::CardDetached { number } => {
-            format!("La carte professionnelle n° {number} a été dissociée de votre compte.")
+            format!("La carte professionnelle n°\u{a0}{number} a été dissociée de votre compte.")
         }
         SecurityChange::RecoveryCodesMade => {
             "De nouveaux codes de récupération ont été créés pour votre compte ; les précédents ne valent plus rien.".to_owned()

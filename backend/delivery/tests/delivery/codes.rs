@@ -102,10 +102,8 @@ async fn a_code_whose_time_is_over_is_not_sent_any_more() {
 
 #[test]
 fn a_changed_rescue_contact_is_told_in_a_sentence_with_what_it_is_now_masked() {
-    let portal = preset("paca");
-    let start: jiff::Timestamp = START.parse().expect("a moment, well written");
     let masked = "jxxxxxx@axxx.example".to_owned();
-    for (change, french, english) in [
+    told_in_both_languages(&[
         (
             SecurityChange::MainEmailChanged {
                 masked: masked.clone(),
@@ -135,7 +133,34 @@ fn a_changed_rescue_contact_is_told_in_a_sentence_with_what_it_is_now_masked() {
             "Le téléphone de secours de votre compte a été retiré.",
             "The rescue phone of your account was removed.",
         ),
-    ] {
+    ]);
+}
+
+#[test]
+fn a_card_that_was_attached_or_detached_is_told_with_its_number_masked() {
+    let number = "10xxxxxxx86".to_owned();
+    told_in_both_languages(&[
+        (
+            SecurityChange::CardAttached {
+                number: number.clone(),
+            },
+            "La carte professionnelle n°\u{a0}10xxxxxxx86 a été associée à votre compte.",
+            "The professional card no. 10xxxxxxx86 was attached to your account.",
+        ),
+        (
+            SecurityChange::CardDetached { number },
+            "La carte professionnelle n°\u{a0}10xxxxxxx86 a été dissociée de votre compte.",
+            "The professional card no. 10xxxxxxx86 was detached from your account.",
+        ),
+    ]);
+}
+
+/// Renders the mail of each change, and looks for its sentence, French and English, in both of its forms.
+#[track_caller]
+fn told_in_both_languages(changes: &[(SecurityChange, &str, &str)]) {
+    let portal = preset("paca");
+    let start: jiff::Timestamp = START.parse().expect("a moment, well written");
+    for (change, french, english) in changes {
         for (language, told) in [(Language::Fr, french), (Language::En, english)] {
             let letter = Letter {
                 to: &email("jeanne@exemple.fr"),
@@ -143,13 +168,15 @@ fn a_changed_rescue_contact_is_told_in_a_sentence_with_what_it_is_now_masked() {
                 reference: None,
                 content: Content::SecurityChanged {
                     identifier: "jeanne.lefevre",
-                    change: &change,
+                    change,
                     at: start,
                 },
             };
             let mail = render(Uuid::nil(), &letter, &portal, &Quoted::default(), start).expect("good");
-            assert!(mail.text.replace('\n', " ").contains(told), "{}", mail.text);
-            assert!(mail.html.contains(told));
+            // Plain text has ordinary blanks where its lines are not to break.
+            let in_text = told.replace('\u{a0}', " ");
+            assert!(mail.text.replace('\n', " ").contains(&in_text), "{}", mail.text);
+            assert!(mail.html.contains(told), "{}", mail.html);
         }
     }
 }

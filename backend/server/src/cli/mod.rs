@@ -4,6 +4,7 @@ mod account;
 mod account_seen;
 mod account_update;
 mod audit;
+mod cards;
 mod import;
 mod outbox;
 mod progress;
@@ -65,6 +66,9 @@ enum Command {
     /// Read the audit trail.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Look at what is known of revoked cards.
+    #[command(subcommand)]
+    Cards(cards::CardsCommand),
 }
 
 /// Runs the command; what went wrong comes back as one plain text.
@@ -77,6 +81,7 @@ pub async fn run(cli: Cli, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
         Command::Reference(command) => reference::run(&command, &Config::read(&cli.config)?, out).await,
         Command::Request(command) => request::run(&command, &Config::read(&cli.config)?, out).await,
         Command::Audit(command) => audit::run(&command, &Config::read(&cli.config)?, out).await,
+        Command::Cards(command) => cards::run(&command, &Config::read(&cli.config)?, out),
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use axum::http::HeaderName;
 use ipnet::IpNet;
 use jiff::{SignedDuration, Timestamp};
-use portique_cards::{AuthorityFile, Issues, ListSource, Settings as Judging, Trust};
+use portique_cards::{AuthorityFile, HttpFetch, Issues, ListSource, Settings as Judging, Trust};
 
 use super::cards_settings::{
     AuthoritySettings, CardsProxySettings, CardsSettings, CardsTlsSettings, HeaderFormat, IssuesWord,
@@ -24,6 +24,8 @@ const SHORTEST_PREFIX: u8 = 8;
 #[derive(Clone, Debug)]
 pub struct CardsConfig {
     pub judging: Judging,
+    /// The proxy by way of which lists and OCSP answers are fetched, if not directly.
+    pub fetch_proxy: Option<String>,
     pub tls: Option<CardsTls>,
     pub proxy: Option<Arc<CardsProxy>>,
 }
@@ -98,6 +100,14 @@ impl Reader<'_> {
         if !(1..=1_440).contains(&settings.refresh_minutes) {
             self.wrong("refresh_minutes", "expected 1 to 1440");
         }
+        if let Some(proxy) = &settings.fetch_proxy
+            && (!proxy.starts_with("http://") || !is_address(proxy) || HttpFetch::through(proxy).is_err())
+        {
+            self.wrong(
+                "fetch_proxy",
+                "expected the address of a proxy such as http://proxy.example:3128",
+            );
+        }
         let authorities = settings.authorities.iter().enumerate();
         let authorities = authorities
             .map(|(number, authority)| self.authority(number, authority))
@@ -112,6 +122,7 @@ impl Reader<'_> {
                 refresh: SignedDuration::from_mins(settings.refresh_minutes.into()),
                 authorities,
             },
+            fetch_proxy: settings.fetch_proxy.clone(),
             tls: settings.tls.as_ref().map(|tls| self.tls(tls)),
             proxy: settings.proxy.as_ref().map(|proxy| Arc::new(self.proxy(proxy))),
         }

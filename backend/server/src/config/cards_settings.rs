@@ -21,6 +21,9 @@ pub struct CardsSettings {
     /// How often lists are fetched.
     #[serde(default = "default_refresh")]
     pub refresh_minutes: u32,
+    /// The proxy by way of which lists and OCSP answers are fetched: `http://proxy.example:3128`.
+    #[serde(default)]
+    pub fetch_proxy: Option<String>,
     #[serde(default)]
     pub authorities: Vec<AuthoritySettings>,
     /// TLS that is ended here.

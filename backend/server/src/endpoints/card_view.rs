@@ -3,7 +3,7 @@
 use axum::http::HeaderMap;
 use axum::http::header::SET_COOKIE;
 use axum::response::AppendHeaders;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use portique_domain::card::CardFault;
 use portique_domain::card_ceremony::{AccountCard, AnswerToken, CeremonyToken};
 use portique_domain::masking;
@@ -17,6 +17,10 @@ use crate::http::asker::Client;
 use crate::http::cookie;
 use crate::http::problem::ApiError;
 use crate::site::Site;
+
+/// After which it makes sense to show a card again that could not be checked: a responder that failed is asked anew by then, and a
+/// list that is missing may have come.
+const UNVERIFIABLE: SignedDuration = SignedDuration::from_mins(1);
 
 /// What the browser keeps, and where it goes.
 pub(super) fn begun(
@@ -76,7 +80,10 @@ impl From<CardError> for ApiError {
             CardError::TooOften { retry_after } => Self::retry_after(ErrorCode::TooManyRequests, retry_after),
             CardError::Blocked { retry_after } => Self::retry_after(ErrorCode::TooManyAttempts, retry_after),
             CardError::Ended => Self::new(ErrorCode::CardCeremonyEnded),
-            CardError::Refused(fault) => Self::new(code(fault)),
+            CardError::Refused(fault) => match code(fault) {
+                ErrorCode::CardUnverifiable => Self::retry_after(ErrorCode::CardUnverifiable, UNVERIFIABLE),
+                code => Self::new(code),
+            },
             CardError::Unknown { number } => numbered(ErrorCode::CardUnknown, &number),
             CardError::OfAnother { number } => numbered(ErrorCode::CardOfAnother, &number),
             CardError::Taken { number } => numbered(ErrorCode::CardTaken, &number),
@@ -97,7 +104,7 @@ fn numbered(code: ErrorCode, number: &NationalId) -> ApiError {
 const fn code(fault: CardFault) -> ErrorCode {
     match fault {
         CardFault::NotPresented => ErrorCode::CardNotPresented,
-        CardFault::Expired => ErrorCode::CardExpired,
+        CardFault::Expired | CardFault::NotYetValid => ErrorCode::CardExpired,
         CardFault::Revoked => ErrorCode::CardRevoked,
         CardFault::RevocationUnknown => ErrorCode::CardUnverifiable,
         CardFault::WrongUsage => ErrorCode::CardWrongUsage,
@@ -109,10 +116,13 @@ const fn code(fault: CardFault) -> ErrorCode {
         | CardFault::SpoofedHeader
         | CardFault::Unreadable
         | CardFault::TooLarge
-        | CardFault::NotYetValid
         | CardFault::BrokenChain
         | CardFault::WeakSignature
         | CardFault::WeakKey
+        | CardFault::NoCommonName
+        | CardFault::SeveralCommonNames
+        | CardFault::NotPlainText
+        | CardFault::OtherCountry
         | CardFault::SubjectUnclear
         | CardFault::NotANumber
         | CardFault::CheckDigit => ErrorCode::CardUnreadable,

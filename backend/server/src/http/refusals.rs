@@ -68,7 +68,7 @@ pub struct BadCard;
 
 impl IntoResponses for BadCard {
     fn responses() -> Responses {
-        described([
+        let mut responses = described([
             (
                 403,
                 "The card is refused, which the code explains; or it opens nothing here; or another site's page sent the request, or \
@@ -79,8 +79,13 @@ impl IntoResponses for BadCard {
                 "The ceremony was used, is too old, or was begun in another browser; or another account has the card's number; or the \
                  account has as many cards as it may",
             ),
-            (503, "Whether the card was revoked can't be told for now"),
-        ])
+        ]);
+        let unverifiable = problem("Whether the card was revoked can't be told for now").header(
+            RETRY_AFTER.as_str(),
+            whole_number("Seconds until another try makes sense"),
+        );
+        responses.insert("503".to_owned(), unverifiable.build().into());
+        responses
     }
 }
 

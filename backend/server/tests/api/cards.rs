@@ -73,7 +73,7 @@ fn signed_in(answer: &Answer) -> SessionView {
 }
 
 /// What the trail says of sign-ins with cards, in order.
-async fn with_cards(app: &App) -> Vec<String> {
+pub async fn with_cards(app: &App) -> Vec<String> {
     let trail = app.trail().await.into_iter();
     trail
         .filter(|entry| entry.action == "sign_in" && entry.factor == "card")
@@ -285,7 +285,7 @@ async fn each_fault_has_its_word_in_the_trail_and_its_code_in_the_answer(databas
     for fault in CardFault::ALL {
         let (status, code) = match fault {
             CardFault::NotPresented => (403, ErrorCode::CardNotPresented),
-            CardFault::Expired => (403, ErrorCode::CardExpired),
+            CardFault::Expired | CardFault::NotYetValid => (403, ErrorCode::CardExpired),
             CardFault::Revoked => (403, ErrorCode::CardRevoked),
             CardFault::RevocationUnknown => (503, ErrorCode::CardUnverifiable),
             CardFault::WrongUsage => (403, ErrorCode::CardWrongUsage),
@@ -293,10 +293,26 @@ async fn each_fault_has_its_word_in_the_trail_and_its_code_in_the_answer(databas
             CardFault::Organisation => (403, ErrorCode::CardOrganisation),
             CardFault::TestCard => (403, ErrorCode::CardTest),
             CardFault::UnknownAuthority => (403, ErrorCode::CardUnknownAuthority),
-            _ => (403, ErrorCode::CardUnreadable),
+            CardFault::NotProved
+            | CardFault::SpoofedHeader
+            | CardFault::Unreadable
+            | CardFault::TooLarge
+            | CardFault::BrokenChain
+            | CardFault::WeakSignature
+            | CardFault::WeakKey
+            | CardFault::NoCommonName
+            | CardFault::SeveralCommonNames
+            | CardFault::NotPlainText
+            | CardFault::OtherCountry
+            | CardFault::SubjectUnclear
+            | CardFault::NotANumber
+            | CardFault::CheckDigit => (403, ErrorCode::CardUnreadable),
         };
         let answer = sign_in(&browser, fault.word()).await;
-        assert_eq!(answer.refused(status, code).card_number, None);
+        let problem = answer.refused(status, code);
+        assert_eq!(problem.card_number, None);
+        let waits = (fault == CardFault::RevocationUnknown).then_some(60);
+        assert_eq!(problem.retry_after, waits, "{fault:?}");
     }
     assert_eq!(with_cards(&app).await, CardFault::ALL.map(CardFault::word));
     // No card at all, as the proxy tells it: no header, or an empty one.

@@ -34,14 +34,14 @@ on_each_database!(
 
 const OTHER_NUMBER: &str = "10000000074";
 
-async fn start(database: TestDatabase, lines: &str) -> App {
+pub async fn start(database: TestDatabase, lines: &str) -> App {
     let installation = Installation::new(&database.url());
     take_cards(&installation, "paca", lines);
     App::start_judging(database, installation, Arc::new(WordsJudge)).await
 }
 
 /// A person of that identifier and number on paca, signed in, who has just proved it.
-async fn proved<'a>(app: &'a App, identifier: &str, number: Option<&str>) -> Browser<'a> {
+pub async fn proved<'a>(app: &'a App, identifier: &str, number: Option<&str>) -> Browser<'a> {
     let mut account = app.draft("paca", identifier).await;
     account.record.national_id = number.map(|number| NationalId::parse(number).unwrap());
     app.insert(&account).await;
@@ -53,7 +53,7 @@ async fn proved<'a>(app: &'a App, identifier: &str, number: Option<&str>) -> Bro
     browser
 }
 
-async fn attach(browser: &Browser<'_>, card: &str) -> Answer {
+pub async fn attach(browser: &Browser<'_>, card: &str) -> Answer {
     by_card(browser, paths::CARD_CEREMONY, paths::CARDS, card).await
 }
 

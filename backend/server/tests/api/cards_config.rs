@@ -95,6 +95,18 @@ fn each_wrong_key_of_the_installation_is_named() {
             "cards.refresh_minutes",
             "1 to 1440",
         ),
+        (
+            "folder = \"cards\"",
+            "folder = \"cards\"\nfetch_proxy = \"proxy.example:3128\"",
+            "cards.fetch_proxy",
+            "http://proxy.example:3128",
+        ),
+        (
+            "folder = \"cards\"",
+            "folder = \"cards\"\nfetch_proxy = \"http://proxy.example:port\"",
+            "cards.fetch_proxy",
+            "http://proxy.example:3128",
+        ),
         (PROXY, "", "cards", "[cards.tls] or [cards.proxy]"),
         (
             "127.0.0.1/32\"]\nformat",
@@ -154,6 +166,49 @@ fn a_card_counts_as_two_factors_only_where_the_portal_says_so() {
     assert_eq!(strength(&installation), CardStrength::TwoFactors);
     installation.replace("portals/paca.toml", "counts_as = \"two_factors\"\n", "");
     assert_eq!(strength(&installation), CardStrength::OneFactor);
+}
+
+#[test]
+fn the_published_bundle_of_all_ranges_is_no_one_range() {
+    let installation = good();
+    let mut drawn = 0;
+    let made = portique_test_authority::folder::make(portique_test_authority::folder::Plan {
+        into: installation.path().join("made"),
+        at: "2026-01-05T08:00:00Z".parse().unwrap(),
+        hosts: vec![CARD_HOST.to_owned()],
+        url: "http://127.0.0.1:9".to_owned(),
+        chance: &mut || {
+            drawn += 1;
+            [drawn; 32]
+        },
+    });
+    made.unwrap();
+    let bundle = "made/authorities/igc-sante-test.p7b";
+    let with_bundle = format!("file = \"{bundle}\"");
+    installation.replace(SETTINGS, "file = \"root.pem\"", &with_bundle);
+    let expected = format!("{bundle}: its authorities stand under several roots (");
+    refused(&installation, "cards.authorities.0.file", &expected);
+    refused(&installation, "cards.authorities.0.file", "expected those of one");
+    let split = "file = \"made/authorities/fort-personnes.pem\"\nissues = \"professionals\"\n\n\
+                 [[cards.authorities]]\nfile = \"made/authorities/elementaire-personnes.pem\"\nissues = \"contactless\"\n\n\
+                 [[cards.authorities]]\nfile = \"made/authorities/standard-organisations.pem\"\nissues = \"organisations\"\n\n";
+    installation.replace(
+        SETTINGS,
+        &format!("{with_bundle}\nissues = \"professionals\"\n"),
+        split,
+    );
+    let roots = ["fort", "standard", "elementaire"].map(|range| {
+        std::fs::read_to_string(
+            installation
+                .path()
+                .join(format!("made/authorities/{range}-racine.pem")),
+        )
+        .unwrap()
+    });
+    installation.write("racines.pem", &roots.concat());
+    let roots = "[[cards.authorities]]\nfile = \"racines.pem\"\nissues = \"nothing\"\n";
+    installation.append(SETTINGS, roots);
+    installation.read().unwrap();
 }
 
 #[test]

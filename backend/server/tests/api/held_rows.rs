@@ -30,16 +30,22 @@ async fn until_one_waits(app: &App) {
 
 mod postgres {
     use portique_domain::account::Account;
+    use portique_domain::card_ceremony::{AccountCard, AccountCardId};
     use portique_domain::passkey::Assertion;
     use portique_domain::portal::PortalName;
     use portique_domain::second_step::StepToken;
     use portique_domain::testing::Device;
     use portique_shared::api::contacts::ContactsView;
+    use portique_shared::types::NationalId;
     use serde_json::Value;
+    use uuid::Uuid;
 
     use super::*;
+    use crate::cards::NUMBER;
+    use crate::cards_attached;
     use crate::passkeys::with_passkey;
-    use crate::security::{prove, proved};
+    use crate::security::{prove, proved, security};
+    use crate::support::cards::{begin, show};
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn who_ends_the_other_sessions_waits_for_who_ends_them_all_before_anything_else() {
@@ -192,5 +198,41 @@ mod postgres {
         app.browser("paca").sign_in("paul", PASSWORD).await.signed_in();
         unit.commit().await.unwrap();
         assert_eq!(waits.await.unwrap(), 429);
+    }
+
+    /// Somebody's card of [`NUMBER`], attached and not yet in force.
+    async fn attaching(app: &App, identifier: &str) -> Box<dyn UnitOfWork> {
+        let portal = PortalName::parse("paca").unwrap();
+        let other = app.create("paca", identifier).await;
+        let mut unit = app.tools.store.begin().await.unwrap();
+        let card = AccountCard {
+            id: AccountCardId(Uuid::from_u128(1)),
+            account: other.id,
+            portal,
+            number: NationalId::parse(NUMBER).unwrap(),
+            family_name: "MARTIN".to_owned(),
+            given_name: "PAUL".to_owned(),
+            attached_at: app.now(),
+            last_used_at: None,
+        };
+        unit.insert_account_card(&card).await.unwrap();
+        unit
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn whose_card_was_attached_elsewhere_a_moment_before_is_told_and_written_down() {
+        let app = cards_attached::start(TestDatabase::postgres().await, "").await;
+        let browser = cards_attached::proved(&app, JEANNE, None).await;
+        let ceremony = begin(&browser, paths::CARD_CEREMONY).await;
+        let token = show(&app, &ceremony, NUMBER).await;
+        let unit = attaching(&app, "paul.martin").await;
+        // It saw nobody's card of that number, and waits to write its own.
+        let request = browser.request(Method::POST, paths::CARDS);
+        let waits = sent(request.json(&json!({ "token": token })));
+        until_one_waits(&app).await;
+        unit.commit().await.unwrap();
+        assert_eq!(waits.await.unwrap(), 409);
+        assert_eq!(app.results_of("factor_added").await, ["card_of_another"]);
+        assert!(security(&browser).await.cards.is_empty());
     }
 }

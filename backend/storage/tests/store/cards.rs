@@ -26,7 +26,7 @@ on_each_database!(
     a_sign_in_that_waits_after_a_card_is_read_back_as_it_was_written,
 );
 
-fn number() -> NationalId {
+pub fn number() -> NationalId {
     NationalId::parse("10003456786").unwrap()
 }
 
@@ -54,7 +54,7 @@ fn shown(answer: u8, outcome: Result<(), CardFault>) -> Shown {
     }
 }
 
-fn card(id: u128, account: &Account) -> AccountCard {
+pub fn card(id: u128, account: &Account) -> AccountCard {
     AccountCard {
         id: AccountCardId(Uuid::from_u128(id)),
         account: account.id,

@@ -6,7 +6,9 @@ use portique_storage::testing::TestDatabase;
 use portique_storage::{Database, MigrateError, Options, on_each_database};
 use tokio::task::JoinSet;
 
-use crate::support::{account, with_accounts};
+use crate::cards::{card, number};
+use crate::sessions::session;
+use crate::support::{account, begin, with_accounts};
 
 on_each_database!(
     migrating_again_changes_nothing,
@@ -15,6 +17,7 @@ on_each_database!(
     migrating_forgets_nothing_that_a_failure_left_half_done,
     messages_that_wait_are_kept_when_their_table_is_made_anew,
     sessions_that_live_are_given_a_name_and_go_on_living,
+    accounts_and_sessions_of_the_version_before_cards_go_on_as_they_were,
 );
 
 async fn migrating_again_changes_nothing(database: TestDatabase) {
@@ -183,4 +186,39 @@ async fn sessions_that_live_are_given_a_name_and_go_on_living(database: TestData
             (None, Browser::default())
         );
     }
+}
+
+async fn accounts_and_sessions_of_the_version_before_cards_go_on_as_they_were(database: TestDatabase) {
+    for undo in [
+        "DROP TABLE card_ceremonies",
+        "DROP TABLE account_cards",
+        "DELETE FROM migrations WHERE name = '0009_cards'",
+    ] {
+        database.run_by_hand(undo).await.unwrap();
+    }
+    let mut numbered = account(2);
+    numbered.record.national_id = Some(number());
+    with_accounts(&database, &[account(1), numbered.clone()]).await;
+    let mut unit = begin(&database).await;
+    for session in [session(1, 1), session(2, 2)] {
+        unit.insert_session(&session).await.unwrap();
+    }
+    unit.commit().await.unwrap();
+    database.migrate().await.unwrap();
+    for (account, session) in [(account(1), session(1, 1)), (numbered.clone(), session(2, 2))] {
+        let found = database.session(&session.portal, session.token).await.unwrap();
+        let found = found.expect("it opens what it opened");
+        assert_eq!((found.account, found.session), (account, session));
+    }
+    // The number that an import wrote finds its account, and cards can be attached.
+    let mut unit = begin(&database).await;
+    let found = unit
+        .accounts_by_number(&numbered.portal, &number())
+        .await
+        .unwrap();
+    assert_eq!(found, [numbered]);
+    let attached = card(1, &account(1));
+    unit.insert_account_card(&attached).await.unwrap();
+    unit.commit().await.unwrap();
+    assert_eq!(database.account_cards(account(1).id).await.unwrap(), [attached]);
 }

@@ -70,14 +70,15 @@ pub async fn attach_card(
             number: shown.number.clone(),
         }),
     };
+    let told = returned.event(
+        CardPurpose::Attach,
+        Some(account.id),
+        AuditResult::CardOfAnother,
+        now,
+    );
+    let told = told.of(certificate);
     if let Some(refusal) = refusal {
-        let told = returned.event(
-            CardPurpose::Attach,
-            Some(account.id),
-            AuditResult::CardOfAnother,
-            now,
-        );
-        unit.audit(&[told.of(certificate)]).await?;
+        unit.audit(&[told]).await?;
         unit.commit().await?;
         return Err(refusal);
     }
@@ -86,8 +87,14 @@ pub async fn attach_card(
     }
     let card = attached(tools, &account, shown, now);
     match unit.insert_account_card(&card).await {
-        // Somebody else was faster.
-        Err(StoreError::Conflict) => return Err(CardError::Taken { number: card.number }),
+        // Somebody else was faster. What was begun is undone, and can write nothing down any more.
+        Err(StoreError::Conflict) => {
+            drop(unit);
+            let mut unit = tools.store.begin().await?;
+            unit.audit(&[told]).await?;
+            unit.commit().await?;
+            return Err(CardError::Taken { number: card.number });
+        }
         other => other?,
     }
     let change = SecurityChange::CardAttached {

@@ -3,6 +3,7 @@
 mod app;
 mod browser;
 mod captcha;
+pub mod card_authorities;
 pub mod cards;
 mod installation;
 mod mail_server;
