@@ -181,8 +181,12 @@ impl Cards {
             Listed::Good => Ok(()),
             Listed::Revoked => Err(CardFault::Revoked),
             // Where no source of the issuer is configured, an authority stands by being in the configuration itself.
-            Listed::Missing if above.is_configured && !self.lists.may_come(issuer, &self.trust) => Ok(()),
-            Listed::TooOld | Listed::Missing => Err(CardFault::RevocationUnknown),
+            Listed::Missing if above.is_configured && !self.lists.is_expected(issuer, &self.trust) => Ok(()),
+            Listed::Missing => {
+                self.lists.complain_of_missing(issuer, &self.trust);
+                Err(CardFault::RevocationUnknown)
+            }
+            Listed::TooOld => Err(CardFault::RevocationUnknown),
         }
     }
 

@@ -21,7 +21,7 @@ pub struct AuthorityFile {
     pub issues: Issues,
     /// Of a test chain: its cards are taken only where a portal says so.
     pub is_test: bool,
-    /// Where its lists of revoked certificates are.
+    /// Where the lists of the certificates are that its authorities revoked.
     pub lists: Vec<ListSource>,
     /// The address of its OCSP responder.
     pub ocsp: Option<String>,

@@ -1,5 +1,6 @@
 //! Cards, good and bad, judged.
 
+mod authority_lists;
 mod bad;
 mod bad_lists;
 mod bad_subjects;
