@@ -182,7 +182,7 @@ impl Cards {
             .lists
             .lookup(issuer, above.serial, Kind::Authority, &above.points, now)
         {
-            Listed::Good => Ok(()),
+            Listed::Good | Listed::WasGood => Ok(()),
             Listed::Revoked => Err(CardFault::Revoked),
             // Where no source of the issuer is configured, an authority stands by being in the configuration itself.
             Listed::Missing if above.is_configured && !self.lists.is_expected(issuer, &self.trust) => Ok(()),
@@ -209,8 +209,11 @@ impl Cards {
         };
         match (asked, listed) {
             (Asked::Revoked, _) => Err(CardFault::Revoked),
-            (Asked::Good | Asked::WasGood, _) | (Asked::Unknown, Listed::Good) => Ok(()),
-            (Asked::Unknown, _) => Err(CardFault::RevocationUnknown),
+            (Asked::Good | Asked::WasGood, _)
+            | (Asked::Unknown, Listed::Good | Listed::WasGood)
+            // Of what the responder denies to know, only a list of now may know better.
+            | (Asked::Disowned, Listed::Good) => Ok(()),
+            (Asked::Unknown | Asked::Disowned, _) => Err(CardFault::RevocationUnknown),
         }
     }
 

@@ -50,6 +50,8 @@ struct State {
 pub(crate) enum Listed {
     Revoked,
     Good,
+    /// It was good, by a list past its next update which is still believed.
+    WasGood,
     /// A list speaks of it, but too long ago.
     TooOld,
     /// No list speaks of it.
@@ -136,8 +138,10 @@ impl Lists {
         };
         if list.revokes(serial) {
             Listed::Revoked
-        } else if now <= later(list.next_update, self.grace) {
+        } else if now <= list.next_update {
             Listed::Good
+        } else if now <= later(list.next_update, self.grace) {
+            Listed::WasGood
         } else {
             Listed::TooOld
         }

@@ -12,7 +12,7 @@ use crate::lists::later;
 use crate::serial::Serial;
 use crate::trust::{AuthorityId, Trust};
 
-use super::{Answer, Question, read};
+use super::{Answer, Question, Said, read};
 
 /// Certificates whose answers are kept, some 200 bytes each. Only those get here that an authority issued.
 const CAPACITY: usize = 50_000;
@@ -21,8 +21,9 @@ const CAPACITY: usize = 50_000;
 /// responder signs ahead.
 const MAX_KEPT: SignedDuration = SignedDuration::from_hours(1);
 
-/// How long one is that names no next update: long enough for one sign-in's steps.
-const KEPT_WITHOUT_END: SignedDuration = SignedDuration::from_mins(1);
+/// How long one is that names no next update, or knows no such certificate (a new card may not be known everywhere yet): long enough
+/// for one sign-in's steps.
+const KEPT_BRIEFLY: SignedDuration = SignedDuration::from_mins(1);
 
 /// How long a responder that failed is left in peace, so that not every sign-in waits for it.
 const PAUSE: SignedDuration = SignedDuration::from_secs(30);
@@ -45,7 +46,7 @@ struct Entry {
 
 #[derive(Clone, Copy)]
 struct Kept {
-    is_revoked: bool,
+    said: Said,
     at: Timestamp,
     until: Timestamp,
 }
@@ -55,10 +56,22 @@ struct Kept {
 pub(crate) enum Asked {
     Revoked,
     Good,
-    /// The responder fails; within the grace, it said "good" before.
+    /// The responder knows of no such certificate.
+    Disowned,
+    /// The responder fails; within the grace, it said "good" before, and nothing since.
     WasGood,
     /// The responder fails, and nothing recent is known.
     Unknown,
+}
+
+impl From<Said> for Asked {
+    fn from(said: Said) -> Self {
+        match said {
+            Said::Good => Self::Good,
+            Said::Revoked => Self::Revoked,
+            Said::Unknown => Self::Disowned,
+        }
+    }
 }
 
 /// A certificate to ask for.
@@ -99,6 +112,14 @@ impl Ocsp {
         if !self.is_resting(subject.issuer, means.now) {
             match question(url, subject, means, is_listed).await {
                 Ok(answer) => {
+                    if answer.said == Said::Unknown {
+                        let issuer = &means.trust.authority(subject.issuer).name;
+                        tracing::warn!(
+                            url,
+                            issuer,
+                            "the OCSP responder knows no certificate of a number that its authority signed"
+                        );
+                    }
                     entry.keep(answer, means.now);
                     self.is_well(subject.issuer, url);
                 }
@@ -170,30 +191,32 @@ impl Entry {
     fn fresh(&self, now: Timestamp) -> Option<Asked> {
         let kept = (*locked(&self.last))?;
         // A clock that was set back must not keep an answer for ever.
-        (kept.at <= later(now, PAUSE) && now < kept.until).then_some(if kept.is_revoked {
-            Asked::Revoked
-        } else {
-            Asked::Good
-        })
+        (kept.at <= later(now, PAUSE) && now < kept.until).then_some(kept.said.into())
     }
 
     fn keep(&self, answer: Answer, now: Timestamp) {
-        let until = match answer.next_update {
-            Some(next) => next.min(later(now, MAX_KEPT)),
-            None => later(now, KEPT_WITHOUT_END),
+        let most = match (answer.said, answer.next_update) {
+            (Said::Unknown, _) | (_, None) => KEPT_BRIEFLY,
+            _ => MAX_KEPT,
         };
-        *locked(&self.last) = Some(Kept {
-            is_revoked: answer.is_revoked,
+        let most = later(now, most);
+        let until = answer.next_update.map_or(most, |next| next.min(most));
+        let mut last = locked(&self.last);
+        // What is revoked may be forgotten in time, and is no better for it.
+        if answer.said == Said::Unknown && last.is_some_and(|kept| kept.said == Said::Revoked) {
+            return;
+        }
+        *last = Some(Kept {
+            said: answer.said,
             at: now,
             until,
         });
     }
 
-    /// What is known after the responder was asked, or failed.
+    /// What is known after the responder was asked, or failed. Only a "good" ends with the grace.
     fn last_word(&self, means: &Means<'_>) -> Asked {
         match *locked(&self.last) {
-            Some(kept) if kept.is_revoked => Asked::Revoked,
-            Some(kept) if kept.at == means.now => Asked::Good,
+            Some(kept) if kept.said != Said::Good || kept.at == means.now => kept.said.into(),
             Some(kept) if means.now <= later(kept.at, means.grace) => Asked::WasGood,
             _ => Asked::Unknown,
         }
@@ -233,7 +256,7 @@ mod tests {
         let entry = |hour: u8| {
             let entry = Entry::default();
             let answer = Answer {
-                is_revoked: false,
+                said: Said::Good,
                 next_update: None,
             };
             entry.keep(answer, at(i64::from(hour)));

@@ -21,8 +21,6 @@ pub(crate) enum OcspFault {
     FromTheFuture,
     #[error("the answer has a part that must be understood and is not")]
     UnknownExtension,
-    #[error("the responder does not know the certificate")]
-    UnknownCertificate,
 }
 
 impl From<der::Error> for OcspFault {

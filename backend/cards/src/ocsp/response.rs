@@ -29,10 +29,19 @@ const CERTIFICATES: Tag = Tag::ContextSpecific {
     number: TagNumber::N0,
 };
 
-/// What a responder said of a certificate.
+/// What a responder says of a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Said {
+    Good,
+    Revoked,
+    /// It knows of none of that number: an answer, and no outage.
+    Unknown,
+}
+
+/// A responder's answer about a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Answer {
-    pub(crate) is_revoked: bool,
+    pub(crate) said: Said,
     /// Until when it says so; `None`: it would say anew at once.
     pub(crate) next_update: Option<Timestamp>,
 }
@@ -109,15 +118,12 @@ fn judge(answer: &SingleResponse, now: Timestamp) -> Result<Answer, OcspFault> {
     if now > last {
         return Err(OcspFault::Stale);
     }
-    match answer.cert_status {
-        CertStatus::Good(_) => Ok(false),
-        CertStatus::Revoked(_) => Ok(true),
-        CertStatus::Unknown(_) => Err(OcspFault::UnknownCertificate),
-    }
-    .map(|is_revoked| Answer {
-        is_revoked,
-        next_update,
-    })
+    let said = match answer.cert_status {
+        CertStatus::Good(_) => Said::Good,
+        CertStatus::Revoked(_) => Said::Revoked,
+        CertStatus::Unknown(_) => Said::Unknown,
+    };
+    Ok(Answer { said, next_update })
 }
 
 fn refuse_unknown(extensions: Option<&[Extension]>) -> Result<(), OcspFault> {
@@ -228,15 +234,15 @@ mod tests {
                 next_update: until.map(at),
                 single_extensions: None,
             };
-            judge(&answer, now).map(|answer| answer.is_revoked)
+            judge(&answer, now).map(|answer| answer.said)
         };
         for (from, until, expected) in [
-            (-60, Some(60), Ok(false)),
-            (5, Some(60), Ok(false)),
+            (-60, Some(60), Ok(Said::Good)),
+            (5, Some(60), Ok(Said::Good)),
             (6, Some(60), Err(OcspFault::FromTheFuture)),
-            (-60, Some(-5), Ok(false)),
+            (-60, Some(-5), Ok(Said::Good)),
             (-60, Some(-6), Err(OcspFault::Stale)),
-            (-60, None, Ok(false)),
+            (-60, None, Ok(Said::Good)),
             (-61, None, Err(OcspFault::Stale)),
             (-1, Some(-2), Err(OcspFault::Unreadable)),
         ] {
@@ -246,9 +252,11 @@ mod tests {
                 "{from} to {until:?}"
             );
         }
-        assert_eq!(
-            judged(-1, None, CertStatus::unknown()),
-            Err(OcspFault::UnknownCertificate)
-        );
+        for (status, said) in [
+            (CertStatus::good(), Said::Good),
+            (CertStatus::unknown(), Said::Unknown),
+        ] {
+            assert_eq!(judged(-1, None, status), Ok(said));
+        }
     }
 }

@@ -12,3 +12,4 @@ mod mutated;
 mod responders;
 mod stage;
 mod trust;
+mod unsure_responders;
