@@ -230,8 +230,8 @@ impl Cards {
             grace: self.grace,
             now,
         };
-        let is_listed = |serial| self.lists.lookup(issuer, serial, Kind::Holder, &[], now) == Listed::Revoked;
-        self.ocsp.ask(url, &subject, &means, is_listed).await
+        let listed = |serial, points: &[String]| self.lists.lookup(issuer, serial, Kind::Holder, points, now);
+        self.ocsp.ask(url, &subject, &means, listed).await
     }
 }
 

@@ -8,7 +8,7 @@ use portique_domain::entropy::{Entropy, random_bytes};
 use x509_cert::serial_number::SerialNumber;
 
 use crate::fetch::Fetch;
-use crate::lists::later;
+use crate::lists::{Listed, later};
 use crate::serial::Serial;
 use crate::trust::{AuthorityId, Trust};
 
@@ -91,14 +91,14 @@ pub(crate) struct Means<'a> {
 }
 
 impl Ocsp {
-    /// What the responder at `url` says of a certificate, or said so lately that it still counts. `is_listed` tells of a serial
-    /// number of the same authority whether its list revokes it.
+    /// What the responder at `url` says of a certificate, or said so lately that it still counts. `listed` tells what the same
+    /// authority's lists say of a serial number, and of who bears it that names these distribution points.
     pub(crate) async fn ask(
         &self,
         url: &str,
         subject: &Subject<'_>,
         means: &Means<'_>,
-        is_listed: impl Fn(Serial) -> bool + Send,
+        listed: impl Fn(Serial, &[String]) -> Listed + Send,
     ) -> Asked {
         let entry = self.entry((subject.issuer, subject.serial), means);
         if let Some(answer) = entry.fresh(means.now) {
@@ -110,7 +110,7 @@ impl Ocsp {
             return answer;
         }
         if !self.is_resting(subject.issuer, means.now) {
-            match question(url, subject, means, is_listed).await {
+            match question(url, subject, means, listed).await {
                 Ok(answer) => {
                     if answer.said == Said::Unknown {
                         let issuer = &means.trust.authority(subject.issuer).name;
@@ -173,7 +173,7 @@ async fn question(
     url: &str,
     subject: &Subject<'_>,
     means: &Means<'_>,
-    is_listed: impl Fn(Serial) -> bool + Send,
+    listed: impl Fn(Serial, &[String]) -> Listed + Send,
 ) -> Result<Answer, Trouble> {
     let issuer = means.trust.authority(subject.issuer);
     let unwritable = |error: der::Error| Trouble::Answer(error.to_string());
@@ -184,7 +184,7 @@ async fn question(
         .ask(url, request)
         .await
         .map_err(|error| Trouble::Exchange(error.to_string()))?;
-    read(&bytes, &question, issuer, is_listed, means.now).map_err(|fault| Trouble::Answer(fault.to_string()))
+    read(&bytes, &question, issuer, listed, means.now).map_err(|fault| Trouble::Answer(fault.to_string()))
 }
 
 impl Entry {

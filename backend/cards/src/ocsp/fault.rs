@@ -9,6 +9,10 @@ pub(crate) enum OcspFault {
     NoAnswer,
     #[error("the answer is not signed by who may answer")]
     WrongSigner,
+    #[error(
+        "no list says that who signed the answer may still do so, nor does their certificate (id-pkix-ocsp-nocheck)"
+    )]
+    UnlistedSigner,
     #[error("the answer is signed with an algorithm that is not taken")]
     WeakSignature,
     #[error("the answer is of another certificate")]

@@ -2,10 +2,10 @@
 
 use portique_cards::{Cards, ListSource};
 use portique_domain::card::CardFault;
-use portique_test_authority::{CrlSpec, OcspFault, OcspResponder, Status};
+use portique_test_authority::{CrlSpec, Issued, OcspFault, OcspResponder, Spec, Status, Urls, issuing_point};
 
 use crate::responders::{at, claire, responder};
-use crate::stage::{PEOPLE_LIST, ROOT_LIST, Stage, hours, noon};
+use crate::stage::{PEOPLE_LIST, ROOT_LIST, Stage, hours, lines, list, noon};
 
 const UNKNOWN: Option<CardFault> = Some(CardFault::RevocationUnknown);
 
@@ -110,5 +110,73 @@ async fn an_answer_that_can_t_be_taken_is_none_and_the_last_word_stands_in() {
         assert_eq!(found, None, "{fault:?}");
         let found = at(&stage, &cards, &card, noon() + hours(25)).await;
         assert_eq!(found, UNKNOWN, "{fault:?}, past the grace");
+    }
+}
+
+const POINT: &str = "http://lists.example/responders.crl";
+
+/// One that answers in the people's name, whose certificate is in the list for [`POINT`] or in none.
+fn delegate(stage: &Stage, names_point: bool, is_never_checked: bool) -> Issued {
+    let mut spec = Spec::ocsp_signer("OCSP FORT PERSONNES");
+    if names_point {
+        spec.urls = Some(Urls {
+            crls: vec![POINT.to_owned()],
+            ..Urls::default()
+        });
+    }
+    if !is_never_checked {
+        spec.extra.clear();
+    }
+    stage.people.issue(spec)
+}
+
+/// What becomes of Claire's card, which is in no list, where that delegate answers and the list for [`POINT`], if there is one, has
+/// these revoked.
+async fn answered_by(delegate: &Issued, list_of_point: Option<&[&Issued]>) -> Option<CardFault> {
+    let mut stage = stage();
+    if let Some(revoked) = list_of_point {
+        let spec = CrlSpec {
+            extra: vec![issuing_point(POINT)],
+            ..list(1)
+        };
+        stage.people_file().lists = vec![ListSource::Url(PEOPLE_LIST.to_owned())];
+        stage
+            .net
+            .put(PEOPLE_LIST, stage.people.crl(&spec, &lines(revoked)));
+    }
+    stage.net.answer_with(OcspResponder {
+        delegate: Some(delegate.clone()),
+        ..responder(&stage)
+    });
+    let cards = stage.cards().await;
+    at(&stage, &cards, &claire(&stage), noon()).await
+}
+
+#[tokio::test]
+async fn a_responder_that_a_list_of_some_distribution_point_revokes_is_not_believed() {
+    let stage = stage();
+    for names_point in [true, false] {
+        for is_never_checked in [true, false] {
+            let delegate = delegate(&stage, names_point, is_never_checked);
+            let found = answered_by(&delegate, Some(&[&delegate])).await;
+            assert_eq!(found, UNKNOWN, "{names_point} {is_never_checked}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_responder_is_believed_that_a_list_says_is_good_or_whose_authority_says_that_nobody_need_ask() {
+    let stage = stage();
+    for (names_point, is_never_checked, has_list, expected) in [
+        (true, true, true, None),
+        (true, false, true, None),
+        (false, true, true, None),
+        (false, false, true, UNKNOWN),
+        (true, true, false, None),
+        (true, false, false, UNKNOWN),
+    ] {
+        let delegate = delegate(&stage, names_point, is_never_checked);
+        let found = answered_by(&delegate, has_list.then_some(&[])).await;
+        assert_eq!(found, expected, "{names_point} {is_never_checked} {has_list}");
     }
 }
