@@ -113,8 +113,8 @@ impl Cards {
             .await;
     }
 
-    /// All that can be said without asking anybody: cheap checks first, and none on what an earlier one did not vouch for. The
-    /// subject comes after the chain: of a certificate that nobody known issued, its name is nobody's.
+    /// All that can be said without asking anybody: cheap checks first. Nothing is believed before the handshake's proof: what
+    /// is asked earlier only refuses. The subject comes after the chain: of a certificate that nobody known issued, its name is nobody's.
     fn examine(&self, presented: &Presented, now: Timestamp) -> Result<Sound, CardFault> {
         let (der, others) = presented.chain.split_first().ok_or(CardFault::NotPresented)?;
         if presented.chain.len() > MAX_CERTIFICATES
@@ -129,10 +129,12 @@ impl Cards {
         for other in others {
             readable(other)?;
         }
+        // What TLS verifies no handshake with: said before that there is no proof, which would name no fault.
+        check_strength(der)?;
+        chain::check_form(der)?;
         if !presented.is_proved {
             return Err(CardFault::NotProved);
         }
-        check_strength(der)?;
         let chain = chain::verify(&self.trust, &certificate, der, others, now)?;
         let issuer = self.trust.authority(chain.issuer);
         match issuer.issues {
