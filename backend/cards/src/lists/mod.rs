@@ -162,7 +162,7 @@ impl Lists {
             let authority = &trust.authority(authority).name;
             tracing::warn!(
                 authority,
-                "cards are refused: none of its authority's lists speaks of an authority below it"
+                "cards are refused: no list of this authority speaks of one below it"
             );
         }
     }
