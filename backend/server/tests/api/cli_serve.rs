@@ -248,6 +248,12 @@ async fn a_portal_that_takes_test_cards_is_warned_of_at_start(database: TestData
     let arguments = ["--config", file.to_str().unwrap(), "serve"];
     let mut server = Server::start(&arguments, &installation.path().join("log"));
     server.said("Listening on ").await;
+    // Before it serves, a signal ends it as it ends any program.
+    eventually("the server", async || {
+        TcpStream::connect(("127.0.0.1", port)).await.ok()
+    })
+    .await;
+    assert_eq!(get(port, paths::HEALTH_READY).await.status(), 200);
     server.signal("TERM");
     assert_eq!(server.ended().await.0, Some(0));
     let log = std::fs::read_to_string(installation.path().join("log")).unwrap();
