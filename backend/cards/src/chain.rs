@@ -32,6 +32,14 @@ pub(crate) struct Above {
     pub(crate) points: Vec<String>,
 }
 
+/// Whether webpki, by which TLS verifies handshakes too, takes the certificate at all, and not yet whose it is.
+pub(crate) fn check_form(der: &[u8]) -> Result<(), CardFault> {
+    let der = CertificateDer::from(der);
+    EndEntityCert::try_from(&der)
+        .map(drop)
+        .map_err(|error| fault_of(&error))
+}
+
 /// Builds the chain of `certificate` and verifies it at `now`. `others` are what the browser sent along: they may fill a gap
 /// between configured authorities.
 pub(crate) fn verify(

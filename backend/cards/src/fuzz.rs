@@ -32,6 +32,7 @@ fn read_certificate(bytes: &[u8]) -> bool {
     let _: Result<_, _> = subject::read(&certificate.tbs_certificate.subject);
     usage::is_for_authentication(&certificate);
     usage::is_for_ocsp(&certificate);
+    usage::is_never_checked(&certificate);
     usage::is_authority(&certificate);
     usage::may_sign_lists(&certificate);
     usage::distribution_points(&certificate);

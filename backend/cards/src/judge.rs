@@ -116,8 +116,8 @@ impl Cards {
         self.lists.refresh_due(&self.trust, &self.fetch, now).await;
     }
 
-    /// All that can be said without asking anybody: cheap checks first, and none on what an earlier one did not vouch for. The
-    /// subject comes after the chain: of a certificate that nobody known issued, its name is nobody's.
+    /// All that can be said without asking anybody: cheap checks first. Nothing is believed before the handshake's proof: what
+    /// is asked earlier only refuses. The subject comes after the chain: of a certificate that nobody known issued, its name is nobody's.
     fn examine(&self, presented: &Presented, now: Timestamp) -> Result<Sound, CardFault> {
         let (der, others) = presented.chain.split_first().ok_or(CardFault::NotPresented)?;
         if presented.chain.len() > MAX_CERTIFICATES
@@ -132,10 +132,12 @@ impl Cards {
         for other in others {
             readable(other)?;
         }
+        // What TLS verifies no handshake with: said before that there is no proof, which would name no fault.
+        check_strength(der)?;
+        chain::check_form(der)?;
         if !presented.is_proved {
             return Err(CardFault::NotProved);
         }
-        check_strength(der)?;
         let chain = chain::verify(&self.trust, &certificate, der, others, now)?;
         let issuer = self.trust.authority(chain.issuer);
         match issuer.issues {
@@ -149,12 +151,16 @@ impl Cards {
         }
         let body = &certificate.tbs_certificate;
         let holder = subject::read(&body.subject)?;
+        // Who issues test cards answers for nobody real: a portal that takes them must not open a person's account by one.
+        if issuer.is_test && !holder.is_test {
+            return Err(CardFault::TestCard);
+        }
         let serial = serial_of(&body.serial_number)?;
         let card = Card {
             number: holder.number,
             family_name: holder.family_name,
             given_name: holder.given_name,
-            is_test: holder.is_test || issuer.is_test,
+            is_test: holder.is_test,
         };
         Ok(Sound {
             card,
@@ -178,11 +184,15 @@ impl Cards {
             .lists
             .lookup(issuer, above.serial, Kind::Authority, &above.points, now)
         {
-            Listed::Good => Ok(()),
+            Listed::Good | Listed::WasGood => Ok(()),
             Listed::Revoked => Err(CardFault::Revoked),
             // Where no source of the issuer is configured, an authority stands by being in the configuration itself.
-            Listed::Missing if above.is_configured && !self.lists.may_come(issuer, &self.trust) => Ok(()),
-            Listed::TooOld | Listed::Missing => Err(CardFault::RevocationUnknown),
+            Listed::Missing if above.is_configured && !self.lists.is_expected(issuer, &self.trust) => Ok(()),
+            Listed::Missing => {
+                self.lists.complain_of_missing(issuer, &self.trust);
+                Err(CardFault::RevocationUnknown)
+            }
+            Listed::TooOld => Err(CardFault::RevocationUnknown),
         }
     }
 
@@ -201,8 +211,11 @@ impl Cards {
         };
         match (asked, listed) {
             (Asked::Revoked, _) => Err(CardFault::Revoked),
-            (Asked::Good | Asked::WasGood, _) | (Asked::Unknown, Listed::Good) => Ok(()),
-            (Asked::Unknown, _) => Err(CardFault::RevocationUnknown),
+            (Asked::Good | Asked::WasGood, _)
+            | (Asked::Unknown, Listed::Good | Listed::WasGood)
+            // Of what the responder denies to know, only a list of now may know better.
+            | (Asked::Disowned, Listed::Good) => Ok(()),
+            (Asked::Unknown | Asked::Disowned, _) => Err(CardFault::RevocationUnknown),
         }
     }
 
@@ -219,8 +232,8 @@ impl Cards {
             grace: self.grace,
             now,
         };
-        let is_listed = |serial| self.lists.lookup(issuer, serial, Kind::Holder, &[], now) == Listed::Revoked;
-        self.ocsp.ask(url, &subject, &means, is_listed).await
+        let listed = |serial, points: &[String]| self.lists.lookup(issuer, serial, Kind::Holder, points, now);
+        self.ocsp.ask(url, &subject, &means, listed).await
     }
 }
 

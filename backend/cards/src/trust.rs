@@ -20,9 +20,9 @@ pub struct AuthorityFile {
     /// PEM, or DER, or `.p7b` in either. Self-signed certificates in it are trust anchors, the others intermediates.
     pub bytes: Vec<u8>,
     pub issues: Issues,
-    /// Of a test chain: its cards are taken only where a portal says so.
+    /// Of a test chain: its cards are those of the national test series alone, and taken only where a portal says so.
     pub is_test: bool,
-    /// Where its lists of revoked certificates are.
+    /// Where the lists of the certificates are that its authorities revoked.
     pub lists: Vec<ListSource>,
     /// The address of its OCSP responder.
     pub ocsp: Option<String>,

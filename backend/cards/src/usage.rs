@@ -1,6 +1,7 @@
 //! What a certificate is for, by its extensions.
 
 use const_oid::db::rfc5280::{ID_KP_CLIENT_AUTH, ID_KP_OCSP_SIGNING};
+use const_oid::db::rfc6960::ID_PKIX_OCSP_NOCHECK;
 use der::asn1::ObjectIdentifier;
 use x509_cert::Certificate;
 use x509_cert::ext::pkix::crl::CrlDistributionPoints;
@@ -23,6 +24,12 @@ pub(crate) fn is_for_ocsp(certificate: &Certificate) -> bool {
         Err(_) => false,
     };
     signs && has_purpose(certificate, ID_KP_OCSP_SIGNING)
+}
+
+/// Whether its authority says that nobody need ask if it was revoked, as of responders whose certificates are good for days.
+pub(crate) fn is_never_checked(certificate: &Certificate) -> bool {
+    let extensions = certificate.tbs_certificate.extensions.as_deref();
+    extensions.is_some_and(|all| all.iter().any(|one| one.extn_id == ID_PKIX_OCSP_NOCHECK))
 }
 
 fn has_purpose(certificate: &Certificate, purpose: ObjectIdentifier) -> bool {

@@ -22,7 +22,7 @@ pub struct Card {
     pub number: NationalId,
     pub family_name: String,
     pub given_name: String,
-    /// A card of the national test series, or of a test authority.
+    /// Of the national test series, whose numbers nobody is given: all that a test authority's card may be.
     pub is_test: bool,
 }
 
@@ -69,7 +69,7 @@ pub enum CardFault {
     Contactless,
     /// An organisation's, a server's: no person holds it.
     Organisation,
-    /// A test card where the portal takes none.
+    /// A test card where the portal takes none, or a test authority's of a number that may be somebody's.
     TestCard,
     /// The subject has no common name, where the number would stand.
     NoCommonName,

@@ -27,6 +27,7 @@ use crate::demo::{Demo, copied_cards, create_samples};
 use crate::http::surround::surround;
 use crate::routes::router;
 use crate::shell::Shells;
+use crate::site::Sites;
 use crate::state::{AppState, CardsState, Shared};
 use crate::sweeper::sweep_now_and_then;
 
@@ -106,6 +107,9 @@ impl Application {
             create_samples(&tools, &config.sites).await?;
         }
         let cards = cards(config, &tools)?;
+        if !demo {
+            warn_of_test_cards(&config.sites);
+        }
         let judge = judge.or_else(|| cards.clone().map(|cards| cards as Arc<dyn CardJudge>));
         let bell = Arc::new(Notify::new());
         let worker = Worker::new(
@@ -264,6 +268,19 @@ fn cards(config: &Config, tools: &Tools) -> anyhow::Result<Option<Arc<Cards>>> {
         tracing::warn!(warning, "authorities of cards");
     }
     Ok(Some(Arc::new(cards)))
+}
+
+/// Says in the log which portals a card opens that was issued to nobody.
+fn warn_of_test_cards(sites: &Sites) {
+    for site in sites.iter() {
+        let portal = &site.portal;
+        if portal.card.as_ref().is_some_and(|card| card.test_cards) {
+            tracing::warn!(
+                portal = portal.name.as_str(),
+                "card.test_cards: test cards are taken, which are for demonstrations and trials alone"
+            );
+        }
+    }
 }
 
 /// One thread a core, unless the settings say otherwise.

@@ -2,8 +2,9 @@
 
 use std::io::{self, Write};
 
-use der::Tag;
 use der::asn1::Any;
+use der::oid::db::rfc5280::ID_CE_ISSUING_DISTRIBUTION_POINT;
+use der::{Tag, TagNumber};
 use jiff::Timestamp;
 use x509_cert::ext::Extension;
 use x509_cert::ext::pkix::{AuthorityKeyIdentifier, CrlNumber, CrlReason};
@@ -41,6 +42,20 @@ impl CrlSpec {
             extra: vec![],
         }
     }
+}
+
+/// Says in a list that it speaks only of certificates which name this address.
+pub fn issuing_point(address: &str) -> Extension {
+    let tag = |number, constructed| Tag::ContextSpecific { constructed, number };
+    let uri = any(tag(TagNumber::N6, false), address.as_bytes().to_vec());
+    // The address among a full name's, that among the ways to name a point, and the point among what limits a list.
+    let name = any(tag(TagNumber::N0, true), encode(&uri));
+    let point = any(tag(TagNumber::N0, true), encode(&name));
+    extension(
+        ID_CE_ISSUING_DISTRIBUTION_POINT,
+        true,
+        encode(&sequence(&[encode(&point)])),
+    )
 }
 
 /// One line of a list.
@@ -163,7 +178,7 @@ impl Authority {
         all.extend(spec.extra.iter().map(encode));
         let explicit = Tag::ContextSpecific {
             constructed: true,
-            number: der::TagNumber::N0,
+            number: TagNumber::N0,
         };
         any(explicit, encode(&sequence(&all)))
     }

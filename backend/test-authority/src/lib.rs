@@ -30,7 +30,7 @@ mod spec;
 pub use asn1::extension;
 pub use authority::{Authority, Issued};
 pub use certificate::unknown_extension;
-pub use crl::{CrlSpec, Revoked};
+pub use crl::{CrlSpec, Revoked, issuing_point};
 pub use der::Tag;
 pub use der::oid::{ObjectIdentifier, db};
 pub use key::{Hash, Key, KeyKind};

@@ -3,6 +3,7 @@
 mod folder;
 mod refresh;
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
@@ -11,7 +12,7 @@ use crate::crl::{self, Kind, ListFault, RevokedList};
 use crate::fetch::Version;
 use crate::serial::Serial;
 use crate::settings::Settings;
-use crate::trust::{AuthorityId, ListSource, Trust};
+use crate::trust::{Authority, AuthorityId, ListSource, Trust};
 
 use folder::Folder;
 
@@ -21,6 +22,8 @@ pub(crate) struct Lists {
     folder: Folder,
     grace: SignedDuration,
     every: SignedDuration,
+    /// Authorities of which no list speaks where one has to, as the log has been told.
+    missing: Mutex<HashSet<AuthorityId>>,
     /// Held while lists are fetched: one round at a time.
     refreshing: tokio::sync::Mutex<()>,
 }
@@ -50,6 +53,8 @@ struct State {
 pub(crate) enum Listed {
     Revoked,
     Good,
+    /// It was good, by a list past its next update which is still believed.
+    WasGood,
     /// A list speaks of it, but too long ago.
     TooOld,
     /// No list speaks of it.
@@ -99,6 +104,7 @@ impl Lists {
             folder: Folder::new(settings.folder),
             grace: settings.grace,
             every: settings.refresh,
+            missing: Mutex::default(),
             refreshing: tokio::sync::Mutex::default(),
         };
         for slot in &lists.slots {
@@ -116,7 +122,8 @@ impl Lists {
     }
 
     /// What the newest list that speaks of this certificate says. A list is believed until its next update and the grace beyond;
-    /// what it revoked stays revoked.
+    /// what it revoked stays revoked. Where none speaks of it, one for other certificates of the authority that names it all the
+    /// same revokes it: the serial number is nobody else's.
     pub(crate) fn lookup(
         &self,
         authority: AuthorityId,
@@ -125,19 +132,29 @@ impl Lists {
         points: &[String],
         now: Timestamp,
     ) -> Listed {
-        let newest = self
+        let (covering, others): (Vec<_>, Vec<_>) = self
             .slots
             .iter()
             .filter_map(|slot| slot.state().list.clone())
-            .filter(|list| list.authority == authority && list.scope.covers(kind, points))
+            .filter(|list| list.authority == authority)
+            .partition(|list| list.scope.covers(kind, points));
+        let newest = covering
+            .into_iter()
             .reduce(|best, other| if best.is_older_than(&other) { other } else { best });
         let Some(list) = newest else {
-            return Listed::Missing;
+            let is_named = others.iter().any(|list| list.revokes(serial));
+            return if is_named {
+                Listed::Revoked
+            } else {
+                Listed::Missing
+            };
         };
         if list.revokes(serial) {
             Listed::Revoked
-        } else if self.believes(&list, now) {
+        } else if now <= list.next_update {
             Listed::Good
+        } else if self.believes(&list, now) {
+            Listed::WasGood
         } else {
             Listed::TooOld
         }
@@ -147,13 +164,24 @@ impl Lists {
         now <= later(list.next_update, self.grace)
     }
 
-    /// Whether a source that the authority's files name has brought no list yet: it could be this authority's.
-    pub(crate) fn may_come(&self, authority: AuthorityId, trust: &Trust) -> bool {
-        let files = &trust.authority(authority).files;
+    /// Whether a source is configured in any of the authority's files: then a list of it has to be there. What else the sources
+    /// brought says nothing of that, for whoever stands on the way to them chooses it.
+    pub(crate) fn is_expected(&self, authority: AuthorityId, trust: &Trust) -> bool {
         self.slots
             .iter()
-            .filter(|slot| slot.files.iter().any(|file| files.contains(file)))
-            .any(|slot| slot.state().list.is_none())
+            .any(|slot| slot.is_named_for(trust.authority(authority)))
+    }
+
+    /// Says in the log, once, that cards are refused for want of this authority's list.
+    pub(crate) fn complain_of_missing(&self, authority: AuthorityId, trust: &Trust) {
+        let mut missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner);
+        if missing.insert(authority) {
+            let authority = &trust.authority(authority).name;
+            tracing::warn!(
+                authority,
+                "cards are refused: no list of this authority speaks of one below it"
+            );
+        }
     }
 
     pub(crate) fn status(&self, trust: &Trust, now: Timestamp) -> Vec<ListStatus> {
@@ -186,20 +214,28 @@ impl Slot {
         }
     }
 
-    /// Puts a list into the slot, if it may follow the one there; whether it is another one.
+    /// Whether a file that names the source holds that authority: the lists of others are not its to bring.
+    fn is_named_for(&self, authority: &Authority) -> bool {
+        self.files.iter().any(|file| authority.files.contains(file))
+    }
+
+    /// Puts a list into the slot, if it may follow the one there; whether it is another one. Once a source has brought an
+    /// authority's list, it is that authority's: another's in its place would leave it without.
     fn accept(&self, bytes: &[u8], trust: &Trust, now: Timestamp) -> Result<bool, ListFault> {
         let new = crl::read(bytes, trust, now)?;
         let current = self.state().list.clone();
         if let Some(current) = current {
             if current.authority != new.authority {
-                if now <= current.next_update {
-                    return Err(ListFault::OtherAuthority);
-                }
+                return Err(ListFault::OtherAuthority);
             } else if new.is_older_than(&current) {
                 return Err(ListFault::Older);
             } else if !current.is_older_than(&new) {
                 return Ok(false);
             }
+        }
+        let authority = trust.authority(new.authority);
+        if !self.is_named_for(authority) {
+            return Err(ListFault::OtherFile(authority.name.clone()));
         }
         let mut state = self.state();
         state.list = Some(Arc::new(new));

@@ -8,11 +8,11 @@ use portique_domain::entropy::{Entropy, random_bytes};
 use x509_cert::serial_number::SerialNumber;
 
 use crate::fetch::Fetch;
-use crate::lists::later;
+use crate::lists::{Listed, later};
 use crate::serial::Serial;
 use crate::trust::{AuthorityId, Trust};
 
-use super::{Answer, Question, read};
+use super::{Answer, Question, Said, read};
 
 /// Certificates whose answers are kept, some 200 bytes each. Only those get here that an authority issued.
 const CAPACITY: usize = 50_000;
@@ -21,8 +21,9 @@ const CAPACITY: usize = 50_000;
 /// responder signs ahead.
 const MAX_KEPT: SignedDuration = SignedDuration::from_hours(1);
 
-/// How long one is that names no next update: long enough for one sign-in's steps.
-const KEPT_WITHOUT_END: SignedDuration = SignedDuration::from_mins(1);
+/// How long one is that names no next update, or knows no such certificate (a new card may not be known everywhere yet): long enough
+/// for one sign-in's steps.
+const KEPT_BRIEFLY: SignedDuration = SignedDuration::from_mins(1);
 
 /// How long a responder that failed is left in peace, so that not every sign-in waits for it.
 const PAUSE: SignedDuration = SignedDuration::from_secs(30);
@@ -45,7 +46,7 @@ struct Entry {
 
 #[derive(Clone, Copy)]
 struct Kept {
-    is_revoked: bool,
+    said: Said,
     at: Timestamp,
     until: Timestamp,
 }
@@ -55,10 +56,22 @@ struct Kept {
 pub(crate) enum Asked {
     Revoked,
     Good,
-    /// The responder fails; within the grace, it said "good" before.
+    /// The responder knows of no such certificate.
+    Disowned,
+    /// The responder fails; within the grace, it said "good" before, and nothing since.
     WasGood,
     /// The responder fails, and nothing recent is known.
     Unknown,
+}
+
+impl From<Said> for Asked {
+    fn from(said: Said) -> Self {
+        match said {
+            Said::Good => Self::Good,
+            Said::Revoked => Self::Revoked,
+            Said::Unknown => Self::Disowned,
+        }
+    }
 }
 
 /// A certificate to ask for.
@@ -78,14 +91,14 @@ pub(crate) struct Means<'a> {
 }
 
 impl Ocsp {
-    /// What the responder at `url` says of a certificate, or said so lately that it still counts. `is_listed` tells of a serial
-    /// number of the same authority whether its list revokes it.
+    /// What the responder at `url` says of a certificate, or said so lately that it still counts. `listed` tells what the same
+    /// authority's lists say of a serial number, and of who bears it that names these distribution points.
     pub(crate) async fn ask(
         &self,
         url: &str,
         subject: &Subject<'_>,
         means: &Means<'_>,
-        is_listed: impl Fn(Serial) -> bool + Send,
+        listed: impl Fn(Serial, &[String]) -> Listed + Send,
     ) -> Asked {
         let entry = self.entry((subject.issuer, subject.serial), means);
         if let Some(answer) = entry.fresh(means.now) {
@@ -97,8 +110,16 @@ impl Ocsp {
             return answer;
         }
         if !self.is_resting(subject.issuer, means.now) {
-            match question(url, subject, means, is_listed).await {
+            match question(url, subject, means, listed).await {
                 Ok(answer) => {
+                    if answer.said == Said::Unknown {
+                        let issuer = &means.trust.authority(subject.issuer).name;
+                        tracing::warn!(
+                            url,
+                            issuer,
+                            "the OCSP responder knows no certificate of a number that its authority signed"
+                        );
+                    }
                     entry.keep(answer, means.now);
                     self.is_well(subject.issuer, url);
                 }
@@ -152,7 +173,7 @@ async fn question(
     url: &str,
     subject: &Subject<'_>,
     means: &Means<'_>,
-    is_listed: impl Fn(Serial) -> bool + Send,
+    listed: impl Fn(Serial, &[String]) -> Listed + Send,
 ) -> Result<Answer, Trouble> {
     let issuer = means.trust.authority(subject.issuer);
     let unwritable = |error: der::Error| Trouble::Answer(error.to_string());
@@ -163,37 +184,39 @@ async fn question(
         .ask(url, request)
         .await
         .map_err(|error| Trouble::Exchange(error.to_string()))?;
-    read(&bytes, &question, issuer, is_listed, means.now).map_err(|fault| Trouble::Answer(fault.to_string()))
+    read(&bytes, &question, issuer, listed, means.now).map_err(|fault| Trouble::Answer(fault.to_string()))
 }
 
 impl Entry {
     fn fresh(&self, now: Timestamp) -> Option<Asked> {
         let kept = (*locked(&self.last))?;
         // A clock that was set back must not keep an answer for ever.
-        (kept.at <= later(now, PAUSE) && now < kept.until).then_some(if kept.is_revoked {
-            Asked::Revoked
-        } else {
-            Asked::Good
-        })
+        (kept.at <= later(now, PAUSE) && now < kept.until).then_some(kept.said.into())
     }
 
     fn keep(&self, answer: Answer, now: Timestamp) {
-        let until = match answer.next_update {
-            Some(next) => next.min(later(now, MAX_KEPT)),
-            None => later(now, KEPT_WITHOUT_END),
+        let most = match (answer.said, answer.next_update) {
+            (Said::Unknown, _) | (_, None) => KEPT_BRIEFLY,
+            _ => MAX_KEPT,
         };
-        *locked(&self.last) = Some(Kept {
-            is_revoked: answer.is_revoked,
+        let most = later(now, most);
+        let until = answer.next_update.map_or(most, |next| next.min(most));
+        let mut last = locked(&self.last);
+        // What is revoked may be forgotten in time, and is no better for it.
+        if answer.said == Said::Unknown && last.is_some_and(|kept| kept.said == Said::Revoked) {
+            return;
+        }
+        *last = Some(Kept {
+            said: answer.said,
             at: now,
             until,
         });
     }
 
-    /// What is known after the responder was asked, or failed.
+    /// What is known after the responder was asked, or failed. Only a "good" ends with the grace.
     fn last_word(&self, means: &Means<'_>) -> Asked {
         match *locked(&self.last) {
-            Some(kept) if kept.is_revoked => Asked::Revoked,
-            Some(kept) if kept.at == means.now => Asked::Good,
+            Some(kept) if kept.said != Said::Good || kept.at == means.now => kept.said.into(),
             Some(kept) if means.now <= later(kept.at, means.grace) => Asked::WasGood,
             _ => Asked::Unknown,
         }
@@ -233,7 +256,7 @@ mod tests {
         let entry = |hour: u8| {
             let entry = Entry::default();
             let answer = Answer {
-                is_revoked: false,
+                said: Said::Good,
                 next_update: None,
             };
             entry.keep(answer, at(i64::from(hour)));

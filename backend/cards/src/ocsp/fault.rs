@@ -9,6 +9,10 @@ pub(crate) enum OcspFault {
     NoAnswer,
     #[error("the answer is not signed by who may answer")]
     WrongSigner,
+    #[error(
+        "no list says that who signed the answer may still do so, nor does their certificate (id-pkix-ocsp-nocheck)"
+    )]
+    UnlistedSigner,
     #[error("the answer is signed with an algorithm that is not taken")]
     WeakSignature,
     #[error("the answer is of another certificate")]
@@ -21,8 +25,6 @@ pub(crate) enum OcspFault {
     FromTheFuture,
     #[error("the answer has a part that must be understood and is not")]
     UnknownExtension,
-    #[error("the responder does not know the certificate")]
-    UnknownCertificate,
 }
 
 impl From<der::Error> for OcspFault {

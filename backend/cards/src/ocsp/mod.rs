@@ -9,4 +9,4 @@ pub(crate) use cache::{Asked, Means, Ocsp, Subject};
 pub(crate) use request::Question;
 #[cfg(feature = "test-support")]
 pub(crate) use response::read_unverified;
-pub(crate) use response::{Answer, read};
+pub(crate) use response::{Answer, Said, read};

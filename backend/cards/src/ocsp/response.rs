@@ -8,7 +8,7 @@ use x509_cert::ext::Extension;
 use x509_ocsp::{BasicOcspResponse, CertId, CertStatus, OcspResponse, OcspResponseStatus, SingleResponse};
 
 use crate::crl::CLOCK_TOLERANCE;
-use crate::lists::later;
+use crate::lists::{Listed, later};
 use crate::serial::Serial;
 use crate::signature::{SignatureFault, Signed, is_strong_key, key_of, sole_value};
 use crate::trust::Authority;
@@ -29,21 +29,30 @@ const CERTIFICATES: Tag = Tag::ContextSpecific {
     number: TagNumber::N0,
 };
 
-/// What a responder said of a certificate.
+/// What a responder says of a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Said {
+    Good,
+    Revoked,
+    /// It knows of none of that number: an answer, and no outage.
+    Unknown,
+}
+
+/// A responder's answer about a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Answer {
-    pub(crate) is_revoked: bool,
+    pub(crate) said: Said,
     /// Until when it says so; `None`: it would say anew at once.
     pub(crate) next_update: Option<Timestamp>,
 }
 
-/// Reads the answer to `question`, put to a responder of `issuer`. `is_revoked` tells of a certificate of that authority whether its
-/// list names it.
+/// Reads the answer to `question`, put to a responder of `issuer`. `listed` tells what that authority's lists say of a certificate of
+/// that number which names these distribution points.
 pub(crate) fn read(
     bytes: &[u8],
     question: &Question,
     issuer: &Authority,
-    is_revoked: impl Fn(Serial) -> bool,
+    listed: impl Fn(Serial, &[String]) -> Listed,
     now: Timestamp,
 ) -> Result<Answer, OcspFault> {
     let outer = OcspResponse::from_der(bytes)?;
@@ -56,7 +65,7 @@ pub(crate) fn read(
     }
     let der = inner.response.as_bytes();
     let signed = Signed::read(der)?;
-    verify(&signed, issuer, is_revoked, now)?;
+    verify(&signed, issuer, listed, now)?;
     read_verified(der, question, now)
 }
 
@@ -109,15 +118,12 @@ fn judge(answer: &SingleResponse, now: Timestamp) -> Result<Answer, OcspFault> {
     if now > last {
         return Err(OcspFault::Stale);
     }
-    match answer.cert_status {
-        CertStatus::Good(_) => Ok(false),
-        CertStatus::Revoked(_) => Ok(true),
-        CertStatus::Unknown(_) => Err(OcspFault::UnknownCertificate),
-    }
-    .map(|is_revoked| Answer {
-        is_revoked,
-        next_update,
-    })
+    let said = match answer.cert_status {
+        CertStatus::Good(_) => Said::Good,
+        CertStatus::Revoked(_) => Said::Revoked,
+        CertStatus::Unknown(_) => Said::Unknown,
+    };
+    Ok(Answer { said, next_update })
 }
 
 fn refuse_unknown(extensions: Option<&[Extension]>) -> Result<(), OcspFault> {
@@ -132,7 +138,7 @@ fn refuse_unknown(extensions: Option<&[Extension]>) -> Result<(), OcspFault> {
 fn verify(
     signed: &Signed<'_>,
     issuer: &Authority,
-    is_revoked: impl Fn(Serial) -> bool,
+    listed: impl Fn(Serial, &[String]) -> Listed,
     now: Timestamp,
 ) -> Result<(), OcspFault> {
     match signed.verify(&issuer.key) {
@@ -140,10 +146,22 @@ fn verify(
         Err(SignatureFault::Weak) => return Err(OcspFault::WeakSignature),
         Err(SignatureFault::Wrong) => {}
     }
-    let is_appointed = |certificate: &[u8]| {
-        appointed_key(certificate, issuer, &is_revoked, now).is_some_and(|key| signed.verify(key).is_ok())
-    };
-    each_certificate(signed, is_appointed)
+    let mut is_unlisted = false;
+    let found = each_certificate(signed, |der| {
+        let Some((certificate, key)) = appointed(der, issuer, now) else {
+            return false;
+        };
+        if signed.verify(key).is_err() {
+            return false;
+        }
+        let stands = still_stands(&certificate, &listed);
+        is_unlisted |= !stands;
+        stands
+    });
+    match found {
+        Err(OcspFault::WrongSigner) if is_unlisted => Err(OcspFault::UnlistedSigner),
+        found => found,
+    }
 }
 
 /// Whether the signer is one of the certificates sent along.
@@ -163,27 +181,31 @@ fn each_certificate(signed: &Signed<'_>, mut is_signer: impl FnMut(&[u8]) -> boo
     Err(OcspFault::WrongSigner)
 }
 
-/// The key of a certificate by which the authority lets somebody answer for it.
-fn appointed_key<'a>(
-    der: &'a [u8],
-    issuer: &Authority,
-    is_revoked: impl Fn(Serial) -> bool,
-    now: Timestamp,
-) -> Option<&'a [u8]> {
+/// A certificate by which the authority lets somebody answer for it, and its key.
+fn appointed<'a>(der: &'a [u8], issuer: &Authority, now: Timestamp) -> Option<(Certificate, &'a [u8])> {
     let certificate = Certificate::from_der(der).ok()?;
-    let body = &certificate.tbs_certificate;
     let signed = Signed::read(der).ok().filter(|signed| signed.rest.is_empty())?;
-    let validity = body.validity;
+    let validity = certificate.tbs_certificate.validity;
     let is_valid = moment::of_time(validity.not_before) <= now && now <= moment::of_time(validity.not_after);
-    let serial = Serial::from_integer(body.serial_number.as_bytes())?;
-    if !is_valid
-        || !usage::is_for_ocsp(&certificate)
-        || signed.verify(&issuer.key).is_err()
-        || is_revoked(serial)
-    {
+    if !is_valid || !usage::is_for_ocsp(&certificate) || signed.verify(&issuer.key).is_err() {
         return None;
     }
-    key_of(signed.content).ok().filter(|key| is_strong_key(key))
+    let key = key_of(signed.content).ok().filter(|key| is_strong_key(key))?;
+    Some((certificate, key))
+}
+
+/// Whether the responder's own certificate was not revoked: by a list, for it can't vouch for itself, or by the authority's word that
+/// nobody need ask (RFC 6960, 4.2.2.2.1).
+fn still_stands(certificate: &Certificate, listed: impl Fn(Serial, &[String]) -> Listed) -> bool {
+    let number = certificate.tbs_certificate.serial_number.as_bytes();
+    let Some(serial) = Serial::from_integer(number) else {
+        return false;
+    };
+    match listed(serial, &usage::distribution_points(certificate)) {
+        Listed::Revoked => false,
+        Listed::Good | Listed::WasGood => true,
+        Listed::TooOld | Listed::Missing => usage::is_never_checked(certificate),
+    }
 }
 
 /// Reads all of an answer but who signed it, so that fuzzing gets past the signature.
@@ -228,15 +250,15 @@ mod tests {
                 next_update: until.map(at),
                 single_extensions: None,
             };
-            judge(&answer, now).map(|answer| answer.is_revoked)
+            judge(&answer, now).map(|answer| answer.said)
         };
         for (from, until, expected) in [
-            (-60, Some(60), Ok(false)),
-            (5, Some(60), Ok(false)),
+            (-60, Some(60), Ok(Said::Good)),
+            (5, Some(60), Ok(Said::Good)),
             (6, Some(60), Err(OcspFault::FromTheFuture)),
-            (-60, Some(-5), Ok(false)),
+            (-60, Some(-5), Ok(Said::Good)),
             (-60, Some(-6), Err(OcspFault::Stale)),
-            (-60, None, Ok(false)),
+            (-60, None, Ok(Said::Good)),
             (-61, None, Err(OcspFault::Stale)),
             (-1, Some(-2), Err(OcspFault::Unreadable)),
         ] {
@@ -246,9 +268,11 @@ mod tests {
                 "{from} to {until:?}"
             );
         }
-        assert_eq!(
-            judged(-1, None, CertStatus::unknown()),
-            Err(OcspFault::UnknownCertificate)
-        );
+        for (status, said) in [
+            (CertStatus::good(), Said::Good),
+            (CertStatus::unknown(), Said::Unknown),
+        ] {
+            assert_eq!(judged(-1, None, status), Ok(said));
+        }
     }
 }

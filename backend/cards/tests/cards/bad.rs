@@ -3,7 +3,8 @@
 use jiff::SignedDuration;
 use portique_domain::card::{CardFault, CardJudge, Presented};
 use portique_test_authority::{
-    Authority, BasicConstraints, Key, KeyKind, KeyUsages, Period, Spec, db, extension, unknown_extension,
+    Authority, BasicConstraints, Hash, Key, KeyKind, KeyUsages, Period, Spec, db, extension,
+    unknown_extension,
 };
 
 use crate::stage::{Stage, noon, physician, refused};
@@ -88,6 +89,31 @@ async fn a_good_card_whose_handshake_was_not_proved_is_refused() {
     };
     let found = stage.cards().await.judge(&presented, noon()).await;
     assert_eq!(found, Err(CardFault::NotProved));
+}
+
+#[tokio::test]
+async fn what_tls_can_verify_no_handshake_with_is_named_before_the_want_of_proof() {
+    let stage = Stage::new();
+    let cards = stage.cards().await;
+    let unknown_limit = Spec {
+        extra: vec![unknown_extension(true, 8)],
+        ..physician()
+    };
+    let sha1 = Spec {
+        hash: Hash::Sha1,
+        ..physician()
+    };
+    for (spec, fault) in [
+        (physician().with_key(KeyKind::Rsa1024), CardFault::WeakKey),
+        (sha1, CardFault::WeakSignature),
+        (unknown_limit, CardFault::WrongUsage),
+    ] {
+        let presented = Presented {
+            chain: stage.people.issue(spec).chain(),
+            is_proved: false,
+        };
+        assert_eq!(cards.judge(&presented, noon()).await, Err(fault));
+    }
 }
 
 #[tokio::test]

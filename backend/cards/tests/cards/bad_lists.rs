@@ -3,6 +3,7 @@
 use portique_domain::card::CardFault;
 use portique_test_authority::{
     Authority, CrlSpec, Hash, Key, KeyKind, KeyUsages, ObjectIdentifier, Spec, Urls, db, extension,
+    issuing_point,
 };
 
 use crate::stage::{PEOPLE_LIST, Stage, failure, hours, judge, list, noon, physician};
@@ -139,7 +140,7 @@ async fn a_list_that_says_less_than_it_seems_to_is_not_taken() {
         let extra = vec![extension(id, critical, content)];
         people.crl(&CrlSpec { extra, ..list(6) }, &[])
     };
-    let issuing_point = |content: &[u8]| with(true, "2.5.29.28", content.to_vec());
+    let of_point = |content: &[u8]| with(true, "2.5.29.28", content.to_vec());
     none_taken(vec![
         ("a delta", with(true, "2.5.29.27", vec![2, 1, 1]), "a delta"),
         (
@@ -154,17 +155,17 @@ async fn a_list_that_says_less_than_it_seems_to_is_not_taken() {
         ),
         (
             "an indirect one",
-            issuing_point(&[0x30, 3, 0x84, 1, 0xff]),
+            of_point(&[0x30, 3, 0x84, 1, 0xff]),
             "an indirect one",
         ),
         (
             "of some reasons",
-            issuing_point(&[0x30, 4, 0x83, 2, 1, 2]),
+            of_point(&[0x30, 4, 0x83, 2, 1, 2]),
             "must be understood",
         ),
         (
             "of attributes' certificates",
-            issuing_point(&[0x30, 3, 0x85, 1, 0xff]),
+            of_point(&[0x30, 3, 0x85, 1, 0xff]),
             "must be understood",
         ),
     ])
@@ -190,15 +191,8 @@ async fn an_authority_that_may_sign_no_lists_is_not_believed() {
 async fn a_list_of_one_distribution_point_speaks_of_the_cards_that_name_it_alone() {
     let mut stage = Stage::new();
     let address = "http://lists.example/part-1.crl";
-    let uri = [&[0x86, u8::try_from(address.len()).unwrap()], address.as_bytes()].concat();
-    let wrap = |tag: u8, inner: &[u8]| [&[tag, u8::try_from(inner.len()).unwrap()], inner].concat();
-    let point = wrap(0x30, &wrap(0xa0, &wrap(0xa0, &uri)));
     let spec = CrlSpec {
-        extra: vec![extension(
-            db::rfc5280::ID_CE_ISSUING_DISTRIBUTION_POINT,
-            true,
-            point,
-        )],
+        extra: vec![issuing_point(address)],
         ..list(2)
     };
     stage.net.put(PEOPLE_LIST, stage.people.crl(&spec, &[]));

@@ -154,3 +154,21 @@ async fn certificates_for_other_uses_and_of_other_kinds_are_refused() {
     )
     .await;
 }
+
+#[tokio::test]
+async fn a_test_authority_issues_nobodys_card() {
+    let stage = Stage::new();
+    let numbered = |number| {
+        let spec = Spec::professional(number, "MARTIN", "Jeanne");
+        stage.test_people.issue(spec).chain()
+    };
+    refused(
+        &stage,
+        vec![
+            ("a person's RPPS", CardFault::TestCard, numbered("810001000206")),
+            ("a person's ADELI", CardFault::TestCard, numbered("0061234567")),
+            ("no number at all", CardFault::NotANumber, numbered("899700")),
+        ],
+    )
+    .await;
+}

@@ -142,11 +142,11 @@ async fn older_cards_bear_an_adeli_number() {
 }
 
 #[tokio::test]
-async fn a_card_of_the_test_series_or_of_a_test_chain_says_so() {
+async fn a_card_of_the_test_series_says_so_whoever_issued_it() {
     let stage = Stage::new();
-    let series = opened(&stage, Spec::professional("899700000013", "TEST", "Carte")).await;
-    assert!(series.is_test);
-    let chain = stage.test_people.issue(physician()).chain();
+    let series = || Spec::professional("899700075122", "PHARMACIEN-TEST", "Carole");
+    assert!(opened(&stage, series()).await.is_test);
+    let chain = stage.test_people.issue(series()).chain();
     assert!(stage.judge(chain).await.expect("a good card").is_test);
 }
 

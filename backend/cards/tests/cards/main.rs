@@ -1,5 +1,6 @@
 //! Cards, good and bad, judged.
 
+mod authority_lists;
 mod bad;
 mod bad_lists;
 mod bad_subjects;
@@ -12,3 +13,4 @@ mod mutated;
 mod responders;
 mod stage;
 mod trust;
+mod unsure_responders;

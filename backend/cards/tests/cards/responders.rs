@@ -11,11 +11,11 @@ use portique_test_authority::{
 
 use crate::stage::{PEOPLE_LIST, RESPONDER, Stage, hours, judge, lines, list, locked, noon, physician};
 
-fn claire(stage: &Stage) -> Issued {
+pub fn claire(stage: &Stage) -> Issued {
     stage.people.issue(physician())
 }
 
-fn responder(stage: &Stage) -> OcspResponder {
+pub fn responder(stage: &Stage) -> OcspResponder {
     OcspResponder::new(stage.people.clone())
 }
 
@@ -28,7 +28,7 @@ async fn judged_with(change: impl FnOnce(&Stage, OcspResponder) -> OcspResponder
 }
 
 /// Judges at that moment, the responder's clock being right.
-async fn at(stage: &Stage, cards: &Cards, card: &Issued, moment: Timestamp) -> Option<CardFault> {
+pub async fn at(stage: &Stage, cards: &Cards, card: &Issued, moment: Timestamp) -> Option<CardFault> {
     *locked(&stage.net.now) = Some(moment);
     judge(cards, card.chain(), moment).await.err()
 }

@@ -128,13 +128,14 @@ impl Stage {
             file(&people.to_pem(), Issues::Professionals, &[PEOPLE_LIST]),
             file(&contactless.to_pem(), Issues::Contactless, &[]),
             file(&organisations.to_pem(), Issues::Organisations, &[]),
+            // Whose root has no list.
             AuthorityFile {
                 is_test: true,
-                ..file(
-                    &format!("{}{}", test_root.to_pem(), test_people.to_pem()),
-                    Issues::Professionals,
-                    &[TEST_LIST],
-                )
+                ..file(&test_root.to_pem(), Issues::Nothing, &[])
+            },
+            AuthorityFile {
+                is_test: true,
+                ..file(&test_people.to_pem(), Issues::Professionals, &[TEST_LIST])
             },
         ];
         let stage = Self {
@@ -257,9 +258,14 @@ pub async fn refused(stage: &Stage, cases: Vec<(&str, CardFault, Vec<Vec<u8>>)>)
 
 /// Why the people's list was not renewed.
 pub fn failure(cards: &Cards) -> Option<String> {
+    failure_of(cards, PEOPLE_LIST)
+}
+
+/// Why the list at that address was not renewed.
+pub fn failure_of(cards: &Cards, source: &str) -> Option<String> {
     cards
         .lists(noon())
         .into_iter()
-        .find(|status| status.source == PEOPLE_LIST)
+        .find(|status| status.source == source)
         .and_then(|status| status.failure)
 }

@@ -107,6 +107,19 @@ fn each_wrong_key_of_the_installation_is_named() {
             "cards.fetch_proxy",
             "http://proxy.example:3128",
         ),
+    ] {
+        let installation = good();
+        installation.replace(SETTINGS, old, new);
+        refused(&installation, key, expectation);
+    }
+    let installation = good();
+    installation.write("root.pem", "nonsense");
+    refused(&installation, "cards.authorities.0.file", "root.pem");
+}
+
+#[test]
+fn each_wrong_key_of_what_brings_cards_is_named() {
+    for (old, new, key, expectation) in [
         (PROXY, "", "cards", "[cards.tls] or [cards.proxy]"),
         (
             "127.0.0.1/32\"]\nformat",
@@ -150,9 +163,6 @@ fn each_wrong_key_of_the_installation_is_named() {
         installation.replace(SETTINGS, old, new);
         refused(&installation, key, expectation);
     }
-    let installation = good();
-    installation.write("root.pem", "nonsense");
-    refused(&installation, "cards.authorities.0.file", "root.pem");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use portique_shared::api::problem::ErrorCode;
 use portique_shared::api::session::SignInAnswer;
 use portique_storage::on_each_database;
 use portique_storage::testing::TestDatabase;
-use portique_test_authority::{Authority, CrlSpec, Issued, Key, KeyKind, Revoked, Spec};
+use portique_test_authority::{Authority, CrlSpec, Issued, Key, KeyKind, Revoked, Spec, unknown_extension};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -29,6 +29,7 @@ on_each_database!(
     a_card_signs_in_over_each_version_of_tls,
     whatever_is_shown_reaches_a_page_in_plain_words,
     a_certificate_without_its_key_proves_nothing,
+    what_no_handshake_can_be_verified_with_is_named_in_the_trail,
     a_header_beside_tls_is_refused_and_written_down,
     a_renewed_certificate_is_shown_without_a_new_start,
 );
@@ -189,6 +190,39 @@ async fn a_certificate_without_its_key_proves_nothing(database: TestDatabase) {
     assert_eq!(
         app.results_of("sign_in").await,
         ["card_not_proved", "card_not_proved"]
+    );
+}
+
+async fn what_no_handshake_can_be_verified_with_is_named_in_the_trail(database: TestDatabase) {
+    let app = start(database).await;
+    person(&app).await;
+    let browser = app.browser("normandie");
+    let spec = || Spec::professional(&format!("8{NUMBER}"), "LEFEVRE", "Jeanne");
+    let weak = root().issue(spec().with_key(KeyKind::Rsa1024));
+    let limited = root().issue(Spec {
+        extra: vec![unknown_extension(true, 8)],
+        ..spec()
+    });
+    // No client of ours signs with so short a key: what counts is that the server verifies nothing with it.
+    for (card, key, code) in [
+        (&weak, Key::of("any", KeyKind::P256), ErrorCode::CardUnreadable),
+        (&limited, limited.key.clone(), ErrorCode::CardWrongUsage),
+    ] {
+        for version in [&TLS12, &TLS13] {
+            let shown = Some(shows(card, &key));
+            let token = token(&browser, client(shown, &[version]), "").await;
+            let refused = answer(&browser, paths::CARD_SIGN_IN_ANSWER, &token).await;
+            refused.refused(403, code);
+        }
+    }
+    assert_eq!(
+        app.results_of("sign_in").await,
+        [
+            "card_weak_key",
+            "card_weak_key",
+            "card_wrong_usage",
+            "card_wrong_usage"
+        ]
     );
 }
 

@@ -8,11 +8,13 @@ use portique_storage::testing::TestDatabase;
 use serde_json::Value;
 use tokio::net::TcpStream;
 
+use crate::support::cards::{portal_takes_cards, take_cards};
 use crate::support::{Installation, Server, eventually, free_port, portique};
 
 on_each_database!(
     a_configured_server_serves_and_ends_when_its_manager_says_so,
     an_installation_that_can_not_serve_says_why_in_one_line,
+    a_portal_that_takes_test_cards_is_warned_of_at_start,
 );
 
 /// A demo in a folder, ready.
@@ -234,4 +236,31 @@ async fn an_installation_that_can_not_serve_says_why_in_one_line(database: TestD
         ran.err
     );
     assert_eq!(ran.err.lines().count(), 1, "{}", ran.err);
+}
+
+async fn a_portal_that_takes_test_cards_is_warned_of_at_start(database: TestDatabase) {
+    let installation = Installation::new(&database.url());
+    let port = free_port();
+    installation.replace("portique.toml", "127.0.0.1:0", &format!("127.0.0.1:{port}"));
+    take_cards(&installation, "normandie", "");
+    portal_takes_cards(&installation, "aura", "test_cards = true");
+    let file = installation.file();
+    let arguments = ["--config", file.to_str().unwrap(), "serve"];
+    let mut server = Server::start(&arguments, &installation.path().join("log"));
+    server.said("Listening on ").await;
+    // Before it serves, a signal ends it as it ends any program.
+    eventually("the server", async || {
+        TcpStream::connect(("127.0.0.1", port)).await.ok()
+    })
+    .await;
+    assert_eq!(get(port, paths::HEALTH_READY).await.status(), 200);
+    server.signal("TERM");
+    assert_eq!(server.ended().await.0, Some(0));
+    let log = std::fs::read_to_string(installation.path().join("log")).unwrap();
+    let warned: Vec<_> = log
+        .lines()
+        .filter(|line| line.contains("test cards are taken"))
+        .collect();
+    assert_eq!(warned.len(), 1, "{log}");
+    assert!(warned[0].contains("WARN") && warned[0].contains("aura"), "{log}");
 }

@@ -106,7 +106,9 @@ impl Authorities {
         let of_test = list(&self.test_people, now, &[]);
         let is_test = format!("{}\ntest = true", professionals());
         file("test", test, is_test, Some(of_test));
-        cards.push_str("[cards.proxy]\nfrom = [\"127.0.0.1/32\"]\nformat = \"rfc9440\"\n");
+        cards.push_str(
+            "[cards.proxy]\nlisten = \"127.0.0.1:0\"\nfrom = [\"127.0.0.1/32\"]\nformat = \"rfc9440\"\n",
+        );
         installation.append("portique.toml", &cards);
         portal_takes_cards(installation, "normandie", "");
     }
