@@ -5,6 +5,7 @@
 
 mod by_host;
 mod header;
+mod meant;
 mod refresher;
 mod shown;
 mod tls;
@@ -23,6 +24,7 @@ use portique_shared::api::problem::ErrorCode;
 use portique_shared::api::screens;
 
 pub use self::by_host::before_the_portals;
+use self::meant::meant;
 pub use self::refresher::refresh_now_and_then;
 use self::shown::Shown;
 pub use self::tls::{CardTls, ServerFiles};
@@ -94,7 +96,7 @@ async fn card_get(
         None => (sites.first(), screens::CARD, NOTHING),
     };
     let site = site.ok_or(ApiError::new(ErrorCode::NotFound))?;
-    on_to(site, screen, token)
+    on_to(site, screen, meant(request.uri().query()), token)
 }
 
 /// Where what was shown is redeemed.
@@ -106,9 +108,13 @@ const fn screen(purpose: CardPurpose) -> &'static str {
     }
 }
 
-/// The connection ends with the answer: the next card is asked for anew, and not the one that it was begun with.
-fn on_to(site: &Site, screen: &str, token: &str) -> Result<Response, ApiError> {
-    let location = format!("{}{screen}#{token}", site.portal.public_url);
+/// Back to the portal, with where the person meant to go afterwards. The connection ends with the answer: the next card is asked for
+/// anew, and not the one that it was begun with.
+fn on_to(site: &Site, screen: &str, meant: Option<&str>, token: &str) -> Result<Response, ApiError> {
+    let asked = meant
+        .map(|path| format!("?{}={path}", screens::RETURN))
+        .unwrap_or_default();
+    let location = format!("{}{screen}{asked}#{token}", site.portal.public_url);
     let location =
         HeaderValue::try_from(location).map_err(|error| ApiError::detailed(ErrorCode::Internal, error))?;
     let mut response = StatusCode::SEE_OTHER.into_response();

@@ -68,7 +68,7 @@ struct Page {
     trouble: Trouble,
     /// What the browser came back with, while it is not known to be used.
     token: StoredValue<Option<String>>,
-    /// Where to go afterwards, unchecked.
+    /// Where to go afterwards, as the address says it on the way there and back; unchecked.
     meant: StoredValue<Option<String>>,
     /// Kept here: what waits for an answer has no context to find it in.
     session: Session,
@@ -131,10 +131,7 @@ impl Page {
                 return;
             }
             match answer {
-                Ok(url) => {
-                    let meant = self.meant.get_value().unwrap_or_default();
-                    card_visit::leave_for(&url, &meant);
-                }
+                Ok(url) => card_visit::leave_for(&url, self.meant.get_value()),
                 Err(failure) => self.failed(failure),
             }
         });
@@ -243,15 +240,7 @@ fn CardPage(purpose: CardPurpose) -> impl IntoView {
         session: use_session(),
     };
     page_title_in(move |language| page.title(language));
-    let arrival = card_visit::arrival();
-    if arrival != Arrival::Fresh {
-        page.meant.update_value(|meant| {
-            if meant.is_none() {
-                *meant = card_visit::meant();
-            }
-        });
-    }
-    match arrival {
+    match card_visit::arrival() {
         Arrival::Fresh => page.begin(),
         Arrival::Answered(token) => page.redeem(token),
         Arrival::Back => page.came_back(),
