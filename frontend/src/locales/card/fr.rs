@@ -24,6 +24,8 @@ pub(super) const CARD: CardWords = CardWords {
     prove_otherwise: "Utiliser mon mot de passe",
     back_to_security: "Retour à la page «\u{a0}Sécurité\u{a0}»",
     what_to_do: "Que faire\u{a0}?",
+    meanwhile_sign_in: "En attendant, connectez-vous autrement.",
+    meanwhile_prove: "En attendant, confirmez votre identité autrement.",
     number: "Numéro lu sur la carte\u{a0}:",
     samples: "Démonstration\u{a0}: cartes d’essai à importer",
     attached_title: "Votre carte est rattachée",
@@ -54,7 +56,6 @@ pub(super) const CARD: CardWords = CardWords {
         mend: &[
             "Si vous avez reçu une nouvelle carte, utilisez celle-ci.",
             "Sinon, demandez le renouvellement de votre carte à l’Agence du Numérique en Santé.",
-            "D’ici là, connectez-vous autrement.",
         ],
     },
     revoked: Told {
@@ -63,7 +64,6 @@ pub(super) const CARD: CardWords = CardWords {
         mend: &[
             "Si vous avez reçu une nouvelle carte, utilisez celle-ci.",
             "Sinon, renseignez-vous auprès de l’Agence du Numérique en Santé.",
-            "D’ici là, connectez-vous autrement.",
         ],
     },
     unknown: Told {
@@ -84,7 +84,7 @@ pub(super) const CARD: CardWords = CardWords {
     },
     contactless: Told {
         title: "La carte a été lue sans contact",
-        what: "Sans contact, aucun code n’est demandé\u{a0}: cela ne suffit pas pour vous connecter.",
+        what: "Sans contact, aucun code n’est demandé\u{a0}: cela ne prouve pas que c’est bien vous.",
         mend: &[
             "Insérez la carte dans le lecteur au lieu de la poser dessus, puis réessayez.",
             RESTART,
@@ -151,11 +151,7 @@ pub(super) const CARD: CardWords = CardWords {
     unverifiable: Told {
         title: "Votre carte ne peut pas être vérifiée en ce moment",
         what: "Le service qui dit si une carte a été révoquée ne répond pas. Votre carte n’est pas en cause.",
-        mend: &[
-            "Réessayez dans quelques minutes.",
-            "D’ici là, connectez-vous autrement.",
-            SUPPORT,
-        ],
+        mend: &["Réessayez dans quelques minutes.", SUPPORT],
     },
 
     title: "Carte CPS",

@@ -28,6 +28,9 @@ pub struct CardWords {
     pub back_to_security: &'static str,
     /// Above what there is to do.
     pub what_to_do: &'static str,
+    /// The last thing to do where the card can't serve for a while, by what it was shown for. Who attaches one is signed in already.
+    pub meanwhile_sign_in: &'static str,
+    pub meanwhile_prove: &'static str,
     /// Followed by the number, masked.
     pub number: &'static str,
     /// In the demo, on the way to its cards.

@@ -53,8 +53,11 @@ enum Shown {
     Asking,
     /// The server judges it.
     Reading,
-    /// It ended without good: why.
-    Ended(fn(Language) -> &'static Told),
+    /// It ended without good: why, and what there is to do until the card can serve again.
+    Ended(
+        fn(Language) -> &'static Told,
+        Option<fn(Language) -> &'static str>,
+    ),
     Attached,
 }
 
@@ -79,7 +82,7 @@ impl Page {
     fn title(self, language: Language) -> &'static str {
         let words = card(language);
         match (self.shown.get(), self.purpose) {
-            (Shown::Ended(told), _) => told(language).title,
+            (Shown::Ended(told, _), _) => told(language).title,
             (Shown::Attached, _) => words.attached_title,
             (_, CardPurpose::SignIn) => words.sign_in_title,
             (_, CardPurpose::Proof) => words.proof_title,
@@ -173,15 +176,16 @@ impl Page {
 
     fn refused(self, CardRefusal { failure, number }: CardRefusal) {
         let told = match &failure {
-            Failure::Refused(refusal) => fault::told(self.purpose, refusal.code),
+            Failure::Refused(refusal) => fault::told(self.purpose, refusal.code)
+                .map(|told| Shown::Ended(told, fault::meanwhile(self.purpose, refusal.code))),
             Failure::Unreachable => None,
         };
         match told {
-            Some(told) => {
+            Some(ended) => {
                 // It was used.
                 self.token.set_value(None);
                 self.number.set(number);
-                self.show(Shown::Ended(told));
+                self.show(ended);
             }
             None => self.failed(failure),
         }
@@ -215,7 +219,7 @@ impl Page {
 
     /// The browser came back without an answer. Who is signed in by now goes on; the others read what to do.
     fn came_back(self) {
-        self.shown.set(Shown::Ended(|l| &card(l).not_read));
+        self.shown.set(Shown::Ended(|l| &card(l).not_read, None));
         if self.purpose == CardPurpose::SignIn {
             Effect::new(move |_| {
                 if matches!(self.session.access(), Access::Full | Access::Restricted) {
@@ -259,7 +263,7 @@ fn CardPage(purpose: CardPurpose) -> impl IntoView {
             <Alert trouble=page.trouble retry />
             {move || match page.shown.get() {
                 Shown::Asking | Shown::Reading => view! { <Going page /> }.into_any(),
-                Shown::Ended(told) => view! { <Explained page told /> }.into_any(),
+                Shown::Ended(told, meanwhile) => view! { <Explained page told meanwhile /> }.into_any(),
                 Shown::Attached => view! { <Alone page /> }.into_any(),
             }}
         </div>
