@@ -59,15 +59,12 @@ pub struct CardWords {
     /// The section of «Sécurité».
     pub title: &'static str,
     pub intro: &'static str,
-    /// To who has the number on record: nothing is to be done.
+    /// To who has a number on record.
     pub by_record: &'static str,
     pub none_yet: &'static str,
     pub attach: &'static str,
-    /// Each followed by a date.
+    /// Followed by a date.
     pub attached_on: &'static str,
-    pub last_used: &'static str,
-    pub never_used: &'static str,
-    pub detach: &'static str,
     pub detached: &'static str,
     /// Where who one is must be proved first.
     pub proof_intro_short: &'static str,
