@@ -1,9 +1,10 @@
 /** The card behind a reverse proxy: Debian's nginx ends TLS, and hands the certificate on in a header. */
 
-import { heading, showing, useCard } from '../support/cards';
+import { certificate, foreign, heading, showing, useCard } from '../support/cards';
 import { HEADER, Nginx, PROXY } from '../support/nginx';
 import { NORMANDIE } from '../support/portals';
-import { Header } from '../support/screens';
+import { expectGoodInEveryDress } from '../support/quality';
+import { Header, chooseLanguage } from '../support/screens';
 import { Server, freePort } from '../support/server';
 import { expect, test } from '../support/test';
 
@@ -28,10 +29,11 @@ test.afterAll(async () => {
   await server?.stop();
 });
 
-test('a card that nginx hands on signs in', async ({ browser }) => {
+test('a card that nginx hands on signs in, to where the person meant to go', async ({ browser }) => {
   await showing(browser, server, 'praticienne', async (page) => {
-    await useCard(page, server, NORMANDIE);
+    await useCard(page, server, NORMANDIE, '/account/security');
     await expect(new Header(page).menu).toContainText('Jeanne');
+    await expect(page).toHaveURL(server.url(NORMANDIE.host, '/account/security'));
   });
 });
 
@@ -40,25 +42,46 @@ for (const [card, title] of [
   ['expiree', 'Votre carte n’est pas en cours de validité'],
   ['revoquee', 'Votre carte a été révoquée'],
   ['sans-contact', 'La carte a été lue sans contact'],
+  ['signature', 'Ce n’est pas le bon certificat'],
 ] as const) {
   test(`${card ?? 'an empty reader'} behind nginx leads to «${title}», and to no page of nginx`, async ({ browser }) => {
     await showing(browser, server, card, async (page) => {
       await useCard(page, server, NORMANDIE);
       await expect(heading(page)).toHaveText(title);
+      await expectGoodInEveryDress(page, (tag) => chooseLanguage(page, tag));
     });
   });
 }
 
-test('a certificate in a header from anybody but nginx opens nothing', async ({ browser }) => {
+test('behind nginx too, a certificate that no authority of cards issued is told from a card', async ({ browser }, info) => {
+  await showing(browser, server, await foreign(info.outputPath('.')), async (page) => {
+    await useCard(page, server, NORMANDIE);
+    await expect(heading(page)).toHaveText('Ce certificat n’est pas celui d’une carte CPS');
+    await expectGoodInEveryDress(page, (tag) => chooseLanguage(page, tag));
+  });
+});
+
+/** How often somebody who is no proxy is in the audit trail with a card. */
+async function spoofs(): Promise<number> {
+  const entries = (await server.command('audit', 'export')).split('\n').filter(Boolean);
+  const told = entries.map((entry) => JSON.parse(entry) as { action: string; factor: string; result: string });
+  return told.filter(({ action, factor, result }) => action === 'sign_in' && factor === 'card' && result === 'card_spoofed_header').length;
+}
+
+test('a good card’s certificate in a header from anybody but nginx opens nothing, and is written down', async ({ browser }) => {
+  const before = await spoofs();
+  // As nginx would escape it, and would be believed.
+  const header = encodeURIComponent(await certificate('praticienne'));
   await showing(browser, server, undefined, async (page) => {
     // The browser itself plays the proxy, from an address that is none.
     await page.route(/carte\.localhost/, async (route) => {
-      const { pathname } = new URL(route.request().url());
-      const answer = await server.ask('carte.localhost', pathname, { headers: { [HEADER]: 'MIIB' } });
+      const { pathname, search } = new URL(route.request().url());
+      const answer = await server.ask('carte.localhost', pathname + search, { headers: { [HEADER]: header } });
       await route.fulfill({ status: answer.status, headers: { location: answer.headers.location ?? '' }, body: answer.body });
     });
     await useCard(page, server, NORMANDIE);
-    await expect(heading(page)).toBeVisible();
-    await expect(heading(page)).toHaveText(/Aucune carte n’a été présentée|Le certificat présenté ne peut pas être accepté/);
+    await expect(heading(page)).toHaveText('Le certificat présenté ne peut pas être accepté');
+    await expect(new Header(page).menu).toHaveCount(0);
   });
+  expect(await spoofs()).toBe(before + 1);
 });
