@@ -14,6 +14,8 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use brotli::enc::BrotliEncoderParams;
+
 /// Smaller files gain nothing from compression.
 const WORTH_COMPRESSING: usize = 256;
 
@@ -77,12 +79,26 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
     Ok(())
 }
 
+/// In blocks of each of these sizes (as powers of two), of which the shortest is kept: which one that is hangs on how the linker put the
+/// functions in order, and the first load's budget must not hang on that.
+const BLOCKS: [i32; 3] = [16, 18, 19];
+
 fn brotli(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
-    let mut packed = Vec::new();
-    let mut writer = brotli::CompressorWriter::new(&mut packed, 4096, 11, 22);
-    writer.write_all(bytes)?;
-    drop(writer);
-    Ok(packed)
+    let mut shortest: Option<Vec<u8>> = None;
+    for lgblock in BLOCKS {
+        let parameters = BrotliEncoderParams {
+            quality: 11,
+            lgwin: 22,
+            lgblock,
+            ..BrotliEncoderParams::default()
+        };
+        let mut packed = Vec::new();
+        brotli::BrotliCompress(&mut &*bytes, &mut packed, &parameters)?;
+        if shortest.as_ref().is_none_or(|before| packed.len() < before.len()) {
+            shortest = Some(packed);
+        }
+    }
+    Ok(shortest.unwrap_or_default())
 }
 
 fn gzip(bytes: &[u8]) -> std::io::Result<Vec<u8>> {

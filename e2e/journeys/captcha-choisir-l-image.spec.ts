@@ -1,11 +1,11 @@
 /** «Choisir l'image qui n'est pas comme les autres»: the picture, by hand, by keyboard, in time and out of it. */
 
-import type { Locator, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 
 import { PictureCaptcha, REFUSED, oddCell, pictureChallenge } from '../support/picture';
 import { NORMANDIE } from '../support/portals';
 import { expectGoodInEveryDress, expectNoSideways } from '../support/quality';
-import { AskScreen, ChangePasswordScreen, SignInScreen, chooseLanguage, untilMounted } from '../support/screens';
+import { AskScreen, ChangePasswordScreen, SignInScreen, chooseLanguage, tabTo, untilMounted } from '../support/screens';
 import type { Server } from '../support/server';
 import { expect, test } from '../support/test';
 
@@ -33,17 +33,6 @@ async function expectUsedUp(server: Server, id: string, cell: number): Promise<v
   const refused = await answer(server, id, cell);
   expect(refused.status, refused.text).toBe(422);
   expect(JSON.parse(refused.text)).toMatchObject({ fields: [{ field: 'captcha', reason: 'captcha_refused' }] });
-}
-
-/** Presses Tab until the focus is there. */
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  for (let presses = 0; presses < 30; presses += 1) {
-    if (await target.evaluate((element) => element === document.activeElement)) {
-      return;
-    }
-    await page.keyboard.press('Tab');
-  }
-  await expect(target).toBeFocused();
 }
 
 test('a provisional password is changed with the picture alone; a wrong choice is told and costs nothing else', async ({

@@ -5,10 +5,11 @@ import { Agent, request } from 'node:https';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 
-import { heading, showing, useCard } from '../support/cards';
+import { certificate, foreign, heading, showing, useCard } from '../support/cards';
 import { NORMANDIE } from '../support/portals';
-import { Proxy, type ProxyName } from '../support/proxy';
-import { Header } from '../support/screens';
+import { HEADER, Proxy, type ProxyName } from '../support/proxy';
+import { expectGoodInEveryDress } from '../support/quality';
+import { Header, chooseLanguage } from '../support/screens';
 import { CARDS, type Server } from '../support/server';
 import { expect, test } from '../support/test';
 
@@ -28,10 +29,11 @@ for (const name of ['nginx', 'apache', 'haproxy'] as const satisfies ProxyName[]
       await server?.stop();
     });
 
-    test('hands a card on, which signs in', async ({ browser }) => {
+    test('hands a card on, which signs in, to where the person meant to go', async ({ browser }) => {
       await showing(browser, server, 'praticienne', async (page) => {
-        await useCard(page, server, NORMANDIE);
+        await useCard(page, server, NORMANDIE, '/account/security');
         await expect(new Header(page).menu).toContainText('Jeanne');
+        await expect(page).toHaveURL(server.url(NORMANDIE.host, '/account/security'));
       });
     });
 
@@ -40,16 +42,28 @@ for (const name of ['nginx', 'apache', 'haproxy'] as const satisfies ProxyName[]
       ['expiree', 'Votre carte n’est pas en cours de validité'],
       ['revoquee', 'Votre carte a été révoquée'],
       ['sans-contact', 'La carte a été lue sans contact'],
+      ['signature', 'Ce n’est pas le bon certificat'],
     ] as const) {
-      // What Apache does itself with an expired card, the guide says.
-      if (name === 'apache' && card === 'expiree') continue;
+      // These Apache refuses itself, as the guide says.
+      if (name === 'apache' && (card === 'expiree' || card === 'signature')) continue;
       test(`leads ${card ?? 'an empty reader'} to «${title}», and to no page of its own`, async ({ browser }) => {
         await showing(browser, server, card, async (page) => {
           await useCard(page, server, NORMANDIE);
           await expect(heading(page)).toHaveText(title);
+          // The pages are the same behind each of them.
+          if (name === 'nginx') {
+            await expectGoodInEveryDress(page, (tag) => chooseLanguage(page, tag));
+          }
         });
       });
     }
+
+    test('lets a certificate through that no authority of cards issued, which is told from a card', async ({ browser }, info) => {
+      await showing(browser, server, await foreign(info.outputPath('.')), async (page) => {
+        await useCard(page, server, NORMANDIE);
+        await expect(heading(page)).toHaveText('Ce certificat n’est pas celui d’une carte CPS');
+      });
+    });
 
     test('asks the next person at the same browser for their card anew', async () => {
       const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -60,7 +74,32 @@ for (const name of ['nginx', 'apache', 'haproxy'] as const satisfies ProxyName[]
       expect(second.isReused, 'the connection was kept').toBe(false);
       expect(second.isResumed, 'the session of TLS was resumed').toBe(false);
     });
+
+    test('a good card’s certificate in a header from anybody else opens nothing, and is written down', async ({ browser }) => {
+      const before = await spoofs(server);
+      // As nginx would escape it, and would be believed.
+      const header = encodeURIComponent(await certificate('praticienne'));
+      await showing(browser, server, undefined, async (page) => {
+        // The browser itself plays the proxy, from an address that is none.
+        await page.route(/carte\.localhost/, async (route) => {
+          const { pathname, search } = new URL(route.request().url());
+          const answer = await server.ask('carte.localhost', pathname + search, { headers: { [HEADER]: header }, port: proxy.brings });
+          await route.fulfill({ status: answer.status, headers: { location: answer.headers.location ?? '' }, body: answer.body });
+        });
+        await useCard(page, server, NORMANDIE);
+        await expect(heading(page)).toHaveText('Le certificat présenté ne peut pas être accepté');
+        await expect(new Header(page).menu).toHaveCount(0);
+      });
+      expect(await spoofs(server)).toBe(before + 1);
+    });
   });
+}
+
+/** How often somebody who is no proxy is in the audit trail with a card. */
+async function spoofs(server: Server): Promise<number> {
+  const entries = (await server.command('audit', 'export')).split('\n').filter(Boolean);
+  const told = entries.map((entry) => JSON.parse(entry) as { action: string; factor: string; result: string });
+  return told.filter(({ action, factor, result }) => action === 'sign_in' && factor === 'card' && result === 'card_spoofed_header').length;
 }
 
 /** Shows the sample card through this agent, which would use its connection and its session of TLS again. */

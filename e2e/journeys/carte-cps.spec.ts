@@ -1,14 +1,13 @@
-/** «Authentification par certificat client», «Carte CPS»: a card signs in, each fault has its page, cards are attached and taken away. */
+/** «Authentification par certificat client», «Carte CPS»: a card signs in, and each fault has its page. */
 
 import type { Page } from '@playwright/test';
 
 import { cardHost, foreign, heading, showing, useCard, type CardName } from '../support/cards';
 import { AURA, NORMANDIE, type Portal } from '../support/portals';
 import { expectGoodInEveryDress, expectGoodScreen } from '../support/quality';
-import { Header, SignInScreen, chooseLanguage } from '../support/screens';
+import { Header, SignInScreen, chooseLanguage, tabTo } from '../support/screens';
 import type { Server } from '../support/server';
 import { expect, test } from '../support/test';
-import { unlock, unlockHeading } from '../support/unlock';
 
 const PASSWORD_WAY = /Identifiant \/ Mot de passe|Login \/ Mdp/;
 const NOT_READ = 'Votre carte n’a pas pu être lue';
@@ -18,6 +17,7 @@ const ENDS: [CardName | undefined, string][] = [
   [undefined, 'Aucune carte n’a été présentée'],
   ['sans-compte', 'Aucun compte ne s’ouvre avec cette carte'],
   ['expiree', 'Votre carte n’est pas en cours de validité'],
+  ['pas-encore-valable', 'Votre carte n’est pas en cours de validité'],
   ['revoquee', 'Votre carte a été révoquée'],
   ['signature', 'Ce n’est pas le bon certificat'],
   ['sans-contact', 'La carte a été lue sans contact'],
@@ -68,6 +68,9 @@ for (const [card, title] of ENDS) {
       expect(new URL(page.url()).hash, 'no token stays in the address').toBe('');
       await expect(page.getByRole('heading', { name: 'Que faire' })).toBeVisible();
       await expect(page.getByRole('contentinfo').getByText(NORMANDIE.support.phone)).toBeVisible();
+      if (card === 'expiree' || card === 'revoquee') {
+        await expect(page.getByText('En attendant, connectez-vous autrement.')).toBeVisible();
+      }
       if (card === 'sans-compte') {
         await expect(page.getByText('10xxxxxxx03')).toBeVisible();
         await expect(page.getByText('10001000503')).toHaveCount(0);
@@ -83,6 +86,15 @@ test('a certificate that no authority of cards issued is told from a card', asyn
   await showing(browser, server, await foreign(info.outputPath('.')), async (page) => {
     await useCard(page, server, NORMANDIE);
     await expect(heading(page)).toHaveText('Ce certificat n’est pas celui d’une carte CPS');
+    await expectGoodInEveryDress(page, (tag) => chooseLanguage(page, tag));
+  });
+});
+
+test('a certificate that is too weak to be believed is no card that could be read', async ({ browser, server }, info) => {
+  await showing(browser, server, await foreign(info.outputPath('.'), 1024), async (page) => {
+    await useCard(page, server, NORMANDIE);
+    await expect(heading(page)).toHaveText('Le certificat présenté ne peut pas être accepté');
+    await expect(page.getByRole('heading', { name: 'Que faire' })).toBeVisible();
     await expectGoodInEveryDress(page, (tag) => chooseLanguage(page, tag));
   });
 });
@@ -117,28 +129,78 @@ test('who signed in by card and goes back is not asked for it again', async ({ b
   });
 });
 
-test('an answer that another browser took away opens nothing', async ({ browser, server }) => {
-  await showing(browser, server, 'praticienne', async (page) => {
-    let answered = '';
-    // The way back is held: its address is what a thief would carry off.
-    await page.route(/\/sign-in\/card$/, async (route) => {
-      if (route.request().redirectedFrom() === null) {
-        return route.continue();
-      }
-      answered = route.request().url();
-      return route.abort();
-    });
-    page.on('response', (response) => {
-      answered = response.headers().location ?? answered;
-    });
-    await useCard(page, server, NORMANDIE);
-    await expect.poll(() => new URL(answered || 'about:blank').hash).not.toBe('');
-    await showing(browser, server, undefined, async (thief) => {
-      await thief.goto(answered);
-      await expect(heading(thief)).toHaveText('Le délai est passé');
+test('an answer that another browser took away opens nothing there', async ({ browser, server }) => {
+  await showing(
+    browser,
+    server,
+    'praticienne',
+    async (page) => {
+      let answered = '';
+      page.on('response', (response) => {
+        answered = response.headers().location ?? answered;
+      });
+      // Its own browser redeems nothing: what the thief carries off is still good.
+      const asked = page.waitForRequest('**/api/session/card/answer');
+      await page.route('**/api/session/card/answer', (route) => route.abort());
+      await useCard(page, server, NORMANDIE);
+      const { token } = (await asked).postDataJSON() as { token: string };
+      expect(new URL(answered).hash).toBe(`#${token}`);
+      await showing(browser, server, undefined, async (thief) => {
+        await thief.goto(answered);
+        await expect(heading(thief)).toHaveText('Le délai est passé');
+        await thief.goto(server.url(NORMANDIE.host));
+        await new SignInScreen(thief, server, NORMANDIE).untilMounted();
+      });
+    },
+    /net::ERR_FAILED/,
+  );
+});
+
+/** Signs in by card with no mouse, from the top of the page. */
+async function byKeyboard(page: Page, server: Server, portal: Portal): Promise<void> {
+  await new SignInScreen(page, server, portal).open();
+  const tab = page.getByRole('tab', { name: 'Carte CPS' });
+  const button = page.getByRole('button', { name: 'Authentification par certificat client' });
+  if (await tab.isVisible()) {
+    await tabTo(page, page.getByRole('tab', { selected: true }));
+    await page.keyboard.press('Home');
+    await expect(tab).toBeFocused();
+  } else {
+    await tabTo(page, button);
+  }
+  await page.keyboard.press('Enter');
+  await tabTo(page, page.getByRole('link', { name: 'Utiliser ma carte CPS' }));
+  await page.keyboard.press('Enter');
+}
+
+for (const portal of [NORMANDIE, AURA]) {
+  test(`${portal.name}: the keyboard alone is enough to sign in with a card`, async ({ browser, server }) => {
+    await showing(browser, server, 'praticienne', async (page) => {
+      await byKeyboard(page, server, portal);
+      await expect(new Header(page).menu).toContainText('Jeanne');
+      await expect(page).toHaveURL(server.url(portal.host, '/'));
     });
   });
+}
+
+test('a deep link is come to by card, and nothing of it is kept in the browser', async ({ browser, server }) => {
+  await showing(browser, server, 'praticienne', async (page) => {
+    await useCard(page, server, NORMANDIE, '/account/security');
+    await expect(page).toHaveURL(server.url(NORMANDIE.host, '/account/security'));
+    await expect(page.getByRole('region', { name: 'Carte CPS' })).toBeVisible();
+    expect(await page.evaluate(() => sessionStorage.length + localStorage.length)).toBe(0);
+  });
 });
+
+for (const elsewhere of ['https://example.org/', '//example.org', '/demo/mailbox']) {
+  test(`a crafted way to ${elsewhere} leads home`, async ({ browser, server }) => {
+    await showing(browser, server, 'praticienne', async (page) => {
+      await page.goto(server.url(NORMANDIE.host, `/sign-in/card?return=${elsewhere}`));
+      await expect(new Header(page).menu).toBeVisible();
+      await expect(page).toHaveURL(server.url(NORMANDIE.host, '/'));
+    });
+  });
+}
 
 test.describe('with a clock to turn', () => {
   test.use({ ownServer: true });
@@ -170,85 +232,6 @@ test.describe('with a clock to turn', () => {
       // The answer itself says that it is the service which fails.
     }, /503/);
   });
-
-  test('a card is attached, opens the account, proves who one is, and is taken away', async ({ browser, server, accounts }) => {
-    const person = await accounts.settled(AURA);
-    await showing(browser, server, 'sans-compte', async (page) => {
-      const signIn = new SignInScreen(page, server, AURA);
-      await signIn.open();
-      await signIn.signIn(person);
-      await expect(new Header(page).menu).toBeVisible();
-
-      await page.goto(server.url(AURA.host, '/account/security'));
-      const cards = page.getByRole('region', { name: 'Carte CPS' });
-      await expect(cards.getByText('Aucune carte rattachée')).toBeVisible();
-      await unlock(page, server, person.password);
-      await cards.getByRole('link', { name: 'Rattacher ma carte' }).click();
-      await expect(heading(page)).toHaveText('Votre carte est rattachée');
-      await expectGoodInEveryDress(page, (tag) => chooseLanguage(page, tag));
-      await page.getByRole('link', { name: 'Retour à la page' }).click();
-      await expect(cards.getByText('10xxxxxxx03')).toBeVisible();
-      await expectGoodInEveryDress(page, (tag) => chooseLanguage(page, tag));
-
-      await new Header(page).leave();
-      await signIn.untilMounted();
-      await useCard(page, server, AURA);
-      await expect(new Header(page).menu).toContainText('Camille');
-
-      // Long enough for the last proof to be over.
-      await server.advance(15 * 60);
-      await page.goto(server.url(AURA.host, '/account/security'));
-      await expect(unlockHeading(page)).toBeVisible();
-      await expectGoodScreen(page);
-      await page.getByRole('link', { name: 'Utiliser ma carte CPS' }).click();
-      await expect(page).toHaveURL(server.url(AURA.host, '/account/security'));
-      await expect(page.getByRole('status').filter({ hasText: 'Votre identité est confirmée' })).toBeAttached();
-      await cards.getByRole('button', { name: 'Retirer la carte 10xxxxxxx03' }).click();
-      await expect(cards.getByText('La carte est retirée')).toBeVisible();
-
-      await new Header(page).leave();
-      await signIn.untilMounted();
-      await useCard(page, server, AURA);
-      await expect(heading(page)).toHaveText('Aucun compte ne s’ouvre avec cette carte');
-    });
-  });
-
-  test('a card that another account bears is not attached', async ({ browser, server, accounts }) => {
-    const person = await accounts.settled(AURA);
-    await showing(browser, server, 'praticienne', async (page) => {
-      await attachAs(page, server, AURA, person);
-      await expect(heading(page)).toHaveText('Cette carte ouvre déjà un autre compte');
-      await expectGoodInEveryDress(page, (tag) => chooseLanguage(page, tag));
-      await page.getByRole('link', { name: 'Retour à la page' }).click();
-      await expect(page.getByText('Aucune carte rattachée')).toBeVisible();
-    });
-  });
-});
-
-/** Signs in, proves who one is, and has the card attached that is in the reader. */
-async function attachAs(page: Page, server: Server, portal: Portal, person: { identifier: string; password: string }): Promise<void> {
-  const signIn = new SignInScreen(page, server, portal);
-  await signIn.open();
-  await signIn.signIn(person);
-  await expect(new Header(page).menu).toBeVisible();
-  await page.goto(server.url(portal.host, '/account/security'));
-  await unlock(page, server, person.password);
-  await page.getByRole('link', { name: 'Rattacher ma carte' }).click();
-}
-
-test('a proof by another person’s card is refused', async ({ browser, server }) => {
-  await showing(browser, server, 'sans-compte', async (page) => {
-    const signIn = new SignInScreen(page, server, NORMANDIE);
-    await signIn.open();
-    await signIn.signIn({ identifier: 'praticien', password: 'Portique#2026' });
-    await expect(new Header(page).menu).toBeVisible();
-    await page.goto(server.url(NORMANDIE.host, '/account/security'));
-    await expect(page.getByText('La carte qui porte le numéro de votre fiche vous connecte déjà')).toBeVisible();
-    await page.getByRole('link', { name: 'Utiliser ma carte CPS' }).click();
-    await expect(heading(page)).toHaveText('Cette carte n’est pas la vôtre');
-    await page.getByRole('link', { name: 'Utiliser mon mot de passe' }).click();
-    await expect(unlockHeading(page)).toBeVisible();
-  });
 });
 
 test('the demo gives its cards away, and says how to import one', async ({ page, server }) => {
@@ -261,5 +244,7 @@ test('the demo gives its cards away, and says how to import one', async ({ page,
     expect(file.status, await link.innerText()).toBe(200);
     expect(file.body.length).toBeGreaterThan(500);
   }
+  // A line begins with no sign, and ends before none that belongs to the next.
+  expect(await page.locator('main').innerText()).not.toMatch(/ [:;!?»]|« /);
   expect((await server.ask(NORMANDIE.host, '/demo/cards/card-host.key.pem')).status).toBe(404);
 });

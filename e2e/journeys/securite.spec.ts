@@ -2,7 +2,7 @@
 
 import { PACA, SAMPLE_PASSWORD } from '../support/portals';
 import { expectGoodInEveryDress, expectGoodScreen } from '../support/quality';
-import { CodeScreen, Header, SignInScreen, chooseLanguage } from '../support/screens';
+import { CodeScreen, Header, PROOF_TITLE, SignInScreen, chooseLanguage } from '../support/screens';
 import type { Server } from '../support/server';
 import { expect, test } from '../support/test';
 import { codeOf } from '../support/totp';
@@ -72,8 +72,9 @@ test('asks who is signed in to prove it before anything is changed', async ({ pa
 
   await test.step('given up, it leads back here', async () => {
     await givePassword(page);
-    const screen = new CodeScreen(page, server);
+    const screen = new CodeScreen(page, server, PROOF_TITLE);
     await screen.untilShown();
+    await expectGoodInEveryDress(page, (tag) => chooseLanguage(page, tag));
     await screen.cancel.click();
     await expect(page).toHaveURL(/\/account\/security$/);
     await expect(unlockHeading(page)).toBeVisible();
@@ -153,7 +154,7 @@ test('the proof’s time over, the page says so and leads back, and nothing is t
   await page.clock.install();
   await locked(page, server);
   await givePassword(page);
-  await new CodeScreen(page, server).untilShown();
+  await new CodeScreen(page, server, PROOF_TITLE).untilShown();
   await server.advance(14 * 60);
   await page.clock.fastForward(14 * 60_000);
   await expect(page.locator('.time-left')).toHaveText(/^Temps restant pour confirmer votre identité\s: \d+\ss\.$/);

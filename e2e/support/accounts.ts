@@ -20,14 +20,14 @@ export class Accounts {
     private readonly scope: string,
   ) {}
 
-  /** Creates an account whose password is provisional, and reads that password from the invitation. */
-  async invited(portal: Portal): Promise<Account & { invitation: Message }> {
+  /** Creates an account whose password is provisional, and reads that password from the invitation. `more`: what else is on record. */
+  async invited(portal: Portal, ...more: string[]): Promise<Account & { invitation: Message }> {
     this.made += 1;
     const identifier = `${this.scope}.${this.made}`;
     const email = `${identifier}@exemple.fr`;
     await this.server.command(
       ...['account', 'create', '--portal', portal.name, '--identifier', identifier, '--email', email],
-      ...['--given-name', 'Camille', '--family-name', 'Bruyère'],
+      ...['--given-name', 'Camille', '--family-name', 'Bruyère', ...more],
     );
     // Turned by nothing, the clock still wakes the queue, which else looks only now and then for others' work.
     await this.server.advance(0);
@@ -39,8 +39,8 @@ export class Accounts {
   }
 
   /** Creates an account whose password is the portal's first one, chosen through the API. */
-  async settled(portal: Portal): Promise<Account> {
-    const account = await this.invited(portal);
+  async settled(portal: Portal, ...more: string[]): Promise<Account> {
+    const account = await this.invited(portal, ...more);
     const [password] = portal.passwords;
     const cookie = await this.session(portal, account);
     const changed = await this.server.ask(portal.host, '/api/account/password', {

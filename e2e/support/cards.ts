@@ -2,6 +2,7 @@
 
 import { execFile } from 'node:child_process';
 import dns from 'node:dns';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -20,13 +21,13 @@ Object.assign(dns.promises, {
 });
 
 /** The demo's cards, by what is particular about them. */
-export type CardName = 'praticienne' | 'sans-compte' | 'expiree' | 'revoquee' | 'signature' | 'sans-contact' | 'organisation' | 'test';
+export type CardName = 'praticienne' | 'sans-compte' | 'expiree' | 'pas-encore-valable' | 'revoquee' | 'signature' | 'sans-contact' | 'organisation' | 'test';
 
-/** A certificate for authentication that no authority of cards issued, made in the folder. */
-export async function foreign(folder: string): Promise<CardFiles> {
+/** A certificate for authentication that no authority of cards issued, made in the folder; its key is of so many bits. */
+export async function foreign(folder: string, bits = 2048): Promise<CardFiles> {
   const files = { certPath: join(folder, 'foreign.pem'), keyPath: join(folder, 'foreign.key.pem') };
   await promisify(execFile)('openssl', [
-    ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '30', '-subj', '/C=FR/O=Ailleurs/CN=810001000206'],
+    ...['req', '-x509', '-newkey', `rsa:${bits}`, '-nodes', '-days', '30', '-subj', '/C=FR/O=Ailleurs/CN=810001000206'],
     ...['-addext', 'basicConstraints=critical,CA:FALSE', '-addext', 'keyUsage=critical,digitalSignature'],
     ...['-addext', 'extendedKeyUsage=clientAuth', '-keyout', files.keyPath, '-out', files.certPath],
   ]);
@@ -41,6 +42,12 @@ interface CardFiles {
 
 function sample(card: CardName): CardFiles {
   return { certPath: join(CARDS, 'cards', `${card}.pem`), keyPath: join(CARDS, 'cards', `${card}.key.pem`) };
+}
+
+/** The card's certificate alone, in PEM. */
+export async function certificate(card: CardName): Promise<string> {
+  const [own] = (await readFile(sample(card).certPath, 'utf8')).split(/(?<=-----END CERTIFICATE-----\n)/);
+  return own ?? '';
 }
 
 /** The host that asks for cards. */

@@ -99,6 +99,8 @@ export class Proxy {
     private readonly folder: string,
     private readonly child: ChildProcess,
     private readonly log: string[],
+    /** The port on which Portique takes what it brings. */
+    readonly brings: number,
   ) {}
 
   /** A demo that believes this proxy, which stands where its portals send people to. */
@@ -115,7 +117,6 @@ export class Proxy {
     return [server, await Proxy.before(name, server, port)];
   }
 
-  /** `port`: where Portique takes what it brings. */
   private static async before(name: ProxyName, server: Server, port: number): Promise<Proxy> {
     const kind = KINDS[name];
     const folder = await mkdtemp(join(tmpdir(), `portique-${name}-`));
@@ -129,7 +130,7 @@ export class Proxy {
     const log: string[] = [];
     child.stdout?.on('data', (chunk) => log.push(String(chunk)));
     child.stderr?.on('data', (chunk) => log.push(String(chunk)));
-    const proxy = new Proxy(folder, child, log);
+    const proxy = new Proxy(folder, child, log, port);
     await proxy.untilListening(server.cardsPort);
     return proxy;
   }

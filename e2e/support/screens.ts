@@ -28,6 +28,17 @@ export async function chooseLanguage(page: Page, tag: 'fr' | 'en'): Promise<void
   await expect(page.locator('html')).toHaveAttribute('lang', tag);
 }
 
+/** Presses Tab until the focus is there. */
+export async function tabTo(page: Page, target: Locator): Promise<void> {
+  for (let presses = 0; presses < 30; presses += 1) {
+    if (await target.evaluate((element) => element === document.activeElement)) {
+      return;
+    }
+    await page.keyboard.press('Tab');
+  }
+  await expect(target).toBeFocused();
+}
+
 /** Answers the screen's captcha, if it has one, by the way that needs no eyes. */
 export async function answerCaptcha(page: Page): Promise<void> {
   const box = page.getByRole('checkbox', { name: /^(Je ne suis pas un robot|I am not a robot)/ });
@@ -218,6 +229,10 @@ export class NewPasswordScreen {
   }
 }
 
+/** What the screen of the code is called: to who signs in, and to who is signed in already and proves who they are. */
+export const SIGN_IN_TITLE = /^(Code de connexion|Sign-in code)$/;
+export const PROOF_TITLE = /^(Confirmez votre identité|Confirm that it is you)$/;
+
 /** Between password and session: the one-time code. */
 export class CodeScreen {
   readonly heading: Locator;
@@ -236,6 +251,7 @@ export class CodeScreen {
   constructor(
     readonly page: Page,
     private readonly server: Server,
+    private readonly title = SIGN_IN_TITLE,
   ) {
     this.heading = page.getByRole('heading', { level: 1 });
     this.code = field(page, /^(code à 6 chiffres|6-digit code)/i);
@@ -250,7 +266,7 @@ export class CodeScreen {
 
   /** Waits for the form; the reference that it shows. */
   async untilShown(): Promise<string> {
-    await expect(this.heading).toHaveText(/^(Code de connexion|Sign-in code)$/);
+    await expect(this.heading).toHaveText(this.title);
     await expect(this.reference).toHaveText(/^[A-Z0-9]{4}-[A-Z0-9]{4}$/);
     return (await this.reference.textContent()) ?? '';
   }

@@ -30,6 +30,8 @@ export interface Ask {
   headers?: Record<string, string>;
   /** Sent as JSON. */
   json?: unknown;
+  /** Another of its listeners than the portals'. */
+  port?: number;
 }
 
 /** One of the messages that the demo keeps in the place of sending. */
@@ -102,14 +104,14 @@ export class Server {
   }
 
   /** Speaks to the server without a browser, under any host name: no resolver needs to know it. */
-  ask(host: string, path: string, { method = 'GET', headers = {}, json }: Ask = {}): Promise<Answer> {
+  ask(host: string, path: string, { method = 'GET', headers = {}, json, port = this.port }: Ask = {}): Promise<Answer> {
     const body = json === undefined ? undefined : JSON.stringify(json);
     const origin = `http://${host}:${this.port}`;
     return new Promise((done, failed) => {
       const asked = request(
         {
           host: '127.0.0.1',
-          port: this.port,
+          port,
           path,
           method,
           // A connection for each: a server that ends must not wait for idle ones.

@@ -3,7 +3,7 @@
 import { expect, type Page } from '@playwright/test';
 
 import { SAMPLE_PASSWORD } from './portals';
-import { CodeScreen } from './screens';
+import { CodeScreen, PROOF_TITLE } from './screens';
 import type { Server } from './server';
 
 export function unlockHeading(page: Page) {
@@ -22,7 +22,7 @@ export async function givePassword(page: Page, password = SAMPLE_PASSWORD): Prom
 export async function unlock(page: Page, server: Server, password = SAMPLE_PASSWORD): Promise<void> {
   const { pathname } = new URL(page.url());
   await givePassword(page, password);
-  const screen = new CodeScreen(page, server);
+  const screen = new CodeScreen(page, server, PROOF_TITLE);
   await screen.enter(await screen.sent());
   await expect(page).toHaveURL((url) => url.pathname === pathname);
   await expect(unlockHeading(page)).toHaveCount(0);

@@ -1,5 +1,5 @@
-//! The browser's way to the host that asks for a card, and back: the token that it comes back with, what is remembered meanwhile in the
-//! tab's history, and where the person meant to go.
+//! The browser's way to the host that asks for a card, and back: the token that it comes back with, where the person meant to go, which
+//! the addresses of the whole way say, and what is remembered meanwhile in the tab's history.
 //!
 //! The way leads over pages that are not the client's: a page of the way back is loaded anew, and knows by its own entry of the history
 //! whether it was left for the card's host before. So «back» asks for no card again, and a fault of TLS that no page of ours can tell of
@@ -9,14 +9,12 @@ use core::cell::RefCell;
 
 use portique_shared::api::screens;
 
-use crate::dom;
+use crate::{dom, return_path};
 
 /// Kept by the entry of a page that left for the card's host.
 const LEFT: &str = "card-left";
 /// Kept by the entry of a page whose answer was taken.
 const DONE: &str = "card-done";
-/// Where the tab keeps the path that is gone to afterwards. A path of this site, no secret: what is read is checked as an address's is.
-const RETURN: &str = "portique-card-return";
 
 thread_local! {
     /// What stood behind the `#` when the page was loaded.
@@ -46,7 +44,8 @@ pub fn take_token() {
         let fragment = dom::fragment();
         // «Aller au contenu» leads to a fragment too, which names an element of the page.
         if !fragment.is_empty() && dom::document().get_element_by_id(&fragment).is_none() {
-            dom::rename(&path, "");
+            let asked = dom::query(return_path::RETURN);
+            dom::rename(&return_path::keeping(&path, asked), "");
             TOKEN.set(Some(fragment));
         }
     }
@@ -66,11 +65,10 @@ fn read(token: Option<String>, kept: Option<&str>) -> Arrival {
     }
 }
 
-/// Goes to the card's host, as to another page of the tab's history; `then`: the path to go to afterwards.
-pub fn leave_for(url: &str, then: &str) {
+/// Goes to the card's host, as to another page of the tab's history; `then`: the path to go to afterwards, which it hands on.
+pub fn leave_for(url: &str, then: Option<String>) {
     dom::keep(Some(LEFT));
-    dom::stow(RETURN, then);
-    dom::go(url);
+    dom::go(&return_path::keeping(url, then));
 }
 
 /// Notes that the answer was taken: this entry of the history asks for no card again.
@@ -81,11 +79,6 @@ pub fn settle() {
 /// Forgets that the page was left.
 pub fn begin_anew() {
     dom::keep(None);
-}
-
-/// The path that was meant when the page was left, unchecked.
-pub fn meant() -> Option<String> {
-    dom::stowed(RETURN).filter(|path| !path.is_empty())
 }
 
 #[cfg(test)]

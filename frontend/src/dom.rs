@@ -137,19 +137,6 @@ pub fn go(address: &str) {
     let _ = window().location().assign(address);
 }
 
-/// Keeps a text for this tab's later pages of this site, until the tab is closed.
-pub fn stow(name: &str, text: &str) {
-    if let Ok(Some(storage)) = window().session_storage() {
-        // A browser that keeps nothing finds nothing again.
-        let _ = storage.set_item(name, text);
-    }
-}
-
-/// What [`stow`] kept.
-pub fn stowed(name: &str) -> Option<String> {
-    window().session_storage().ok()??.get_item(name).ok()?
-}
-
 /// Loads what stands at the page's address.
 pub fn reload() {
     // Refused only to a page that has none.

@@ -1,11 +1,11 @@
 //! The sign-in page's address: why it is back, and where to go afterwards. Only to an address of this site.
 
 use portique_shared::api::screens;
+pub use portique_shared::api::screens::RETURN;
 
 use crate::session::Ended;
 
-/// The query's names.
-pub const RETURN: &str = "return";
+/// The query's name of why it is back.
 pub const ENDED: &str = "ended";
 
 /// The path to go to after signing in, from what the query asked for. Only a screen of Portique's own, so that a
@@ -16,8 +16,8 @@ pub fn accepted(asked: Option<String>) -> String {
         .unwrap_or_else(|| screens::HOME.to_owned())
 }
 
-/// The address of a screen for who stands locked out, or of the sign-in page again, that keeps where to go afterwards;
-/// `asked` is what the query asked for.
+/// The address of a screen for who stands locked out, of the sign-in page again, or of the card's host, that keeps where to go
+/// afterwards; `asked` is what the query asked for.
 pub fn keeping(screen: &str, asked: Option<String>) -> String {
     match asked.filter(|path| path != screens::HOME && is_screen(path)) {
         Some(path) => [screen, "?", RETURN, "=", &path].concat(),
@@ -101,6 +101,23 @@ mod tests {
         );
         for asked in [None, Some("/".into()), Some("//example.org".into())] {
             assert_eq!(keeping("/sign-in", asked), "/sign-in");
+        }
+    }
+
+    #[test]
+    fn the_cards_host_is_told_where_the_person_meant_to_go_and_nothing_else() {
+        let host = "https://carte.example/card/0a";
+        assert_eq!(
+            keeping(host, Some("/account/security".into())),
+            "https://carte.example/card/0a?return=/account/security"
+        );
+        for asked in [
+            None,
+            Some("/".into()),
+            Some("//evil.example".into()),
+            Some("/a#b".into()),
+        ] {
+            assert_eq!(keeping(host, asked), host);
         }
     }
 

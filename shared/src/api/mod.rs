@@ -78,6 +78,8 @@ pub mod paths {
 
 /// The screens' addresses, which the client routes and the server answers with the shell.
 pub mod screens {
+    /// The query's name, on the way to a screen, of the screen to go to afterwards: a path as it stands here, not escaped.
+    pub const RETURN: &str = "return";
     pub const HOME: &str = "/";
     pub const SIGN_IN: &str = "/sign-in";
     /// Between the password and the session: a second factor.

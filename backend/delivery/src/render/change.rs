@@ -25,13 +25,13 @@ fn in_french(change: &SecurityChange) -> String {
             format!("La clé d’accès «\u{a0}{name}\u{a0}» a été retirée de votre compte.")
         }
         SecurityChange::CardAttached { number } => {
-            format!("La carte professionnelle n°\u{a0}{number} a été associée à votre compte.")
+            format!("La carte professionnelle n°\u{a0}{number} a été rattachée à votre compte.")
         }
         SecurityChange::CardDetached { number } => {
-            format!("La carte professionnelle n°\u{a0}{number} a été dissociée de votre compte.")
+            format!("La carte professionnelle n°\u{a0}{number} a été retirée de votre compte.")
         }
         SecurityChange::RecoveryCodesMade => {
-            "De nouveaux codes de récupération ont été créés pour votre compte ; les précédents ne valent plus rien.".to_owned()
+            "De nouveaux codes de récupération ont été créés pour votre compte\u{a0}; les précédents ne valent plus rien.".to_owned()
         }
         SecurityChange::RecoveryCodeUsed { left: 0 } => {
             "Le dernier code de récupération de votre compte vient d’être utilisé. Pensez à en créer d’autres.".to_owned()
@@ -46,7 +46,7 @@ fn in_french(change: &SecurityChange) -> String {
             "Le second facteur n’est plus demandé à chaque connexion à votre compte.".to_owned()
         }
         SecurityChange::FactorsReset => {
-            "L’assistance a retiré de votre compte les applications, clés d’accès et codes de récupération.".to_owned()
+            "L’assistance a retiré de votre compte les applications, clés d’accès, cartes rattachées et codes de récupération.".to_owned()
         }
         SecurityChange::MainEmailChanged { masked } => {
             format!("L’e-mail de votre compte est maintenant {masked}.")
@@ -77,10 +77,10 @@ fn in_english(change: &SecurityChange) -> String {
             format!("The passkey “{name}” was removed from your account.")
         }
         SecurityChange::CardAttached { number } => {
-            format!("The professional card no. {number} was attached to your account.")
+            format!("The professional card no.\u{a0}{number} was attached to your account.")
         }
         SecurityChange::CardDetached { number } => {
-            format!("The professional card no. {number} was detached from your account.")
+            format!("The professional card no.\u{a0}{number} was removed from your account.")
         }
         SecurityChange::RecoveryCodesMade => {
             "New recovery codes were made for your account; those before are good for nothing.".to_owned()
@@ -98,7 +98,8 @@ fn in_english(change: &SecurityChange) -> String {
             "A second factor is not asked for any more at each sign-in to your account.".to_owned()
         }
         SecurityChange::FactorsReset => {
-            "Support removed the applications, passkeys and recovery codes of your account.".to_owned()
+            "Support removed the applications, passkeys, attached cards and recovery codes of your account."
+                .to_owned()
         }
         SecurityChange::MainEmailChanged { masked } => {
             format!("The e-mail of your account is now {masked}.")
@@ -111,5 +112,74 @@ fn in_english(change: &SecurityChange) -> String {
             format!("The rescue phone of your account is now {masked}.")
         }
         SecurityChange::RescuePhoneRemoved => "The rescue phone of your account was removed.".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number() -> String {
+        "10xxxxxxx86".to_owned()
+    }
+
+    #[test]
+    fn a_card_is_attached_and_removed_in_the_words_of_the_screens() {
+        let attached = SecurityChange::CardAttached { number: number() };
+        let detached = SecurityChange::CardDetached { number: number() };
+        for (change, language, expected) in [
+            (
+                &attached,
+                Language::Fr,
+                "La carte professionnelle n°\u{a0}10xxxxxxx86 a été rattachée à votre compte.",
+            ),
+            (
+                &detached,
+                Language::Fr,
+                "La carte professionnelle n°\u{a0}10xxxxxxx86 a été retirée de votre compte.",
+            ),
+            (
+                &attached,
+                Language::En,
+                "The professional card no.\u{a0}10xxxxxxx86 was attached to your account.",
+            ),
+            (
+                &detached,
+                Language::En,
+                "The professional card no.\u{a0}10xxxxxxx86 was removed from your account.",
+            ),
+        ] {
+            assert_eq!(sentence(change, language), expected);
+        }
+    }
+
+    #[test]
+    fn no_line_of_french_begins_with_a_sign_or_ends_before_what_belongs_to_it() {
+        let name = || "Téléphone".to_owned();
+        let masked = || "jxxxxx@exemple.fr".to_owned();
+        for change in [
+            SecurityChange::AppAdded { name: name() },
+            SecurityChange::AppRemoved { name: name() },
+            SecurityChange::PasskeyAdded { name: name() },
+            SecurityChange::PasskeyRemoved { name: name() },
+            SecurityChange::CardAttached { number: number() },
+            SecurityChange::CardDetached { number: number() },
+            SecurityChange::RecoveryCodesMade,
+            SecurityChange::RecoveryCodeUsed { left: 0 },
+            SecurityChange::RecoveryCodeUsed { left: 3 },
+            SecurityChange::SecondFactorOn,
+            SecurityChange::SecondFactorOff,
+            SecurityChange::FactorsReset,
+            SecurityChange::MainEmailChanged { masked: masked() },
+            SecurityChange::RescueEmailChanged { masked: masked() },
+            SecurityChange::RescueEmailRemoved,
+            SecurityChange::RescuePhoneChanged { masked: masked() },
+            SecurityChange::RescuePhoneRemoved,
+        ] {
+            let sentence = sentence(&change, Language::Fr);
+            for loose in [" :", " ;", " !", " ?", " »", "« ", "n° "] {
+                assert!(!sentence.contains(loose), "«{loose}» in: {sentence}");
+            }
+        }
     }
 }

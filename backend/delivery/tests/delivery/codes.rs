@@ -144,13 +144,13 @@ fn a_card_that_was_attached_or_detached_is_told_with_its_number_masked() {
             SecurityChange::CardAttached {
                 number: number.clone(),
             },
-            "La carte professionnelle n°\u{a0}10xxxxxxx86 a été associée à votre compte.",
-            "The professional card no. 10xxxxxxx86 was attached to your account.",
+            "La carte professionnelle n°\u{a0}10xxxxxxx86 a été rattachée à votre compte.",
+            "The professional card no.\u{a0}10xxxxxxx86 was attached to your account.",
         ),
         (
             SecurityChange::CardDetached { number },
-            "La carte professionnelle n°\u{a0}10xxxxxxx86 a été dissociée de votre compte.",
-            "The professional card no. 10xxxxxxx86 was detached from your account.",
+            "La carte professionnelle n°\u{a0}10xxxxxxx86 a été retirée de votre compte.",
+            "The professional card no.\u{a0}10xxxxxxx86 was removed from your account.",
         ),
     ]);
 }

@@ -5,6 +5,7 @@
 
 mod header;
 mod listeners;
+mod meant;
 mod refresher;
 mod shown;
 mod tls;
@@ -24,6 +25,7 @@ use portique_shared::api::problem::ErrorCode;
 use portique_shared::api::screens;
 
 pub use self::listeners::CardListeners;
+use self::meant::meant;
 pub use self::refresher::refresh_now_and_then;
 use self::shown::Shown;
 use crate::config::CardsProxy;
@@ -86,7 +88,7 @@ async fn card_get(
     let told = show(&state.tools, showing).await?;
     let purpose = told.purpose.unwrap_or(CardPurpose::SignIn);
     let token = told.answer.as_ref().map_or(NOTHING, |answer| answer.as_str());
-    on_to(site, screen(purpose), token)
+    on_to(site, screen(purpose), meant(request.uri().query()), token)
 }
 
 /// Where what was shown is redeemed.
@@ -98,9 +100,13 @@ const fn screen(purpose: CardPurpose) -> &'static str {
     }
 }
 
-/// The connection ends with the answer: the next card is asked for anew, and not the one that it was begun with.
-fn on_to(site: &Site, screen: &str, token: &str) -> Result<Response, ApiError> {
-    let location = format!("{}{screen}#{token}", site.portal.public_url);
+/// Back to the portal, with where the person meant to go afterwards. The connection ends with the answer: the next card is asked for
+/// anew, and not the one that it was begun with.
+fn on_to(site: &Site, screen: &str, meant: Option<&str>, token: &str) -> Result<Response, ApiError> {
+    let asked = meant
+        .map(|path| format!("?{}={path}", screens::RETURN))
+        .unwrap_or_default();
+    let location = format!("{}{screen}{asked}#{token}", site.portal.public_url);
     let location =
         HeaderValue::try_from(location).map_err(|error| ApiError::detailed(ErrorCode::Internal, error))?;
     let mut response = StatusCode::SEE_OTHER.into_response();

@@ -22,7 +22,7 @@ use crate::state::AppState;
 const TEMPLATE: &str = include_str!("../../templates/demo-cards.html");
 
 /// Under which address each is given, and what it shows: name of its file, French, English.
-const CARDS: [(&str, &str, &str); 8] = [
+const CARDS: [(&str, &str, &str); 9] = [
     (
         "praticienne",
         "Jeanne Martin\u{a0}: ouvre le compte «\u{a0}praticien\u{a0}»",
@@ -34,6 +34,11 @@ const CARDS: [(&str, &str, &str); 8] = [
         "Paul Durand: a good card, but no account",
     ),
     ("expiree", "Une carte expirée", "A card that has expired"),
+    (
+        "pas-encore-valable",
+        "Une carte dont la validité n’a pas encore commencé",
+        "A card whose validity has not begun yet",
+    ),
     (
         "revoquee",
         "Une carte perdue, donc révoquée",

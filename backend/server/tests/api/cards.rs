@@ -29,6 +29,7 @@ on_each_database!(
     a_card_of_two_accounts_opens_neither,
     a_ceremony_is_good_for_one_answer_five_minutes_one_browser_and_one_portal,
     a_card_is_shown_once,
+    where_the_person_meant_to_go_is_handed_on_where_it_is_a_plain_path,
     of_fifty_answers_at_one_instant_one_signs_in,
     each_fault_has_its_word_in_the_trail_and_its_code_in_the_answer,
     a_test_card_is_taken_where_the_portal_says_so,
@@ -262,6 +263,42 @@ async fn a_card_is_shown_once(database: TestDatabase) {
     let shown = go(&app, &renamed, &[(HEADER, &header(NUMBER))]).await;
     assert_eq!(shown.location(), "https://aura.example/sign-in/card#-");
     assert_eq!(show(&app, &another, NUMBER).await.len(), 64);
+}
+
+async fn where_the_person_meant_to_go_is_handed_on_where_it_is_a_plain_path(database: TestDatabase) {
+    let app = start(database, "").await;
+    numbered(&app, |_| {}).await;
+    let browser = app.browser("normandie");
+    let back_from = async |query: &str| {
+        let ceremony = begin(&browser, paths::CARD_SIGN_IN).await;
+        let shown = go(&app, &[&ceremony, query].concat(), &[(HEADER, &header(NUMBER))]).await;
+        let token = shown.token();
+        assert_eq!(token.len(), 64, "{query}");
+        shown.location().replace(&token, "TOKEN")
+    };
+    assert_eq!(
+        back_from("?return=/account/security").await,
+        "https://normandie.example/sign-in/card?return=/account/security#TOKEN"
+    );
+    for dropped in [
+        "",
+        "?return=",
+        "?return=//evil",
+        "?return=https://evil.example",
+        "?return=/%2Fevil",
+        "?return=/account%0D%0Aset-cookie:a",
+        "?return=/account%23",
+        "?other=/account",
+    ] {
+        assert_eq!(
+            back_from(dropped).await,
+            "https://normandie.example/sign-in/card#TOKEN",
+            "{dropped}"
+        );
+    }
+    // Who comes too late still goes there in the end.
+    let shown = go(&app, "/card/normandie/00?return=/account", &[]).await;
+    assert!(shown.location().ends_with("/sign-in/card?return=/account#-"));
 }
 
 async fn of_fifty_answers_at_one_instant_one_signs_in(database: TestDatabase) {

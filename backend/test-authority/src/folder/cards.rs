@@ -22,6 +22,7 @@ pub const PASSWORD: &str = "portique";
 enum Oddity {
     None,
     Expired,
+    NotYetValid,
     Revoked,
     Signature,
     Organisation,
@@ -44,7 +45,7 @@ const JEANNE: [&str; 4] = ["810001000206", "MARTIN", "Jeanne", "Médecin"];
 const HUGO: [&str; 4] = ["810001000305", "BERNARD", "Hugo", "Pharmacien"];
 const AWA: [&str; 4] = ["810001000404", "DIALLO", "Awa", "Sage-femme"];
 
-const SAMPLES: [Sample; 8] = [
+const SAMPLES: [Sample; 9] = [
     Sample {
         name: "praticienne",
         words: "Jeanne MARTIN",
@@ -65,6 +66,13 @@ const SAMPLES: [Sample; 8] = [
         authority: FORT,
         holder: HUGO,
         oddity: Oddity::Expired,
+    },
+    Sample {
+        name: "pas-encore-valable",
+        words: "Inès FAURE (carte pas encore valable)",
+        authority: FORT,
+        holder: ["810001000602", "FAURE", "Inès", "Médecin"],
+        oddity: Oddity::NotYetValid,
     },
     Sample {
         name: "revoquee",
@@ -160,6 +168,8 @@ impl Sample {
             serial: Some(serial),
             valid: match self.oddity {
                 Oddity::Expired => Period::years(year - 4, year - 1),
+                // Not at the turn of the year either.
+                Oddity::NotYetValid => Period::years(year + 2, year + 5),
                 _ => Period::years(year - 1, year + 2),
             },
             ..spec

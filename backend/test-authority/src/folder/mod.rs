@@ -22,8 +22,8 @@
 //! keys/                           DER, kept from run to run: a card imported once stays good
 //! ```
 //!
-//! Cards: `praticienne` (has an account in the demo), `sans-compte`, `expiree`, `revoquee`, `sans-contact`, `test`,
-//! `signature`, `organisation`.
+//! Cards: `praticienne` (has an account in the demo), `sans-compte`, `expiree`, `pas-encore-valable`, `revoquee`,
+//! `sans-contact`, `test`, `signature`, `organisation`.
 
 pub mod authorities;
 pub mod cards;

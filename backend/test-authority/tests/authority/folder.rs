@@ -40,6 +40,7 @@ fn each_card_is_good_or_bad_as_its_name_says() {
         ("praticienne", "fort", None),
         ("sans-compte", "fort", None),
         ("expiree", "fort", Some("certificate has expired")),
+        ("pas-encore-valable", "fort", Some("certificate is not yet valid")),
         ("revoquee", "fort", Some("certificate revoked")),
         ("signature", "fort", Some("unsuitable certificate purpose")),
         // Good certificates, of authorities that issue to nobody who signs in.

@@ -23,6 +23,8 @@ pub(super) const CARD: CardWords = CardWords {
     prove_otherwise: "Use my password",
     back_to_security: "Back to “Security”",
     what_to_do: "What to do?",
+    meanwhile_sign_in: "Meanwhile, sign in another way.",
+    meanwhile_prove: "Meanwhile, confirm in another way that it is you.",
     number: "Number read on the card:",
     samples: "Demo: sample cards to import",
     attached_title: "Your card is attached",
@@ -53,7 +55,6 @@ pub(super) const CARD: CardWords = CardWords {
         mend: &[
             "If you have received a new card, use that one.",
             "Otherwise ask the Agence du Numérique en Santé to renew your card.",
-            "Until then, sign in another way.",
         ],
     },
     revoked: Told {
@@ -62,7 +63,6 @@ pub(super) const CARD: CardWords = CardWords {
         mend: &[
             "If you have received a new card, use that one.",
             "Otherwise ask the Agence du Numérique en Santé.",
-            "Until then, sign in another way.",
         ],
     },
     unknown: Told {
@@ -83,7 +83,7 @@ pub(super) const CARD: CardWords = CardWords {
     },
     contactless: Told {
         title: "The card was read without contact",
-        what: "Without contact no PIN code is asked for: that is not enough to sign you in.",
+        what: "Without contact no PIN code is asked for: that does not prove that it is you.",
         mend: &[
             "Insert the card into the reader instead of laying it on top, then try again.",
             RESTART,
@@ -150,22 +150,15 @@ pub(super) const CARD: CardWords = CardWords {
     unverifiable: Told {
         title: "Your card cannot be checked right now",
         what: "The service that tells whether a card was revoked does not answer. Nothing is wrong with your card.",
-        mend: &[
-            "Try again in a few minutes.",
-            "Until then, sign in another way.",
-            SUPPORT,
-        ],
+        mend: &["Try again in a few minutes.", SUPPORT],
     },
 
     title: "CPS card",
     intro: "Your professional card signs you in with its PIN code, without identifier or password.",
-    by_record: "The card that bears the number of your record signs you in already: there is nothing to attach.",
+    by_record: "The card that bears the number of your record signs you in already, without being attached.",
     none_yet: "No card attached yet.",
     attach: "Attach my card",
     attached_on: "Attached on",
-    last_used: "used on",
-    never_used: "never used",
-    detach: "Remove",
     detached: "The card is removed: it opens your account no more.",
     proof_intro_short: "Or prove it with your card, without password or code.",
     prove_by_card: "Use my CPS card",

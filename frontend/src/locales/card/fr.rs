@@ -24,6 +24,8 @@ pub(super) const CARD: CardWords = CardWords {
     prove_otherwise: "Utiliser mon mot de passe",
     back_to_security: "Retour à la page «\u{a0}Sécurité\u{a0}»",
     what_to_do: "Que faire\u{a0}?",
+    meanwhile_sign_in: "En attendant, connectez-vous autrement.",
+    meanwhile_prove: "En attendant, confirmez votre identité autrement.",
     number: "Numéro lu sur la carte\u{a0}:",
     samples: "Démonstration\u{a0}: cartes d’essai à importer",
     attached_title: "Votre carte est rattachée",
@@ -54,7 +56,6 @@ pub(super) const CARD: CardWords = CardWords {
         mend: &[
             "Si vous avez reçu une nouvelle carte, utilisez celle-ci.",
             "Sinon, demandez le renouvellement de votre carte à l’Agence du Numérique en Santé.",
-            "D’ici là, connectez-vous autrement.",
         ],
     },
     revoked: Told {
@@ -63,7 +64,6 @@ pub(super) const CARD: CardWords = CardWords {
         mend: &[
             "Si vous avez reçu une nouvelle carte, utilisez celle-ci.",
             "Sinon, renseignez-vous auprès de l’Agence du Numérique en Santé.",
-            "D’ici là, connectez-vous autrement.",
         ],
     },
     unknown: Told {
@@ -84,7 +84,7 @@ pub(super) const CARD: CardWords = CardWords {
     },
     contactless: Told {
         title: "La carte a été lue sans contact",
-        what: "Sans contact, aucun code n’est demandé\u{a0}: cela ne suffit pas pour vous connecter.",
+        what: "Sans contact, aucun code n’est demandé\u{a0}: cela ne prouve pas que c’est bien vous.",
         mend: &[
             "Insérez la carte dans le lecteur au lieu de la poser dessus, puis réessayez.",
             RESTART,
@@ -151,22 +151,15 @@ pub(super) const CARD: CardWords = CardWords {
     unverifiable: Told {
         title: "Votre carte ne peut pas être vérifiée en ce moment",
         what: "Le service qui dit si une carte a été révoquée ne répond pas. Votre carte n’est pas en cause.",
-        mend: &[
-            "Réessayez dans quelques minutes.",
-            "D’ici là, connectez-vous autrement.",
-            SUPPORT,
-        ],
+        mend: &["Réessayez dans quelques minutes.", SUPPORT],
     },
 
     title: "Carte CPS",
     intro: "Votre carte de professionnel vous connecte avec son code confidentiel, sans identifiant ni mot de passe.",
-    by_record: "La carte qui porte le numéro de votre fiche vous connecte déjà\u{a0}: vous n’avez rien à rattacher.",
+    by_record: "La carte qui porte le numéro de votre fiche vous connecte déjà, sans être rattachée.",
     none_yet: "Aucune carte rattachée pour l’instant.",
     attach: "Rattacher ma carte",
     attached_on: "Rattachée le",
-    last_used: "utilisée le",
-    never_used: "jamais utilisée",
-    detach: "Retirer",
     detached: "La carte est retirée\u{a0}: elle n’ouvre plus votre compte.",
     proof_intro_short: "Ou prouvez-le par votre carte, sans mot de passe ni code.",
     prove_by_card: "Utiliser ma carte CPS",

@@ -28,6 +28,9 @@ pub struct CardWords {
     pub back_to_security: &'static str,
     /// Above what there is to do.
     pub what_to_do: &'static str,
+    /// The last thing to do where the card can't serve for a while, by what it was shown for. Who attaches one is signed in already.
+    pub meanwhile_sign_in: &'static str,
+    pub meanwhile_prove: &'static str,
     /// Followed by the number, masked.
     pub number: &'static str,
     /// In the demo, on the way to its cards.
@@ -56,15 +59,12 @@ pub struct CardWords {
     /// The section of «Sécurité».
     pub title: &'static str,
     pub intro: &'static str,
-    /// To who has the number on record: nothing is to be done.
+    /// To who has a number on record.
     pub by_record: &'static str,
     pub none_yet: &'static str,
     pub attach: &'static str,
-    /// Each followed by a date.
+    /// Followed by a date.
     pub attached_on: &'static str,
-    pub last_used: &'static str,
-    pub never_used: &'static str,
-    pub detach: &'static str,
     pub detached: &'static str,
     /// Where who one is must be proved first.
     pub proof_intro_short: &'static str,

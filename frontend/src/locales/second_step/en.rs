@@ -2,7 +2,9 @@ use super::SecondStepWords;
 
 pub(super) const SECOND_STEP: SecondStepWords = SecondStepWords {
     title: "Sign-in code",
+    proof_title: "Confirm that it is you",
     get_code_title: "Get a sign-in code",
+    get_proof_code_title: "Get a confirmation code",
     choice_title: "Checking that it is you",
     app_title: "Code of the application",
     recovery_title: "Recovery code",

@@ -2,7 +2,9 @@ use super::SecondStepWords;
 
 pub(super) const SECOND_STEP: SecondStepWords = SecondStepWords {
     title: "Code de connexion",
+    proof_title: "Confirmez votre identité",
     get_code_title: "Recevoir un code de connexion",
+    get_proof_code_title: "Recevoir un code de confirmation",
     choice_title: "Vérification de votre identité",
     app_title: "Code de l’application",
     recovery_title: "Code de récupération",

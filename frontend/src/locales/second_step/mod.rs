@@ -8,8 +8,12 @@ use portique_shared::Language;
 pub struct SecondStepWords {
     /// Of the screen that asks for the code that was sent.
     pub title: &'static str,
+    /// The same to who is signed in already, and proves anew who they are.
+    pub proof_title: &'static str,
     /// The ways to choose from are all codes to be sent.
     pub get_code_title: &'static str,
+    /// The same to who is signed in already.
+    pub get_proof_code_title: &'static str,
     /// They are not; also while it is not known yet what is asked for.
     pub choice_title: &'static str,
     pub app_title: &'static str,
@@ -117,7 +121,9 @@ mod tests {
             let words = second_step(language);
             let titles = [
                 words.title,
+                words.proof_title,
                 words.get_code_title,
+                words.get_proof_code_title,
                 words.choice_title,
                 words.app_title,
                 words.recovery_title,

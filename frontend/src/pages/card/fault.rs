@@ -26,6 +26,21 @@ pub(super) fn told(purpose: CardPurpose, code: ErrorCode) -> Option<fn(Language)
     })
 }
 
+/// What there is to do until the card can serve again, where that takes a while.
+pub(super) fn meanwhile(purpose: CardPurpose, code: ErrorCode) -> Option<fn(Language) -> &'static str> {
+    let takes_a_while = matches!(
+        code,
+        ErrorCode::CardExpired | ErrorCode::CardRevoked | ErrorCode::CardUnverifiable
+    );
+    match purpose {
+        _ if !takes_a_while => None,
+        CardPurpose::SignIn => Some(|l| card(l).meanwhile_sign_in),
+        CardPurpose::Proof => Some(|l| card(l).meanwhile_prove),
+        // What can be done by another way is attaching no card.
+        CardPurpose::Attach => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
@@ -64,6 +79,46 @@ mod tests {
     #[test]
     fn what_is_wrong_with_the_request_is_no_page_about_cards() {
         assert!(told(CardPurpose::SignIn, ErrorCode::Internal).is_none());
+    }
+
+    #[test]
+    fn only_who_is_not_signed_in_is_told_to_sign_in_another_way() {
+        let words = |purpose, code| meanwhile(purpose, code).map(|words| words(Language::En));
+        for code in [
+            ErrorCode::CardExpired,
+            ErrorCode::CardRevoked,
+            ErrorCode::CardUnverifiable,
+        ] {
+            assert_eq!(
+                words(CardPurpose::SignIn, code),
+                Some("Meanwhile, sign in another way.")
+            );
+            assert_eq!(
+                words(CardPurpose::Proof, code),
+                Some("Meanwhile, confirm in another way that it is you.")
+            );
+            assert_eq!(words(CardPurpose::Attach, code), None);
+        }
+        assert_eq!(words(CardPurpose::SignIn, ErrorCode::CardWrongUsage), None);
+    }
+
+    #[test]
+    fn no_fault_that_is_told_to_who_is_signed_in_tells_them_to_sign_in() {
+        // An account's card is looked for at a sign-in alone.
+        let told_to_all = FAULTS.iter().filter(|code| **code != ErrorCode::CardUnknown);
+        for code in told_to_all {
+            for purpose in [CardPurpose::Proof, CardPurpose::Attach] {
+                let told = told(purpose, *code).expect("each is told");
+                for (language, word) in [
+                    (Language::Fr, "connectez-vous"),
+                    (Language::En, "sign in another"),
+                ] {
+                    let told = told(language);
+                    let lines = told.mend.iter().chain([&told.what]);
+                    assert!(lines.clone().all(|line| !line.contains(word)), "{}", told.title);
+                }
+            }
+        }
     }
 
     #[test]

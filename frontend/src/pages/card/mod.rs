@@ -53,8 +53,11 @@ enum Shown {
     Asking,
     /// The server judges it.
     Reading,
-    /// It ended without good: why.
-    Ended(fn(Language) -> &'static Told),
+    /// It ended without good: why, and what there is to do until the card can serve again.
+    Ended(
+        fn(Language) -> &'static Told,
+        Option<fn(Language) -> &'static str>,
+    ),
     Attached,
 }
 
@@ -68,7 +71,7 @@ struct Page {
     trouble: Trouble,
     /// What the browser came back with, while it is not known to be used.
     token: StoredValue<Option<String>>,
-    /// Where to go afterwards, unchecked.
+    /// Where to go afterwards, as the address says it on the way there and back; unchecked.
     meant: StoredValue<Option<String>>,
     /// Kept here: what waits for an answer has no context to find it in.
     session: Session,
@@ -79,7 +82,7 @@ impl Page {
     fn title(self, language: Language) -> &'static str {
         let words = card(language);
         match (self.shown.get(), self.purpose) {
-            (Shown::Ended(told), _) => told(language).title,
+            (Shown::Ended(told, _), _) => told(language).title,
             (Shown::Attached, _) => words.attached_title,
             (_, CardPurpose::SignIn) => words.sign_in_title,
             (_, CardPurpose::Proof) => words.proof_title,
@@ -131,10 +134,7 @@ impl Page {
                 return;
             }
             match answer {
-                Ok(url) => {
-                    let meant = self.meant.get_value().unwrap_or_default();
-                    card_visit::leave_for(&url, &meant);
-                }
+                Ok(url) => card_visit::leave_for(&url, self.meant.get_value()),
                 Err(failure) => self.failed(failure),
             }
         });
@@ -176,15 +176,16 @@ impl Page {
 
     fn refused(self, CardRefusal { failure, number }: CardRefusal) {
         let told = match &failure {
-            Failure::Refused(refusal) => fault::told(self.purpose, refusal.code),
+            Failure::Refused(refusal) => fault::told(self.purpose, refusal.code)
+                .map(|told| Shown::Ended(told, fault::meanwhile(self.purpose, refusal.code))),
             Failure::Unreachable => None,
         };
         match told {
-            Some(told) => {
+            Some(ended) => {
                 // It was used.
                 self.token.set_value(None);
                 self.number.set(number);
-                self.show(Shown::Ended(told));
+                self.show(ended);
             }
             None => self.failed(failure),
         }
@@ -218,7 +219,7 @@ impl Page {
 
     /// The browser came back without an answer. Who is signed in by now goes on; the others read what to do.
     fn came_back(self) {
-        self.shown.set(Shown::Ended(|l| &card(l).not_read));
+        self.shown.set(Shown::Ended(|l| &card(l).not_read, None));
         if self.purpose == CardPurpose::SignIn {
             Effect::new(move |_| {
                 if matches!(self.session.access(), Access::Full | Access::Restricted) {
@@ -243,15 +244,7 @@ fn CardPage(purpose: CardPurpose) -> impl IntoView {
         session: use_session(),
     };
     page_title_in(move |language| page.title(language));
-    let arrival = card_visit::arrival();
-    if arrival != Arrival::Fresh {
-        page.meant.update_value(|meant| {
-            if meant.is_none() {
-                *meant = card_visit::meant();
-            }
-        });
-    }
-    match arrival {
+    match card_visit::arrival() {
         Arrival::Fresh => page.begin(),
         Arrival::Answered(token) => page.redeem(token),
         Arrival::Back => page.came_back(),
@@ -270,7 +263,7 @@ fn CardPage(purpose: CardPurpose) -> impl IntoView {
             <Alert trouble=page.trouble retry />
             {move || match page.shown.get() {
                 Shown::Asking | Shown::Reading => view! { <Going page /> }.into_any(),
-                Shown::Ended(told) => view! { <Explained page told /> }.into_any(),
+                Shown::Ended(told, meanwhile) => view! { <Explained page told meanwhile /> }.into_any(),
                 Shown::Attached => view! { <Alone page /> }.into_any(),
             }}
         </div>

@@ -61,7 +61,11 @@ pub(super) fn Going(page: Page) -> impl IntoView {
 
 /// Why it ended, and what to do next.
 #[component]
-pub(super) fn Explained(page: Page, told: fn(Language) -> &'static Told) -> impl IntoView {
+pub(super) fn Explained(
+    page: Page,
+    told: fn(Language) -> &'static Told,
+    meanwhile: Option<fn(Language) -> &'static str>,
+) -> impl IntoView {
     let lang = use_lang();
     let told = move || told(lang.get());
     let number = move || {
@@ -74,8 +78,9 @@ pub(super) fn Explained(page: Page, told: fn(Language) -> &'static Told) -> impl
         })
     };
     let mends = move || {
-        let mends = told().mend.iter();
-        mends.map(|mend| view! { <li>{*mend}</li> }).collect_view()
+        let meanwhile = meanwhile.map(|words| words(lang.get()));
+        let mends = told().mend.iter().copied().chain(meanwhile);
+        mends.map(|mend| view! { <li>{mend}</li> }).collect_view()
     };
     view! {
         <section class="panel done ended">

@@ -64,7 +64,7 @@ pub(super) fn Choice(step: Step) -> impl IntoView {
         go_on();
     };
     let one_only = ways.len() == 1;
-    let title = Way::choice_title(&ways).show();
+    let title = Way::choice_title(&ways, step.is_proof()).show();
     let intro = Text::Word(intro(&ways)).show();
     let ways = ways
         .into_iter()

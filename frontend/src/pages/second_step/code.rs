@@ -9,7 +9,7 @@ use crate::api;
 use crate::components::{
     AnotherCode, FieldState, GoodFor, IfNothingComes, MessageReference, SENT_CODE, SendCode, Trouble,
 };
-use crate::locales::{second_step, t, use_lang};
+use crate::locales::{second_step, use_lang};
 
 /// The code that was sent: where, how long it is good, and the field for it.
 #[component]
@@ -28,7 +28,7 @@ pub(super) fn Code(step: Step) -> impl IntoView {
     let place = move || read(step, |place, _| place.map(|place| destination(lang.get(), place))).flatten();
     view! {
         <section class="panel">
-            <h1 tabindex="-1">{t(|l| second_step(l).title)}</h1>
+            <h1 tabindex="-1">{step.sent_title().show()}</h1>
             <p id="code-intro">{said} " " <strong class="address">{place}</strong></p>
             <CodeForm
                 step

@@ -101,11 +101,20 @@ impl Step {
         match self.shown() {
             Shown::Ended => self.end_title(),
             Shown::Looking => Text::Word(|l| second_step(l).choice_title),
-            Shown::Sent => Text::Word(|l| second_step(l).title),
+            Shown::Sent => self.sent_title(),
             Shown::Typed(factor) => typed::title(factor),
             Shown::Passkey => Text::Word(|l| passkey(l).second_step_title),
-            Shown::Choice => Way::choice_title(&self.ways()),
+            Shown::Choice => Way::choice_title(&self.ways(), self.is_proof()),
             Shown::NoWay => Text::Word(|l| second_step(l).no_way_title),
+        }
+    }
+
+    /// The same while it asks for the code that was sent.
+    fn sent_title(self) -> Text {
+        if self.is_proof() {
+            Text::Word(|l| second_step(l).proof_title)
+        } else {
+            Text::Word(|l| second_step(l).title)
         }
     }
 

@@ -65,12 +65,13 @@ impl Way {
         }
     }
 
-    /// What the screen is called on which `ways` are chosen from.
-    pub(super) fn choice_title(ways: &[Self]) -> Text {
-        if ways.iter().all(|way| matches!(way, Self::Sent(_))) {
-            Text::Word(|l| second_step(l).get_code_title)
-        } else {
-            Text::Word(|l| second_step(l).choice_title)
+    /// What the screen is called on which `ways` are chosen from. `proof`: whether the person is signed in already.
+    pub(super) fn choice_title(ways: &[Self], proof: bool) -> Text {
+        let all_sent = ways.iter().all(|way| matches!(way, Self::Sent(_)));
+        match (all_sent, proof) {
+            (true, false) => Text::Word(|l| second_step(l).get_code_title),
+            (true, true) => Text::Word(|l| second_step(l).get_proof_code_title),
+            (false, _) => Text::Word(|l| second_step(l).choice_title),
         }
     }
 }
@@ -191,6 +192,16 @@ mod tests {
         assert_eq!(Way::instead_of_sms(std::slice::from_ref(&phone)), None);
         assert!(mail.is_by_mail());
         assert!(!phone.is_by_mail());
+    }
+
+    #[test]
+    fn who_is_signed_in_already_is_offered_no_code_to_sign_in() {
+        let title = |ways: &[Way], proof| Way::choice_title(ways, proof).get(Language::En).to_owned();
+        let sent = [sent(Destination::Email), sent(Destination::RescuePhone)];
+        assert_eq!(title(&sent, false), "Get a sign-in code");
+        assert_eq!(title(&sent, true), "Get a confirmation code");
+        let mixed = [Way::App, sent[0].clone()];
+        assert_eq!(title(&mixed, true), title(&mixed, false));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use portique_shared::api::security::{
 };
 
 use super::Security;
-use super::held::Held;
+use super::held::{Held, Kind};
 use super::saying::Saying;
 use crate::api::{self, Outcome};
 use crate::components::{Field, FieldState, QuietButton, Submit, show_first_fault};
@@ -63,8 +63,7 @@ pub(super) fn Apps(page: Security) -> impl IntoView {
                     <Held
                         page
                         saying
-                        kind=AuthenticatorKind::App
-                        none=|l| security(l).no_app
+                        kind=Kind::Authenticator(AuthenticatorKind::App)
                         title="#apps-title"
                     />
                     {saying.show()}

@@ -5,7 +5,7 @@ use portique_shared::api::problem::FieldProblem;
 use portique_shared::api::security::AuthenticatorKind;
 
 use super::Security;
-use super::held::Held;
+use super::held::{Held, Kind};
 use super::saying::Saying;
 use crate::api::{self, Failure, Outcome};
 use crate::components::{
@@ -50,8 +50,7 @@ pub(super) fn Passkeys(page: Security) -> impl IntoView {
                     <Held
                         page
                         saying
-                        kind=AuthenticatorKind::Passkey
-                        none=|l| passkey(l).none_yet
+                        kind=Kind::Authenticator(AuthenticatorKind::Passkey)
                         title=TITLE
                     />
                     {saying.show()}
