@@ -45,7 +45,7 @@ pub async fn run() -> anyhow::Result<()> {
     let before = meter::own_memory()?;
     let (cards, first) = open()?;
     let after = meter::own_memory()?;
-    let status = cards.lists().into_iter().next();
+    let status = cards.lists(now).into_iter().next();
     let loaded = status.map_or(0, |status| status.revoked);
     anyhow::ensure!(u64::try_from(loaded)? == ENTRIES, "{loaded} entries were read");
     let again: Samples = (0..ROUNDS)

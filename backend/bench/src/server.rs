@@ -205,7 +205,7 @@ impl Server {
         application.router = application.router.merge(beside).merge(among);
         let tools = application.tools.clone();
         let bell = application.bell();
-        let card_address = application.card_address();
+        let card_address = application.card_tls_address();
         let site = config.sites.iter().next().context("a portal was configured")?;
         let portal = site.portal.clone();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;

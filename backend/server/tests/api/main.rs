@@ -13,6 +13,7 @@ mod captcha;
 mod cards;
 mod cards_attached;
 mod cards_attached_rivals;
+mod cards_ceremony;
 mod cards_config;
 mod cards_judged;
 mod cards_proxy;
