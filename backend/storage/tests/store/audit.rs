@@ -6,10 +6,12 @@ use portique_storage::on_each_database;
 use portique_storage::testing::TestDatabase;
 use tokio::task::JoinSet;
 
+use crate::migrations::as_before_cards;
 use crate::support::{account, begin, paca, start};
 
 on_each_database!(
     events_become_a_chain_of_entries,
+    the_trail_of_the_version_before_cards_goes_on_unbroken,
     entries_are_read_page_by_page,
     the_head_is_the_last_entrys_number_and_hash,
     fifty_writers_at_once_keep_the_chain_unbroken,
@@ -59,6 +61,17 @@ async fn events_become_a_chain_of_entries(database: TestDatabase) {
     let second = AuditEntry::chain(&anonymous, 1, &first.hash);
     let third = AuditEntry::chain(&event(), 2, &second.hash);
     assert_eq!(trail(&database).await, [first, second, third]);
+}
+
+async fn the_trail_of_the_version_before_cards_goes_on_unbroken(database: TestDatabase) {
+    append(&database, &[event()]).await;
+    as_before_cards(&database).await;
+    database.migrate().await.unwrap();
+    let by_card = event().of(Some("01 AC".to_owned()));
+    append(&database, std::slice::from_ref(&by_card)).await;
+    let first = AuditEntry::chain(&event(), 0, FIRST_PREVIOUS_HASH);
+    let second = AuditEntry::chain(&by_card, 1, &first.hash);
+    assert_eq!(trail(&database).await, [first, second]);
 }
 
 async fn entries_are_read_page_by_page(database: TestDatabase) {

@@ -188,14 +188,20 @@ async fn sessions_that_live_are_given_a_name_and_go_on_living(database: TestData
     }
 }
 
-async fn accounts_and_sessions_of_the_version_before_cards_go_on_as_they_were(database: TestDatabase) {
+/// Undoes the step that brought cards.
+pub async fn as_before_cards(database: &TestDatabase) {
     for undo in [
         "DROP TABLE card_ceremonies",
         "DROP TABLE account_cards",
+        "ALTER TABLE audit_entries DROP COLUMN authenticator",
         "DELETE FROM migrations WHERE name = '0009_cards'",
     ] {
         database.run_by_hand(undo).await.unwrap();
     }
+}
+
+async fn accounts_and_sessions_of_the_version_before_cards_go_on_as_they_were(database: TestDatabase) {
+    as_before_cards(&database).await;
     let mut numbered = account(2);
     numbered.record.national_id = Some(number());
     with_accounts(&database, &[account(1), numbered.clone()]).await;
