@@ -39,9 +39,21 @@ pub enum OpenError {
 
 /// The sources of revocations as they lie on disk, in the configuration's order: what a server that is started now begins with.
 /// Writes nothing, so that it may be asked beside a server that runs.
-pub fn lists_on_disk(settings: Settings, now: Timestamp) -> Result<Vec<ListStatus>, TrustError> {
+pub fn lists_on_disk(settings: Settings, now: Timestamp) -> Result<ListsOnDisk, TrustError> {
     let trust = Trust::new(&settings.authorities, now)?;
-    Ok(Lists::read(settings, &trust, now).status(&trust, now))
+    let lists = Lists::read(settings, &trust, now);
+    Ok(ListsOnDisk {
+        lists: lists.status(&trust, now),
+        in_want: lists.in_want(&trust, now),
+    })
+}
+
+/// What [`lists_on_disk`] found.
+#[derive(Clone, Debug)]
+pub struct ListsOnDisk {
+    pub lists: Vec<ListStatus>,
+    /// The authorities of which a list has to be there and none is believed: cards below them are refused.
+    pub in_want: Vec<String>,
 }
 
 /// Judges the certificates of cards.

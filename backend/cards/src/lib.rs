@@ -23,7 +23,7 @@ mod usage;
 
 pub use crl::ListFault;
 pub use fetch::{Fetch, FetchError, Fetched, HttpFetch, MAX_ANSWER_BYTES, MAX_LIST_BYTES, Version};
-pub use judge::{Cards, MAX_CERTIFICATE_BYTES, MAX_CERTIFICATES, OpenError, lists_on_disk};
+pub use judge::{Cards, ListsOnDisk, MAX_CERTIFICATE_BYTES, MAX_CERTIFICATES, OpenError, lists_on_disk};
 pub use lists::ListStatus;
 pub use settings::Settings;
 pub use trust::{AuthorityFile, Issues, ListSource, Trust, TrustError};

@@ -29,8 +29,6 @@ pub enum ListFault {
     FromTheFuture(Timestamp),
     #[error("it is older than the one that is known already")]
     Older,
-    #[error("it is of another authority than the one before it")]
-    OtherAuthority,
     #[error("it is of «{0}», which none of the files that name this source holds")]
     OtherFile(String),
     #[error("it can't be read: {0}")]

@@ -37,11 +37,12 @@ struct Slot {
 
 #[derive(Default)]
 struct State {
-    list: Option<Arc<RevokedList>>,
+    /// One of each authority and scope: another's, which somebody on the way may choose, takes no place but its own.
+    held: Vec<Arc<RevokedList>>,
+    /// The one of them that is on disk too, for the next start.
+    kept: Option<Arc<RevokedList>>,
     /// Of the bytes that are on disk, which alone may stay where they are.
     version: Version,
-    /// Whether the list is on disk too, for the next start.
-    is_kept: bool,
     /// When it is fetched next; `None`: at once.
     due: Option<Timestamp>,
     /// Why the last try failed, so that it is logged once.
@@ -114,16 +115,16 @@ impl Lists {
             };
             if let Some(read) = read {
                 let outcome = read.and_then(|bytes| slot.accept(&bytes, trust, now));
-                slot.state().is_kept = outcome.is_ok();
+                slot.state().kept = outcome.as_ref().ok().cloned();
                 slot.settle(outcome.map(drop), None);
             }
         }
         lists
     }
 
-    /// What the newest list that speaks of this certificate says. A list is believed until its next update and the grace beyond;
-    /// what it revoked stays revoked. Where none speaks of it, one for other certificates of the authority that names it all the
-    /// same revokes it: the serial number is nobody else's.
+    /// What the lists say of this certificate: of each scope the newest, for numbers are counted in each. One that names it revokes it,
+    /// whether it speaks of such certificates or not: the serial number is nobody else's. Of those that speak of it and don't name it,
+    /// the one that is good for longest is believed, until its next update and the grace beyond; what was revoked stays revoked.
     pub(crate) fn lookup(
         &self,
         authority: AuthorityId,
@@ -132,32 +133,37 @@ impl Lists {
         points: &[String],
         now: Timestamp,
     ) -> Listed {
-        let (covering, others): (Vec<_>, Vec<_>) = self
-            .slots
-            .iter()
-            .filter_map(|slot| slot.state().list.clone())
-            .filter(|list| list.authority == authority)
-            .partition(|list| list.scope.covers(kind, points));
-        let newest = covering
-            .into_iter()
-            .reduce(|best, other| if best.is_older_than(&other) { other } else { best });
-        let Some(list) = newest else {
-            let is_named = others.iter().any(|list| list.revokes(serial));
-            return if is_named {
-                Listed::Revoked
-            } else {
-                Listed::Missing
-            };
+        let newest = self.newest(authority);
+        if newest.iter().any(|list| list.revokes(serial)) {
+            return Listed::Revoked;
+        }
+        let covering = newest.iter().filter(|list| list.scope.covers(kind, points));
+        let Some(list) = covering.max_by_key(|list| list.next_update) else {
+            return Listed::Missing;
         };
-        if list.revokes(serial) {
-            Listed::Revoked
-        } else if now <= list.next_update {
+        if now <= list.next_update {
             Listed::Good
-        } else if self.believes(&list, now) {
+        } else if self.believes(list, now) {
             Listed::WasGood
         } else {
             Listed::TooOld
         }
+    }
+
+    /// The authority's newest list of each scope, whichever source brought it.
+    fn newest(&self, authority: AuthorityId) -> Vec<Arc<RevokedList>> {
+        let mut newest: Vec<Arc<RevokedList>> = Vec::new();
+        for list in self.slots.iter().flat_map(|slot| slot.state().held.clone()) {
+            if list.authority != authority {
+                continue;
+            }
+            match newest.iter_mut().find(|other| other.scope == list.scope) {
+                Some(other) if other.is_older_than(&list) => *other = list,
+                Some(_) => {}
+                None => newest.push(list),
+            }
+        }
+        newest
     }
 
     fn believes(&self, list: &RevokedList, now: Timestamp) -> bool {
@@ -185,20 +191,52 @@ impl Lists {
     }
 
     pub(crate) fn status(&self, trust: &Trust, now: Timestamp) -> Vec<ListStatus> {
-        let status = |slot: &Slot| {
-            let state = slot.state();
-            let list = state.list.as_deref();
-            ListStatus {
-                source: slot.name(),
-                authority: list.map(|list| trust.authority(list.authority).name.clone()),
-                revoked: list.map_or(0, |list| list.revoked.len()),
-                this_update: list.map(|list| list.this_update),
-                next_update: list.map(|list| list.next_update),
-                is_believed: list.is_some_and(|list| self.believes(list, now)),
-                failure: state.failure.clone(),
-            }
-        };
-        self.slots.iter().map(status).collect()
+        self.slots
+            .iter()
+            .flat_map(|slot| {
+                let state = slot.state();
+                let status = |list: Option<&RevokedList>| ListStatus {
+                    source: slot.name(),
+                    authority: list.map(|list| trust.authority(list.authority).name.clone()),
+                    revoked: list.map_or(0, |list| list.revoked.len()),
+                    this_update: list.map(|list| list.this_update),
+                    next_update: list.map(|list| list.next_update),
+                    is_believed: list.is_some_and(|list| self.believes(list, now)),
+                    failure: state.failure.clone(),
+                };
+                if state.held.is_empty() {
+                    vec![status(None)]
+                } else {
+                    state.held.iter().map(|list| status(Some(list))).collect()
+                }
+            })
+            .collect()
+    }
+
+    /// The authorities that have to have a list, and of which none is there that is believed: cards below them are refused.
+    pub(crate) fn in_want(&self, trust: &Trust, now: Timestamp) -> Vec<String> {
+        let is_told_of = |id| self.newest(id).iter().any(|list| self.believes(list, now));
+        let authorities = trust.authorities().iter().enumerate();
+        authorities
+            .filter(|(id, _)| self.is_expected(*id, trust) && !is_told_of(*id))
+            .map(|(_, authority)| authority.name.clone())
+            .collect()
+    }
+}
+
+impl State {
+    /// When the first of them is to be followed by another.
+    fn next_update(&self) -> Option<Timestamp> {
+        self.held.iter().map(|list| list.next_update).min()
+    }
+
+    /// What the source may answer with that nothing changed: nothing, once a list is over. «Unchanged» would then be no answer.
+    fn known(&self, now: Timestamp) -> Version {
+        if self.next_update().is_some_and(|end| end < now) {
+            Version::default()
+        } else {
+            self.version.clone()
+        }
     }
 }
 
@@ -219,28 +257,30 @@ impl Slot {
         self.files.iter().any(|file| authority.files.contains(file))
     }
 
-    /// Puts a list into the slot, if it may follow the one there; whether it is another one. Once a source has brought an
-    /// authority's list, it is that authority's: another's in its place would leave it without.
-    fn accept(&self, bytes: &[u8], trust: &Trust, now: Timestamp) -> Result<bool, ListFault> {
+    /// Takes a list, if it may follow the one of its authority and scope; gives the one that stands then.
+    fn accept(&self, bytes: &[u8], trust: &Trust, now: Timestamp) -> Result<Arc<RevokedList>, ListFault> {
         let new = crl::read(bytes, trust, now)?;
-        let current = self.state().list.clone();
-        if let Some(current) = current {
-            if current.authority != new.authority {
-                return Err(ListFault::OtherAuthority);
-            } else if new.is_older_than(&current) {
-                return Err(ListFault::Older);
-            } else if !current.is_older_than(&new) {
-                return Ok(false);
-            }
-        }
         let authority = trust.authority(new.authority);
         if !self.is_named_for(authority) {
             return Err(ListFault::OtherFile(authority.name.clone()));
         }
         let mut state = self.state();
-        state.list = Some(Arc::new(new));
-        state.is_kept = false;
-        Ok(true)
+        let of_its_kind =
+            |held: &&mut Arc<RevokedList>| held.authority == new.authority && held.scope == new.scope;
+        match state.held.iter_mut().find(of_its_kind) {
+            Some(held) if new.is_older_than(held) => Err(ListFault::Older),
+            Some(held) => {
+                if held.is_older_than(&new) {
+                    *held = Arc::new(new);
+                }
+                Ok(Arc::clone(held))
+            }
+            None => {
+                let new = Arc::new(new);
+                state.held.push(Arc::clone(&new));
+                Ok(new)
+            }
+        }
     }
 
     /// Writes down how a try ended and when the next is due; says so in the log where it is news.

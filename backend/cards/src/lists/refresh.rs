@@ -63,9 +63,9 @@ impl Lists {
             self.every.min(RETRY)
         };
         let mut due = later(now, pause);
-        if let Some(list) = &slot.state().list {
+        if let Some(announced) = slot.state().next_update() {
             // A list whose successor is announced sooner is fetched then.
-            due = due.min(list.next_update.max(later(now, pause.min(RETRY))));
+            due = due.min(announced.max(later(now, pause.min(RETRY))));
         }
         slot.settle(outcome, Some(due.max(later(now, PAUSE))));
     }
@@ -81,7 +81,7 @@ impl Lists {
         let (bytes, version) = match &slot.source {
             ListSource::File(_) => (None, Version::default()),
             ListSource::Url(url) => {
-                let known = slot.state().version.clone();
+                let known = slot.state().known(now);
                 let fetched = fetch.get(url, &known).await;
                 match fetched.map_err(|error| ListFault::Fetch(error.to_string()))? {
                     Fetched::Unchanged => return Ok(()),
@@ -111,14 +111,19 @@ impl Lists {
         let slot = &self.slots[place];
         match (&slot.source, fetched) {
             (ListSource::Url(url), Some(bytes)) => {
-                slot.accept(&bytes, trust, now)?;
+                let list = slot.accept(&bytes, trust, now)?;
                 // A version that was refused, or is not on disk yet, is asked for again.
                 slot.state().version = Version::default();
-                if !slot.state().is_kept {
+                let is_kept = slot
+                    .state()
+                    .kept
+                    .as_ref()
+                    .is_some_and(|kept| Arc::ptr_eq(kept, &list));
+                if !is_kept {
                     self.folder.keep(url, &bytes)?;
                 }
                 let mut state = slot.state();
-                state.is_kept = true;
+                state.kept = Some(list);
                 state.version = version;
             }
             (ListSource::File(path), _) => {

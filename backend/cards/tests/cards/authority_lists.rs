@@ -1,11 +1,11 @@
 //! Whether the authorities below a root still stand, and what somebody on the way to its list can make of that.
 
-use portique_cards::{Issues, ListSource};
+use portique_cards::{Issues, ListSource, lists_on_disk};
 use portique_domain::card::CardFault;
 use portique_test_authority::{CrlSpec, Issued, Spec, Urls, issuing_point};
 
 use crate::stage::{
-    PEOPLE_LIST, ROOT_LIST, Stage, failure, failure_of, file, hours, judge, lines, list, noon, physician,
+    PEOPLE_LIST, ROOT_LIST, Stage, failure_of, file, hours, judge, lines, list, noon, physician,
 };
 
 const UNKNOWN: Option<CardFault> = Some(CardFault::RevocationUnknown);
@@ -76,7 +76,7 @@ async fn a_source_brings_lists_of_the_authorities_of_its_files_alone() {
 }
 
 #[tokio::test]
-async fn a_source_stays_its_authoritys_past_the_end_of_its_list_and_over_a_restart() {
+async fn another_authoritys_list_takes_no_place_but_its_own_and_leaves_when_the_source_is_mended() {
     let stage = bundled();
     stage.net.put(PEOPLE_LIST, stage.people.crl(&lasting(1), &[]));
     let cards = stage.cards().await;
@@ -84,19 +84,58 @@ async fn a_source_stays_its_authoritys_past_the_end_of_its_list_and_over_a_resta
     stage.net.put(ROOT_LIST, stage.people.crl(&lasting(2), &[]));
     let late = noon() + hours(25);
     cards.refresh_due(late).await;
-    assert_eq!(
-        failure_of(&cards, ROOT_LIST).as_deref(),
-        Some("it is of another authority than the one before it")
-    );
-    assert_eq!(failure(&cards), None);
+    let card = claire(&stage);
+    assert_eq!(judge(&cards, card.chain(), late).await.err(), None, "the grace");
+    let past = noon() + hours(49);
+    assert_eq!(judge(&cards, card.chain(), past).await.err(), UNKNOWN);
+    // A server that is started now has only what came last, until the source brings what it should.
     let restarted = stage.open_at(late);
+    assert_eq!(judge(&restarted, card.chain(), late).await.err(), UNKNOWN);
+    stage.net.put(ROOT_LIST, stage.root.crl(&lasting(2), &[]));
     restarted.refresh_due(late).await;
-    for cards in [cards, restarted] {
-        let card = claire(&stage);
-        assert_eq!(judge(&cards, card.chain(), late).await.err(), None, "the grace");
-        let past = noon() + hours(49);
-        assert_eq!(judge(&cards, card.chain(), past).await.err(), UNKNOWN);
+    assert_eq!(judge(&restarted, card.chain(), late).await.err(), None);
+}
+
+#[tokio::test]
+async fn a_source_that_brought_anothers_list_first_brings_the_right_one_later_over_a_restart_too() {
+    let stage = bundled();
+    stage.net.put(PEOPLE_LIST, stage.root.crl(&lasting(9), &[]));
+    let cards = stage.cards().await;
+    let card = claire(&stage);
+    assert_eq!(judge(&cards, card.chain(), noon()).await.err(), UNKNOWN);
+    let told = lists_on_disk(stage.settings.clone(), noon()).unwrap();
+    assert_eq!(told.in_want, ["AC IGC-SANTE FORT PERSONNES"]);
+    stage.net.put(PEOPLE_LIST, stage.list_of(1, &[]));
+    for cards in [cards, stage.open_at(noon())] {
+        cards.refresh_due(noon() + hours(1)).await;
+        assert_eq!(judge(&cards, card.chain(), noon()).await.err(), None);
     }
+    let told = lists_on_disk(stage.settings.clone(), noon()).unwrap();
+    assert_eq!(told.in_want, [""; 0]);
+}
+
+#[tokio::test]
+async fn numbers_are_counted_in_each_scope_and_a_part_does_not_outdo_the_whole() {
+    let part = "http://lists.example/people-part.crl";
+    let mut stage = Stage::new();
+    let urls = Some(Urls {
+        crls: vec![part.to_owned()],
+        ..Urls::default()
+    });
+    let card = stage.people.issue(Spec { urls, ..physician() });
+    stage.net.put(PEOPLE_LIST, stage.list_of(900, &[&card]));
+    stage.people_file().lists.push(ListSource::Url(part.to_owned()));
+    let of_part = |number| CrlSpec {
+        extra: vec![issuing_point(part)],
+        ..lasting(number)
+    };
+    stage.net.put(part, stage.people.crl(&of_part(1000), &[]));
+    assert_eq!(stage.judge(card.chain()).await, Err(CardFault::Revoked));
+    // The same the other way round.
+    let revoked = lines(&[&card]);
+    stage.net.put(part, stage.people.crl(&of_part(1001), &revoked));
+    stage.net.put(PEOPLE_LIST, stage.list_of(2000, &[]));
+    assert_eq!(stage.judge(card.chain()).await, Err(CardFault::Revoked));
 }
 
 #[tokio::test]

@@ -126,7 +126,7 @@ async fn a_bad_list_never_takes_the_place_of_a_good_one() {
         (
             "of another configured authority",
             stage.root.crl(&list(6), &[]),
-            "it is of another authority than",
+            "which none of the files that name this source holds",
         ),
     ])
     .await;

@@ -10,9 +10,12 @@ use jiff::{SignedDuration, Timestamp};
 use portique_cards::{Cards, Fetch, FetchError, Fetched, ListSource, Version, lists_on_disk};
 use portique_domain::card::CardFault;
 use portique_domain::testing::SeededEntropy;
+use portique_test_authority::CrlSpec;
 use tokio::sync::Barrier;
 
-use crate::stage::{Net, PEOPLE_LIST, Stage, failure, hours, judge, list, locked, noon, physician};
+use crate::stage::{
+    Net, PEOPLE_LIST, ROOT_LIST, Stage, failure, hours, judge, list, locked, noon, physician,
+};
 
 /// The names of the files in a folder, in order.
 fn names(folder: &Path) -> Vec<String> {
@@ -105,13 +108,42 @@ async fn what_nobody_needs_any_more_is_removed_at_start_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn of_a_list_that_is_over_no_source_may_say_that_nothing_changed() {
+    let stage = Stage::new();
+    let always = Version {
+        etag: Some("\"always\"".to_owned()),
+        last_modified: None,
+    };
+    let put = |bytes: Vec<u8>| {
+        let mut files = stage.net.files.lock().unwrap();
+        files.insert(PEOPLE_LIST.to_owned(), (bytes, always.clone()));
+    };
+    put(stage.list_of(1, &[]));
+    let cards = stage.cards().await;
+    // The source has a newer one, and the version of before.
+    let lasting = CrlSpec {
+        number: 2,
+        ..CrlSpec::new(noon(), noon() + hours(1000))
+    };
+    put(stage.people.crl(&lasting, &[]));
+    stage.net.put(ROOT_LIST, stage.root.crl(&lasting, &[]));
+    let card = stage.people.issue(physician());
+    for later in [hours(20), hours(60)] {
+        cards.refresh_due(noon() + later).await;
+    }
+    let late = noon() + hours(60);
+    let judged = judge(&cards, card.chain(), late).await;
+    assert_eq!(judged.err(), None);
+}
+
+#[tokio::test]
 async fn what_lies_on_disk_is_told_without_a_change_to_it() {
     let stage = Stage::new();
     stage
         .net
         .put(PEOPLE_LIST, stage.list_of(2, &[&stage.people.issue(physician())]));
     let told = |now: Timestamp| {
-        let lists = lists_on_disk(stage.settings.clone(), now).unwrap();
+        let lists = lists_on_disk(stage.settings.clone(), now).unwrap().lists;
         let of_people = lists.into_iter().find(|status| status.source == PEOPLE_LIST);
         of_people.expect("the people's list")
     };

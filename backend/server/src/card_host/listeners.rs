@@ -40,7 +40,7 @@ impl CardListeners {
         };
         let proxy = match &cards.proxy {
             Some(settings) => {
-                let router = router(state.clone(), Way::Proxy(Arc::clone(settings)));
+                let router = router(state.clone(), &Way::Proxy(Arc::clone(settings)));
                 Some((listen("cards.proxy.listen", settings.listen).await?, router))
             }
             None => None,

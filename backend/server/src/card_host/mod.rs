@@ -16,6 +16,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::header::{CONNECTION, LOCATION, STRICT_TRANSPORT_SECURITY};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::middleware::{map_request, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
@@ -50,12 +51,32 @@ enum Way {
 const NOTHING: &str = "-";
 
 /// The host's one route, with all that holds around it.
-fn router(state: AppState, way: Way) -> Router {
+fn router(state: AppState, way: &Way) -> Router {
     let router = Router::new()
         .route("/card/{portal}/{ceremony}", get(card_get))
         .fallback(async || ApiError::new(ErrorCode::NotFound))
-        .layer(Extension(way));
-    surround(router, state.clone()).with_state(state)
+        .layer(Extension(way.clone()));
+    let router = surround(router, state.clone())
+        .layer(map_response(ending))
+        .with_state(state);
+    match way {
+        Way::Tls { .. } => router.layer(map_request(without_hearsay)),
+        Way::Proxy(_) => router,
+    }
+}
+
+/// Every answer ends the connection: the next card is asked for anew, and not the one that it was begun with; nor is a place held by who
+/// asks for what is not there.
+async fn ending(mut response: Response) -> Response {
+    let close = HeaderValue::from_static("close");
+    response.headers_mut().insert(CONNECTION, close);
+    response
+}
+
+/// Inside TLS that ends here there is no proxy: what says where the request comes from was written by who sends it.
+async fn without_hearsay(mut request: Request) -> Request {
+    request.headers_mut().remove("x-forwarded-for");
+    request
 }
 
 async fn card_get(
@@ -112,7 +133,6 @@ fn on_to(site: &Site, screen: &str, meant: Option<&str>, token: &str) -> Result<
     let mut response = StatusCode::SEE_OTHER.into_response();
     let headers = response.headers_mut();
     headers.insert(LOCATION, location);
-    headers.insert(CONNECTION, HeaderValue::from_static("close"));
     let card = site.portal.card.as_ref();
     if card.is_some_and(|card| card.url.starts_with("https://")) {
         let strict = HeaderValue::from_static(STRICT_TRANSPORT);

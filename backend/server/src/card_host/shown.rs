@@ -41,6 +41,12 @@ pub(super) fn by_proxy(request: &Request, proxy: &CardsProxy) -> Shown {
     if !believed {
         let tries = says_something(headers, &proxy.header) || says_something(headers, &CHAIN);
         return if tries {
+            // Somebody who tries, or a proxy of one's own that `from` forgets: the card is not at fault.
+            let peer = peer.map(|peer| peer.0.ip());
+            tracing::warn!(
+                ?peer,
+                "a card's header from an address that cards.proxy.from does not name"
+            );
             Err(CardFault::SpoofedHeader)
         } else {
             Ok(Presented::default())

@@ -5,14 +5,15 @@ use std::io::Write;
 use anyhow::Context as _;
 use clap::Subcommand;
 use jiff::Timestamp;
-use portique_cards::{ListStatus, lists_on_disk};
+use portique_cards::{ListStatus, ListsOnDisk, lists_on_disk};
 
 use super::{count, system};
 use crate::config::Config;
 
 #[derive(Subcommand)]
 pub(super) enum CardsCommand {
-    /// List the lists of revoked cards: whose each is, how old, and whether cards are believed by it now. Fetches nothing.
+    /// List the lists of revoked cards: whose each is, how old, and whether cards are believed by it now. Fetches nothing. Fails where an
+    /// authority has none that is believed, so that a monitor can ask.
     Lists,
 }
 
@@ -26,7 +27,7 @@ pub(super) fn run(
         .cards
         .as_ref()
         .with_context(|| format!("{} has no [cards]: no card is taken here", config.file.display()))?;
-    let lists = lists_on_disk(cards.judging.clone(), system().clock.now())?;
+    let ListsOnDisk { lists, in_want } = lists_on_disk(cards.judging.clone(), system().clock.now())?;
     for list in &lists {
         writeln!(out, "{}", line(list))?;
     }
@@ -36,6 +37,11 @@ pub(super) fn run(
         "{}, {unbelieved} of them not believed",
         count(lists.len(), "list")
     )?;
+    anyhow::ensure!(
+        in_want.is_empty(),
+        "a list that is believed is wanting of: {}; cards below them are refused",
+        in_want.join(", ")
+    );
     Ok(())
 }
 

@@ -49,6 +49,12 @@ async fn run_for_real(file: &Path, out: &mut (dyn Write + Send)) -> anyhow::Resu
     for site in config.sites.iter() {
         writeln!(out, "{}: {}", site.portal.name, site.portal.public_url)?;
     }
+    if let Some(address) = application.card_tls_address() {
+        writeln!(out, "Asking browsers for cards on https://{address}")?;
+    }
+    if let Some(address) = application.card_proxy_address() {
+        writeln!(out, "Taking cards from proxies on http://{address}")?;
+    }
     writeln!(out, "Listening on http://{}", listener.local_addr()?)?;
     out.flush()?;
     application.serve(listener, interrupted()).await?;

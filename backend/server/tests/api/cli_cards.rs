@@ -52,7 +52,8 @@ fn an_operator_sees_whose_lists_there_are_how_old_and_whether_they_are_believed(
     write("old.crl", other.crl(&past, &[]));
     let file = installation.file();
     let ran = portique(&["--config", file.to_str().unwrap(), "cards", "lists"]);
-    assert!(ran.ok, "{}", ran.err);
+    assert!(!ran.ok, "one of the two has only a list that is over");
+    assert!(ran.err.contains("wanting of: AC ANCIENNE;"), "{}", ran.err);
     let lines: Vec<_> = ran.out.lines().collect();
     let [good, old, broken, fetched, summary] = lines[..] else {
         panic!("{}", ran.out);

@@ -159,7 +159,7 @@ pub(super) const CARD: CardWords = CardWords {
     none_yet: "No card attached yet.",
     attach: "Attach my card",
     attached_on: "Attached on",
-    detached: "The card is removed: it opens your account no more.",
+    detached: "The card is attached to your account no more. If it bears the number of your record, it still opens it: have it revoked if it is lost or stolen.",
     proof_intro_short: "Or prove it with your card, without password or code.",
     prove_by_card: "Use my CPS card",
 };

@@ -160,7 +160,7 @@ pub(super) const CARD: CardWords = CardWords {
     none_yet: "Aucune carte rattachée pour l’instant.",
     attach: "Rattacher ma carte",
     attached_on: "Rattachée le",
-    detached: "La carte est retirée\u{a0}: elle n’ouvre plus votre compte.",
+    detached: "La carte n’est plus rattachée à votre compte. Si elle porte le numéro de votre fiche, elle l’ouvre encore\u{a0}: perdue ou volée, faites-la révoquer.",
     proof_intro_short: "Ou prouvez-le par votre carte, sans mot de passe ni code.",
     prove_by_card: "Utiliser ma carte CPS",
 };

@@ -18,7 +18,8 @@ pub(in crate::use_cases) struct Redeemed {
 /// account is locked.
 ///
 /// Answers that nobody was given are counted under their address, lest they fill the trail, and not with its wrong passwords: nobody
-/// guesses 256 bits, and a hospital's thousands, who share an address, come too late now and then.
+/// guesses 256 bits, and a hospital's thousands, who share an address, come too late now and then. A good answer is taken whatever
+/// others there send.
 pub(in crate::use_cases) async fn redeem(
     tools: &Tools,
     returned: Returned<'_>,
@@ -40,27 +41,23 @@ async fn take(
     now: Timestamp,
 ) -> Result<Result<Redeemed, CardError>, StoreError> {
     let portal = &returned.portal.name;
-    let from = [ThrottleKey::client(
-        ThrottleKind::CardAnswer,
-        portal,
-        returned.visitor.address,
-    )];
-    let counted = match tries::reserve(unit, &from, now).await? {
-        Ok(counted) => counted,
-        Err(Blocked { retry_after }) => {
-            let told = returned.event(purpose, None, AuditResult::Throttled, now);
-            unit.audit(&[told]).await?;
-            return Ok(Err(CardError::Blocked { retry_after }));
-        }
-    };
     let taken = unit.take_card_ceremony(returned.answer.hash()).await?;
     let theirs = taken.filter(|it| it.is_of(portal, purpose, returned.cookie, session, now));
     let Some(shown) = theirs.and_then(|ceremony| ceremony.shown) else {
-        let told = returned.event(purpose, None, AuditResult::CeremonySpent, now);
-        unit.audit(&[told]).await?;
-        return Ok(Err(CardError::Ended));
+        let from = [ThrottleKey::client(
+            ThrottleKind::CardAnswer,
+            portal,
+            returned.visitor.address,
+        )];
+        return Ok(Err(match tries::reserve(unit, &from, now).await? {
+            Ok(_) => {
+                let told = returned.event(purpose, None, AuditResult::CeremonySpent, now);
+                unit.audit(&[told]).await?;
+                CardError::Ended
+            }
+            Err(Blocked { retry_after }) => CardError::Blocked { retry_after },
+        }));
     };
-    tries::forgive(unit, &counted).await?;
     let certificate = shown.certificate;
     let card = shown.outcome.map_err(CardError::Refused);
     Ok(card.map(|card| Redeemed { card, certificate }))

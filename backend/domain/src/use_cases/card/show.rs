@@ -87,11 +87,11 @@ pub async fn show(tools: &Tools, showing: Showing<'_>) -> Result<Told, StoreErro
     })
 }
 
-/// Writes down that somebody plays the proxy for a ceremony that does not wait: no more often than an address may begin some, lest
-/// it be a way to fill the trail.
+/// Writes down that somebody plays the proxy for a ceremony that does not wait: as often as answers that nobody was given, lest it be a
+/// way to fill the trail.
 async fn note_spoof(tools: &Tools, showing: &Showing<'_>, purpose: CardPurpose) -> Result<(), StoreError> {
     let now = tools.clock.now();
-    let key = ThrottleKey::client(ThrottleKind::CardAddress, &showing.portal.name, showing.address);
+    let key = ThrottleKey::client(ThrottleKind::CardAnswer, &showing.portal.name, showing.address);
     let mut unit = tools.store.begin().await?;
     if tries::reserve(unit.as_mut(), &[key], now).await?.is_ok() {
         unit.audit(&[event(showing, purpose, CardFault::SpoofedHeader, now)])

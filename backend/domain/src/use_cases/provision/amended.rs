@@ -20,19 +20,26 @@ pub(super) struct Amended<'a> {
 pub(super) enum Ends {
     /// What went to older addresses, and what stood in for it.
     Sent,
-    /// That, and the sessions: they were opened while a password was enough.
+    /// That, and the sessions: they were opened while a password was enough, or another person's card.
     Sessions,
 }
 
 impl Amended<'_> {
     pub(super) fn ends(&self) -> Option<Ends> {
-        if self.record.privileges.any() && !self.before.record.privileges.any() {
+        let gains_privileges = self.record.privileges.any() && !self.before.record.privileges.any();
+        if gains_privileges || self.loses_number() {
             Some(Ends::Sessions)
         } else if self.changes_email() || self.contacts().next().is_some() {
             Some(Ends::Sent)
         } else {
             None
         }
+    }
+
+    /// Whether a card of the number that stood there opened the account, and does not any more.
+    fn loses_number(&self) -> bool {
+        let before = &self.before.record.national_id;
+        before.is_some() && *before != self.record.national_id
     }
 
     /// The invitation that has left went to an address that was wrong: another leaves, and the older provisional password dies

@@ -1,4 +1,4 @@
-//! Handshakes under way, by where they come from: their patience is long, and one machine must not hold all the places meanwhile.
+//! Connections, by where they come from: a handshake's patience is long, and one machine must not hold all the places meanwhile.
 
 use core::net::{IpAddr, Ipv6Addr};
 use std::collections::HashMap;

@@ -25,7 +25,7 @@ use tokio_rustls::rustls::{self, DistinguishedName, ServerConfig};
 use tokio_rustls::server::TlsStream;
 
 use self::certificate::{Identity, Served};
-use self::handshakes::Handshakes;
+use self::handshakes::{Handshake, Handshakes};
 use self::verifier::LetsThrough;
 use super::{Way, router};
 use crate::config::{CardsTls, ServerFilesFault};
@@ -68,7 +68,7 @@ impl CardTls {
                 .map(|name| DistinguishedName::in_sequence(name))
                 .collect(),
             handshakes: Handshakes::default(),
-            router: router(state.clone(), Way::Tls { proxy }),
+            router: router(state.clone(), &Way::Tls { proxy }),
         })
     }
 
@@ -88,9 +88,9 @@ impl CardTls {
         Ok((Arc::new(config), verifier))
     }
 
-    async fn shake_hands(&self, stream: TcpStream) -> Result<(TlsStream<TcpStream>, Presented), Unfinished> {
+    async fn shake_hands(&self, stream: TcpStream) -> Result<Shaken, Unfinished> {
         let from = stream.peer_addr()?.ip();
-        let _place = self.handshakes.begin(from).ok_or(Unfinished::Crowded(from))?;
+        let place = self.handshakes.begin(from).ok_or(Unfinished::Crowded(from))?;
         let greeting = LazyConfigAcceptor::new(Acceptor::default(), stream);
         let start = timeout(GREETING, greeting).await??;
         let (config, verifier) = self.config(self.served.current().await)?;
@@ -101,8 +101,20 @@ impl CardTls {
             chain: chain.iter().map(|certificate| certificate.to_vec()).collect(),
             is_proved: verifier.has_proof(),
         };
-        Ok((stream, presented))
+        Ok(Shaken {
+            stream,
+            presented,
+            place: Arc::new(place),
+        })
     }
+}
+
+/// A connection whose handshake is done.
+struct Shaken {
+    stream: TlsStream<TcpStream>,
+    presented: Presented,
+    /// Held for the connection's life: else whoever shakes hands and says little holds all places without a share.
+    place: Arc<Handshake>,
 }
 
 /// Why a connection came to no request.
@@ -131,7 +143,12 @@ impl Transport for CardTls {
                 tracing::debug!(%error, "a card's handshake was not finished");
             }
         });
-        let (stream, presented) = shaken.ok()?;
-        Some((stream, self.router.clone().layer(Extension(presented))))
+        let Shaken {
+            stream,
+            presented,
+            place,
+        } = shaken.ok()?;
+        let router = self.router.clone();
+        Some((stream, router.layer(Extension(presented)).layer(Extension(place))))
     }
 }
