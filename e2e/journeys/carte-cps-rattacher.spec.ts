@@ -60,7 +60,7 @@ test('a card is attached, opens the account, proves who one is, and is taken awa
     await expect(page).toHaveURL(server.url(AURA.host, '/account/security'));
     await expect(page.getByRole('status').filter({ hasText: 'Votre identité est confirmée' })).toBeAttached();
     await cards.getByRole('button', { name: 'Retirer la carte 10xxxxxxx03' }).click();
-    await expect(cards.getByText('La carte est retirée')).toBeVisible();
+    await expect(cards.getByText('La carte n’est plus rattachée')).toBeVisible();
 
     await new Header(page).leave();
     await signIn.untilMounted();
