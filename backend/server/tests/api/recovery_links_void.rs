@@ -16,6 +16,7 @@ use crate::support::{App, NEW_PASSWORD};
 on_each_database!(
     a_corrected_address_ends_the_links_that_went_to_the_older_one,
     a_record_corrected_otherwise_ends_no_link,
+    a_number_that_is_taken_from_a_record_ends_what_its_card_opened,
     a_password_changed_while_signed_in_ends_the_link,
     a_link_from_before_an_account_was_disabled_stays_dead_once_it_is_enabled,
 );
@@ -66,8 +67,23 @@ async fn a_record_corrected_otherwise_ends_no_link(database: TestDatabase) {
     let app = App::demo(database).await;
     let token = token(&app, 1).await;
     let (_, given) = names(&app).await;
-    import(&app, &format!("praticien;{ADDRESS};Autrement;{given};")).await;
+    import(
+        &app,
+        &format!("praticien;{ADDRESS};Autrement;{given};10001000206"),
+    )
+    .await;
     assert_eq!(look(&app.browser("paca"), &token).await.state, LinkState::Good);
+}
+
+async fn a_number_that_is_taken_from_a_record_ends_what_its_card_opened(database: TestDatabase) {
+    let app = App::demo(database).await;
+    let token = token(&app, 1).await;
+    let browser = app.browser("paca");
+    browser.sign_in("praticien", SAMPLE_PASSWORD).await.signed_in();
+    let (family, given) = names(&app).await;
+    import(&app, &format!("praticien;{ADDRESS};{family};{given};")).await;
+    assert!(!browser.is_signed_in().await);
+    is_dead(&app, &token).await;
 }
 
 async fn a_password_changed_while_signed_in_ends_the_link(database: TestDatabase) {
