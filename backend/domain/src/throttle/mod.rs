@@ -4,7 +4,7 @@
 //! A try is counted before its password is verified, and taken back if it was right: fifty tries at one instant
 //! are fifty tries. An identifier that nobody has is counted like any other, so that a limit tells nothing.
 
-use core::net::IpAddr;
+use core::net::{IpAddr, Ipv6Addr};
 
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
@@ -60,7 +60,7 @@ impl ThrottleKey {
 
     /// One client address on one portal; IPv6 by its /64, which is one subscriber's.
     pub fn address(portal: &PortalName, address: IpAddr) -> Self {
-        let subscriber = match address.to_canonical() {
+        let subscriber = match subscriber(address) {
             IpAddr::V4(v4) => v4.to_string(),
             IpAddr::V6(v6) => format!("{:x?}", &v6.segments()[..4]),
         };
@@ -68,6 +68,14 @@ impl ThrottleKey {
             kind: ThrottleKind::Address,
             hash: digest(&[portal.as_str(), &subscriber]),
         }
+    }
+}
+
+/// All of one subscriber's addresses have one: of IPv6 the first of their /64.
+pub fn subscriber(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into(),
+        address @ IpAddr::V4(_) => address,
     }
 }
 

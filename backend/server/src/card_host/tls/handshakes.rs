@@ -1,8 +1,10 @@
 //! Connections, by where they come from: a handshake's patience is long, and one machine must not hold all the places meanwhile.
 
-use core::net::{IpAddr, Ipv6Addr};
+use core::net::IpAddr;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+
+use portique_domain::throttle::subscriber;
 
 /// Of one address at once: an eighth of all places. A hospital's thousands share one; at its change of shifts some three a second look
 /// for their PIN for half a minute.
@@ -47,16 +49,10 @@ impl Drop for Handshake {
     }
 }
 
-/// Of IPv6 its /64: a subscriber has all of that.
-fn subscriber(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into(),
-        address @ IpAddr::V4(_) => address,
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use core::net::Ipv6Addr;
+
     use super::*;
 
     fn address(text: &str) -> IpAddr {
