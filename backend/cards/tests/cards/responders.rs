@@ -5,11 +5,11 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use portique_cards::{Cards, ListSource};
 use portique_domain::card::{CardFault, CardJudge, Presented};
-use portique_test_authority::{
-    Authority, Issued, Key, KeyKind, OcspFault, OcspResponder, Period, Spec, Status,
-};
+use portique_test_authority::{Authority, Issued, Key, KeyKind, OcspResponder, Period, Spec, Status};
 
-use crate::stage::{PEOPLE_LIST, RESPONDER, Stage, hours, judge, lines, list, locked, noon, physician};
+use crate::stage::{
+    NO_ANSWER, PEOPLE_LIST, RESPONDER, Stage, hours, judge, lines, list, locked, noon, physician,
+};
 
 pub fn claire(stage: &Stage) -> Issued {
     stage.people.issue(physician())
@@ -61,16 +61,7 @@ async fn answers_without_nonce_are_taken_since_many_are_signed_ahead() {
 
 #[tokio::test]
 async fn no_answer_but_a_good_one_opens() {
-    for fault in [
-        OcspFault::WrongSigner,
-        OcspFault::Stale,
-        OcspFault::Future,
-        OcspFault::WrongCertificate,
-        OcspFault::WrongNonce,
-        OcspFault::WeakSignature,
-        OcspFault::TryLater,
-        OcspFault::Unreadable,
-    ] {
+    for fault in NO_ANSWER {
         let found = judged_with(|_, good| OcspResponder {
             fault: Some(fault),
             ..good

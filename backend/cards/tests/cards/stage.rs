@@ -10,7 +10,7 @@ use portique_cards::{
 };
 use portique_domain::card::{Card, CardFault, CardJudge, Presented};
 use portique_domain::testing::SeededEntropy;
-use portique_test_authority::{Authority, CrlSpec, Issued, OcspResponder, Revoked, Spec};
+use portique_test_authority::{Authority, CrlSpec, Issued, OcspFault, OcspResponder, Revoked, Spec};
 use tempfile::TempDir;
 
 pub const ROOT_LIST: &str = "http://lists.example/root.crl";
@@ -19,6 +19,18 @@ pub const TEST_LIST: &str = "http://lists.example/test.crl";
 pub const RESPONDER: &str = "http://ocsp.example/";
 
 pub const RPPS: &str = "810003456786";
+
+/// What is wrong with an OCSP answer that tells nothing.
+pub const NO_ANSWER: [OcspFault; 8] = [
+    OcspFault::WrongSigner,
+    OcspFault::Stale,
+    OcspFault::Future,
+    OcspFault::WrongCertificate,
+    OcspFault::WrongNonce,
+    OcspFault::WeakSignature,
+    OcspFault::TryLater,
+    OcspFault::Unreadable,
+];
 
 /// Noon of the first of June 2026.
 pub fn noon() -> Timestamp {

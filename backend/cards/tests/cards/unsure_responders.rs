@@ -2,10 +2,10 @@
 
 use portique_cards::{Cards, ListSource};
 use portique_domain::card::CardFault;
-use portique_test_authority::{CrlSpec, Issued, OcspFault, OcspResponder, Spec, Status, Urls, issuing_point};
+use portique_test_authority::{CrlSpec, Issued, OcspResponder, Spec, Status, Urls, issuing_point};
 
 use crate::responders::{at, claire, responder};
-use crate::stage::{PEOPLE_LIST, ROOT_LIST, Stage, hours, lines, list, noon};
+use crate::stage::{NO_ANSWER, PEOPLE_LIST, ROOT_LIST, Stage, hours, lines, list, noon};
 
 const UNKNOWN: Option<CardFault> = Some(CardFault::RevocationUnknown);
 
@@ -89,16 +89,7 @@ async fn of_a_card_that_its_responder_does_not_know_a_list_of_now_may_know_bette
 
 #[tokio::test]
 async fn an_answer_that_can_t_be_taken_is_none_and_the_last_word_stands_in() {
-    for fault in [
-        OcspFault::WrongSigner,
-        OcspFault::Stale,
-        OcspFault::Future,
-        OcspFault::WrongCertificate,
-        OcspFault::WrongNonce,
-        OcspFault::WeakSignature,
-        OcspFault::TryLater,
-        OcspFault::Unreadable,
-    ] {
+    for fault in NO_ANSWER {
         let stage = stage();
         let (cards, card) = (known_as_good(&stage).await, claire(&stage));
         // Whatever it says.
